@@ -1,0 +1,522 @@
+package io.citywide.platform.internal.postgres;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A PostgreSQL of our own: a child of this process, kept alive until {@link #close()} (decision 0003).
+ *
+ * <p>In the data folder: {@code citywide.lock} (held as long as this lives) and {@code postgres/} with
+ * {@code bin-<digest>} (programs), {@code pgdata}, {@code run} (socket, port), {@code log} and
+ * {@code credentials.properties} (mode 0600). Everything written is durable: {@code fsync},
+ * {@code full_page_writes} and {@code synchronous_commit} are given on the command line, where neither a
+ * configuration file nor {@code ALTER SYSTEM} can turn them off. It listens on 127.0.0.1 only, and every
+ * connection, over TCP or the socket, must know a password.
+ *
+ * <p>When the postmaster dies it is started again, on the same port, for as long as it takes. Instances are
+ * safe for use by several threads.
+ */
+public final class EmbeddedPostgres implements AutoCloseable {
+  public static final String DATABASE = "citywide";
+  public static final String OWNER = "citywide_owner";
+  public static final String APP = "citywide_app";
+  private static final String SUPERUSER = "postgres";
+
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgres.class);
+  private static final Duration FAST_STOP = Duration.ofSeconds(30);
+  private static final Duration IMMEDIATE_STOP = Duration.ofSeconds(10);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration STEADY = Duration.ofSeconds(30);
+  private static final int LONGEST_SOCKET_PATH = 103; // bytes; sun_path holds 108 on Linux, 104 on macOS
+
+  /**
+   * How to start.
+   *
+   * @param binaries folder the programs are unpacked into, so that several data folders can share one copy;
+   *     null for the data folder's own
+   * @param settings further PostgreSQL settings, name to value; durability cannot be changed here
+   * @param startLimit how long a start may take, recovery after a crash included
+   */
+  public record Options(Path binaries, Map<String, String> settings, Duration startLimit) {
+    public static final Options DEFAULT = new Options(null, Map.of(), Duration.ofMinutes(5));
+
+    public Options {
+      settings = Map.copyOf(settings);
+      if (!startLimit.isPositive()) throw new IllegalArgumentException("startLimit must be positive, was " + startLimit);
+    }
+  }
+
+  private final Options options;
+  private final DataFolderLock lock;
+  private final Path home;
+  private final Path pgdata;
+  private final PostgresBinaries binaries;
+  private final List<String> launchPrefix;
+  private final CredentialFile credentials;
+  private final RotatingLog postgresLog;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Object processGuard = new Object();
+  private Process postmaster; // guarded by processGuard
+  private Thread supervisor;
+  private volatile int port;
+  private volatile int restarts;
+
+  private EmbeddedPostgres(DataFolderLock lock, Path dataDir, Options options) throws IOException {
+    this.options = options;
+    this.lock = lock;
+    home = Files.createDirectories(dataDir.resolve("postgres"));
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
+    pgdata = home.resolve("pgdata");
+    binaries = PostgresBinaries.unpackInto(options.binaries == null ? home : options.binaries.toAbsolutePath().normalize());
+    launchPrefix = OperatingSystem.launchPrefix();
+    credentials = new CredentialFile(home.resolve("credentials.properties"));
+    Files.createDirectories(home.resolve("run"));
+    postgresLog = new RotatingLog(
+        Files.createDirectories(home.resolve("log")).resolve("postgres.log"), 10L << 20, 4);
+  }
+
+  /** As {@link #start(Path, Options)} with {@link Options#DEFAULT}. */
+  public static EmbeddedPostgres start(Path dataDir) {
+    return start(dataDir, Options.DEFAULT);
+  }
+
+  /**
+   * Starts the database of a data folder, making it first in an empty one, and returns when it answers.
+   * A PostgreSQL left behind by a killed server is taken down before.
+   *
+   * @throws DatabaseUnavailableException if the folder is in use by another process, is of another major
+   *     version of PostgreSQL, or PostgreSQL does not start; the message says which, and quotes its log
+   */
+  public static EmbeddedPostgres start(Path dataDir, Options options) {
+    DataFolderLock lock = DataFolderLock.acquire(dataDir);
+    EmbeddedPostgres postgres = null;
+    try {
+      postgres = new EmbeddedPostgres(lock, dataDir.toRealPath(), options);
+      postgres.begin();
+      return postgres;
+    } catch (IOException | SQLException e) {
+      throw new DatabaseUnavailableException("PostgreSQL in " + dataDir.toAbsolutePath() + " did not start: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DatabaseUnavailableException("interrupted while starting PostgreSQL", e);
+    } finally {
+      if (postgres == null) lock.close();
+      else if (postgres.supervisor == null) postgres.close();
+    }
+  }
+
+  /**
+   * Removes the database of a data folder for good, with its passwords and logs, after taking down a
+   * PostgreSQL that still runs on it.
+   *
+   * @throws DatabaseUnavailableException if the folder is in use by another process or cannot be removed
+   */
+  public static void delete(Path dataDir) {
+    try (DataFolderLock held = DataFolderLock.acquire(dataDir)) {
+      Path home = dataDir.toRealPath().resolve("postgres");
+      Leftovers.takeDown(home.resolve("pgdata"));
+      PostgresBinaries.deleteTree(home);
+    } catch (IOException e) {
+      throw new DatabaseUnavailableException("cannot delete the database in " + dataDir.toAbsolutePath() + ": " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DatabaseUnavailableException("interrupted while deleting a database", e);
+    }
+  }
+
+  /** JDBC address of the database {@value #DATABASE}; the same for the life of this instance. */
+  public String jdbcUrl() {
+    return jdbcUrl(DATABASE);
+  }
+
+  /** JDBC address of another database of this server. */
+  public String jdbcUrl(String database) {
+    return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+  }
+
+  /** Owns the schema; for migrations. */
+  public Credentials owner() {
+    return credentials.get(OWNER);
+  }
+
+  /** For everything the server does; row-level security always applies to it. */
+  public Credentials app() {
+    return credentials.get(APP);
+  }
+
+  /** For making databases and for looking after the server; never for requests. */
+  public Credentials superuser() {
+    return credentials.get(SUPERUSER);
+  }
+
+  /** How often the postmaster died and was brought back since the start. */
+  public int restarts() {
+    return restarts;
+  }
+
+  /** Process id of the postmaster that runs now, or ran last. */
+  public long postmasterPid() {
+    synchronized (processGuard) {
+      return postmaster.pid();
+    }
+  }
+
+  /** Tells a second process that wants this data folder where this one answers. */
+  public void announce(String address) {
+    lock.announce(address);
+  }
+
+  /** Fast shutdown: sessions end, a checkpoint is written; immediate shutdown where that takes over 30 s. */
+  @Override
+  public void close() {
+    closing.countDown();
+    boolean interrupted = Thread.interrupted();
+    try {
+      interrupted |= stopPostmaster();
+      if (supervisor != null && supervisor != Thread.currentThread()) {
+        supervisor.join(IMMEDIATE_STOP.plus(IMMEDIATE_STOP));
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } finally {
+      postgresLog.close();
+      lock.close();
+      if (interrupted) Thread.currentThread().interrupt();
+    }
+  }
+
+  private void begin() throws IOException, SQLException, InterruptedException {
+    PostgresBinaries.deleteTree(home.resolve("pgdata.part"));
+    if (Files.exists(pgdata)) {
+      refuseOtherMajorVersion();
+      Leftovers.takeDown(pgdata);
+    } else {
+      makeCluster();
+    }
+    writeAccessRules();
+    long from = System.nanoTime();
+    startOnSomePort();
+    prepareDatabase();
+    log.info("PostgreSQL answers on 127.0.0.1:{} (pid {}) after {} ms", port, postmasterPid(),
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from));
+    supervisor = Thread.ofPlatform().daemon().name("postgres-supervisor").start(this::supervise);
+  }
+
+  private void refuseOtherMajorVersion() throws IOException {
+    if (!credentials.exists()) {
+      throw new DatabaseUnavailableException("the passwords of the database in " + pgdata
+          + " are missing: put credentials.properties back beside it, from a backup of the data folder");
+    }
+    int ours = binaries.majorVersion();
+    String theirs = Files.readString(pgdata.resolve("PG_VERSION")).strip();
+    if (!theirs.equals(Integer.toString(ours))) {
+      throw new DatabaseUnavailableException("the database in " + pgdata + " was made by PostgreSQL " + theirs
+          + ", and this is PostgreSQL " + ours + ": restore a backup into an empty data folder instead");
+    }
+  }
+
+  /** {@code initdb} beside the place, then a rename: a killed first start leaves nothing half made. */
+  private void makeCluster() throws IOException, InterruptedException {
+    Path part = home.resolve("pgdata.part");
+    Path passwordFile = home.resolve("superuser-password.tmp");
+    Files.deleteIfExists(passwordFile);
+    Files.createFile(passwordFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try {
+      Files.writeString(passwordFile, superuser().password() + "\n");
+      // The built-in C.UTF-8 sorts by code point, the same on every machine and after every upgrade of the
+      // operating system, and still knows upper and lower case of all of Unicode.
+      List<String> command = command("initdb", "-D", part.toString(), "-U", SUPERUSER, "--pwfile=" + passwordFile,
+          "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
+          "--builtin-locale=C.UTF-8", "--data-checksums");
+      Process process = processBuilder(command).start();
+      List<String> said = process.inputReader(StandardCharsets.UTF_8).readAllLines();
+      said.forEach(postgresLog::line);
+      if (process.waitFor() != 0) {
+        throw new DatabaseUnavailableException("cannot make a database in " + home + ": " + String.join("; ", said));
+      }
+      Files.move(part, pgdata, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(passwordFile);
+    }
+  }
+
+  private void writeAccessRules() throws IOException {
+    Path fresh = pgdata.resolve("pg_hba.conf.new");
+    Files.writeString(fresh, """
+        # Written at every start. Nobody comes in without a password, over the socket or over TCP.
+        local  all  all                scram-sha-256
+        host   all  all  127.0.0.1/32  scram-sha-256
+        """);
+    Files.move(fresh, pgdata.resolve("pg_hba.conf"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** The port of the last start if it is still free, else another one, which is then kept. */
+  private void startOnSomePort() throws IOException, SQLException, InterruptedException {
+    Path portFile = home.resolve("run/port");
+    int wanted = 0;
+    if (Files.exists(portFile)) {
+      String text = Files.readString(portFile).strip();
+      if (text.matches("\\d{4,5}")) wanted = Integer.parseInt(text);
+    }
+    for (int attempt = 1; ; attempt++) {
+      port = wanted != 0 && isFree(wanted) ? wanted : freePort();
+      if (wanted != 0 && port != wanted) log.warn("port {} is taken, PostgreSQL moves to {}", wanted, port);
+      try {
+        launch();
+        break;
+      } catch (DatabaseUnavailableException e) {
+        // Somebody may have taken the port between our look and PostgreSQL's; then, and only then, try another.
+        if (attempt == 5 || isFree(port)) throw e;
+        wanted = port;
+      }
+    }
+    Files.writeString(portFile, port + "\n");
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+      return true;
+    } catch (IOException | IllegalArgumentException taken) {
+      return false;
+    }
+  }
+
+  /** Below the ports that systems give to outgoing connections, so that it is still free at the next start. */
+  private static int freePort() {
+    for (int attempt = 0; attempt < 1_000; attempt++) {
+      int candidate = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      if (isFree(candidate)) return candidate;
+    }
+    throw new DatabaseUnavailableException("no free port for PostgreSQL between 20000 and 32000 on 127.0.0.1");
+  }
+
+  private List<String> command(String program, String... arguments) {
+    List<String> command = new ArrayList<>(launchPrefix);
+    command.add(binaries.program(program).toString());
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private ProcessBuilder processBuilder(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+    // PGPORT, PGDATA and the like of the caller are not meant for this server.
+    builder.environment().keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("LC_") || name.equals("LANG"));
+    return builder;
+  }
+
+  /** Settings in rising order of authority: tuning, the caller's, then what nobody may change. */
+  private Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("shared_buffers", "256MB");
+    settings.put("effective_cache_size", "1GB");
+    settings.put("work_mem", "16MB");
+    settings.put("maintenance_work_mem", "128MB");
+    settings.put("max_connections", "100");
+    settings.put("wal_compression", "on");
+    settings.put("max_wal_size", "2GB");
+    settings.put("checkpoint_timeout", "15min");
+    settings.put("random_page_cost", "1.1");
+    settings.put("log_checkpoints", "off");
+    settings.put("log_line_prefix", "%m [%p] %q%u@%d ");
+    if (binaries.hasLibrary("pg_stat_statements")) settings.put("shared_preload_libraries", "pg_stat_statements");
+    settings.putAll(options.settings);
+    settings.put("fsync", "on");
+    settings.put("full_page_writes", "on");
+    settings.put("synchronous_commit", "on");
+    settings.put("listen_addresses", "127.0.0.1");
+    settings.put("port", Integer.toString(port));
+    settings.put("unix_socket_directories", socketFolder());
+    settings.put("unix_socket_permissions", "0700");
+    settings.put("password_encryption", "scram-sha-256");
+    settings.put("timezone", "UTC");
+    settings.put("log_timezone", "UTC");
+    settings.put("logging_collector", "off"); // this process reads and rotates the log
+    return settings;
+  }
+
+  private String socketFolder() {
+    Path run = home.resolve("run");
+    if (run.resolve(".s.PGSQL.65535").toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET_PATH) {
+      log.info("the path of {} is too long for a Unix socket: PostgreSQL is reached over 127.0.0.1 only", run);
+      return "";
+    }
+    return "\"" + run + "\"";
+  }
+
+  /** Starts a postmaster on {@link #port} and returns when it answers; else none is left running. */
+  private void launch() throws IOException, SQLException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("-D", pgdata.toString()));
+    settings().forEach((name, value) -> {
+      arguments.add("-c");
+      arguments.add(name + "=" + value);
+    });
+    Process process;
+    synchronized (processGuard) {
+      if (closing.getCount() == 0) throw new DatabaseUnavailableException("PostgreSQL is being stopped");
+      process = processBuilder(command("postgres", arguments.toArray(String[]::new))).start();
+      postmaster = process;
+    }
+    Thread.ofPlatform().daemon().name("postgres-log-" + process.pid()).start(() -> copyLog(process));
+    try {
+      awaitAnswer(process);
+    } catch (Throwable e) {
+      stop(process);
+      throw e;
+    }
+  }
+
+  private void copyLog(Process process) {
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line; (line = lines.readLine()) != null; ) postgresLog.line(line);
+    } catch (IOException streamClosed) {
+      // The process is gone.
+    }
+  }
+
+  private void awaitAnswer(Process process) throws SQLException, InterruptedException {
+    long deadline = System.nanoTime() + options.startLimit.toNanos();
+    for (long pauseMillis = 10; ; pauseMillis = Math.min(250, pauseMillis * 2)) {
+      if (process.waitFor(pauseMillis, TimeUnit.MILLISECONDS)) {
+        throw new DatabaseUnavailableException("PostgreSQL ended with code " + process.exitValue()
+            + " while starting; its last words: " + String.join("\n  ", postgresLog.tail()));
+      }
+      try (Connection connection = connect("postgres", superuser());
+          Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery("SHOW data_directory")) {
+        row.next();
+        if (!Path.of(row.getString(1)).equals(pgdata)) {
+          throw new DatabaseUnavailableException("port " + port + " is answered by another PostgreSQL, that of " + row.getString(1));
+        }
+        return;
+      } catch (SQLException e) {
+        boolean notYet = "57P03".equals(e.getSQLState()) // cannot_connect_now: recovering
+            || e.getSQLState() != null && e.getSQLState().startsWith("08"); // nobody listens yet
+        if (!notYet) throw e;
+        if (System.nanoTime() > deadline) {
+          throw new DatabaseUnavailableException("PostgreSQL does not answer on port " + port + " after "
+              + options.startLimit.toSeconds() + " s; its last words: " + String.join("\n  ", postgresLog.tail()), e);
+        }
+      }
+    }
+  }
+
+  private Connection connect(String database, Credentials as) throws SQLException {
+    return DriverManager.getConnection(jdbcUrl(database), as.user(), as.password());
+  }
+
+  private void prepareDatabase() throws SQLException {
+    try (Connection connection = connect("postgres", superuser())) {
+      DatabaseRoles.createLogin(connection, owner());
+      DatabaseRoles.createLogin(connection, app());
+      try (Statement statement = connection.createStatement()) {
+        boolean missing;
+        try (ResultSet row = statement.executeQuery("SELECT 1 FROM pg_database WHERE datname = '" + DATABASE + "'")) {
+          missing = !row.next();
+        }
+        if (missing) statement.execute("CREATE DATABASE " + DATABASE + " OWNER " + OWNER + " TEMPLATE template0");
+        statement.execute("GRANT pg_read_all_stats TO " + OWNER);
+      }
+    }
+    if (binaries.hasLibrary("pg_stat_statements")) {
+      try (Connection connection = connect(DATABASE, superuser()); Statement statement = connection.createStatement()) {
+        statement.execute("SET client_min_messages = warning");
+        statement.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements");
+      }
+    }
+    DatabaseRoles.prepare(jdbcUrl(), owner(), app());
+  }
+
+  private void supervise() {
+    Duration pause = FIRST_PAUSE;
+    try {
+      while (true) {
+        Process watched;
+        synchronized (processGuard) {
+          watched = postmaster;
+        }
+        long from = System.nanoTime();
+        int code = watched.waitFor();
+        if (closing.getCount() == 0) return;
+        log.error("the postmaster (pid {}) died with code {}, starting PostgreSQL again", watched.pid(), code);
+        if (System.nanoTime() - from > STEADY.toNanos()) pause = FIRST_PAUSE;
+        while (!closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+          pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
+          try {
+            Leftovers.takeDown(pgdata);
+            launch();
+            restarts++;
+            log.warn("PostgreSQL answers again on 127.0.0.1:{} (pid {}, restart {})", port, postmasterPid(), restarts);
+            break;
+          } catch (IOException | SQLException | RuntimeException e) {
+            if (closing.getCount() == 0) return;
+            log.error("PostgreSQL did not start, next try in {} ms: {}", pause.toMillis(), e.getMessage());
+          }
+        }
+        if (closing.getCount() == 0) return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
+  /** True if the caller was interrupted meanwhile; the stop is brought to its end all the same. */
+  private boolean stopPostmaster() {
+    Process process;
+    synchronized (processGuard) {
+      process = postmaster;
+    }
+    return process != null && stop(process);
+  }
+
+  private static boolean stop(Process process) {
+    boolean interrupted = false;
+    for (OperatingSystem.Signal signal : OperatingSystem.Signal.values()) {
+      if (!process.isAlive()) break;
+      if (signal != OperatingSystem.Signal.INT) log.warn("PostgreSQL (pid {}) does not stop, sending {}", process.pid(), signal);
+      OperatingSystem.send(signal, process.pid());
+      long deadline = System.nanoTime() + (signal == OperatingSystem.Signal.INT ? FAST_STOP : IMMEDIATE_STOP).toNanos();
+      while (process.isAlive() && System.nanoTime() < deadline) {
+        try {
+          process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    return interrupted;
+  }
+}

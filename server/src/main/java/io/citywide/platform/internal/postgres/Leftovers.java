@@ -1,0 +1,78 @@
+package io.citywide.platform.internal.postgres;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a killed server or a killed postmaster leaves on a data folder: a postmaster without its parent, sessions
+ * without their postmaster, a {@code postmaster.pid} that names nobody, or by now somebody else.
+ *
+ * <p>A process is only ever signalled after its command line (or its program and working folder) has shown that
+ * it is PostgreSQL at work on this very folder.
+ */
+final class Leftovers {
+  private static final Logger log = LoggerFactory.getLogger(Leftovers.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private Leftovers() {}
+
+  /**
+   * Leaves nobody at work on {@code pgdata} and no stale pid file. The caller holds the folder's lock, so
+   * whoever is found belongs to no living server.
+   *
+   * @throws DatabaseUnavailableException if somebody found there outlives even KILL
+   */
+  static void takeDown(Path pgdata) throws IOException, InterruptedException {
+    Path pidFile = pgdata.resolve("postmaster.pid");
+    OptionalLong named = readPid(pidFile);
+    if (named.isPresent()) {
+      long pid = named.getAsLong();
+      if (isPostmasterOf(pgdata, pid)) {
+        log.warn("PostgreSQL (pid {}) of a server that was killed is still running, taking it down", pid);
+        end(pid);
+      }
+      // Not by PostgreSQL itself: it trusts any living process with the number, and numbers come back quickly
+      // in a container.
+      Files.deleteIfExists(pidFile);
+    }
+    List<Long> strays = OperatingSystem.listProcesses("postgres", pgdata);
+    if (strays.isEmpty() || OperatingSystem.awaitDeath(strays, Duration.ofSeconds(1))) return; // most see it themselves
+    for (long pid : OperatingSystem.listProcesses("postgres", pgdata)) {
+      log.warn("PostgreSQL session (pid {}) outlived its postmaster, killing it", pid);
+      OperatingSystem.send(OperatingSystem.Signal.KILL, pid);
+    }
+    if (!OperatingSystem.awaitDeath(strays, PATIENCE)) {
+      throw new DatabaseUnavailableException("processes " + strays + " of PostgreSQL on " + pgdata + " do not end");
+    }
+  }
+
+  private static OptionalLong readPid(Path pidFile) throws IOException {
+    if (!Files.exists(pidFile)) return OptionalLong.empty();
+    String first = Files.readString(pidFile).lines().findFirst().orElse("").strip();
+    return first.matches("\\d{1,18}") ? OptionalLong.of(Long.parseLong(first)) : OptionalLong.of(0);
+  }
+
+  static boolean isPostmasterOf(Path pgdata, long pid) {
+    return OperatingSystem.commandOf(pid)
+        .filter(command -> Path.of(command.getFirst()).endsWith("postgres"))
+        .filter(command -> {
+          int flag = command.indexOf("-D");
+          return flag >= 0 && flag + 1 < command.size() && command.get(flag + 1).equals(pgdata.toString());
+        })
+        .isPresent();
+  }
+
+  private static void end(long pid) throws InterruptedException {
+    for (OperatingSystem.Signal signal : OperatingSystem.Signal.values()) {
+      OperatingSystem.send(signal, pid);
+      if (OperatingSystem.awaitDeath(List.of(pid), PATIENCE)) return;
+    }
+    throw new DatabaseUnavailableException("PostgreSQL (pid " + pid + ") does not end, not even when killed");
+  }
+}
