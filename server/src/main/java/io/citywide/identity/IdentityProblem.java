@@ -1,0 +1,48 @@
+package io.citywide.identity;
+
+import io.citywide.platform.ProblemCode;
+
+/** Refusals of the module identity. */
+public enum IdentityProblem implements ProblemCode {
+  SIGN_IN("identity.sign-in", 401, "You are not signed in"),
+  BAD_CREDENTIALS("identity.bad-credentials", 401, "Name or password is wrong"),
+  LOCKED("identity.locked", 423, "The account is locked for a while"),
+  MUST_CHANGE_PASSWORD("identity.must-change-password", 403, "Change your password first"),
+  WEAK_PASSWORD("identity.weak-password", 422, "The new password is too weak"),
+  FORBIDDEN("identity.forbidden", 403, "You may not do this"),
+  UNDECLARED("identity.undeclared", 403, "This endpoint declares no permission"),
+  UNKNOWN_UNIT("identity.unknown-unit", 404, "There is no such unit"),
+  UNKNOWN_PERSON("identity.unknown-person", 404, "There is no such person"),
+  INVALID_UNIT("identity.invalid-unit", 422, "The unit is not valid"),
+  INVALID_PERSON("identity.invalid-person", 422, "The person is not valid"),
+  LOGIN_TAKEN("identity.login-taken", 409, "This login name is taken"),
+  CODE_TAKEN("identity.code-taken", 409, "This unit code is taken"),
+  EXCLUSIVE_ROLES("identity.exclusive-roles", 422, "These roles exclude each other"),
+  INVALID_GRANT("identity.invalid-grant", 422, "The position cannot be granted"),
+  INVALID_KEY("identity.invalid-key", 422, "The API key is not valid");
+
+  private final String code;
+  private final int status;
+  private final String title;
+
+  IdentityProblem(String code, int status, String title) {
+    this.code = code;
+    this.status = status;
+    this.title = title;
+  }
+
+  @Override
+  public String code() {
+    return code;
+  }
+
+  @Override
+  public int status() {
+    return status;
+  }
+
+  @Override
+  public String title() {
+    return title;
+  }
+}

@@ -1,0 +1,37 @@
+package io.citywide.identity;
+
+/** What an endpoint may ask of its caller. Roles and API keys carry sets of these. */
+public enum Permission {
+  /** One's own session and password. */
+  SELF,
+  /** Receive live notices within one's scope. */
+  LIVE,
+  CASE_READ,
+  /** Take steps in the life cycle; which ones, the role decides. */
+  CASE_WORK,
+  /** Join, split and merge cases. */
+  CASE_MERGE,
+  SIGNAL_READ,
+  SIGNAL_REPORT,
+  /** Give a place to signals that have none, or decline them. */
+  SIGNAL_TRIAGE,
+  SIGNAL_IMPORT,
+  /** See a reporter's personal data in clear, for a stated purpose; every look is logged. */
+  PERSONAL_DATA_REVEAL,
+  PLACE_READ,
+  PLACE_EDIT,
+  CATALOGUE_EDIT,
+  CALENDAR_EDIT,
+  MATRIX_READ,
+  MATRIX_EDIT,
+  EVALUATION_READ,
+  EVALUATION_EXPORT,
+  UNIT_READ,
+  UNIT_EDIT,
+  PERSON_READ,
+  PERSON_EDIT,
+  /** Grant and end positions. */
+  GRANT_EDIT,
+  API_KEY_EDIT,
+  AUDIT_READ
+}

@@ -1,0 +1,104 @@
+package io.citywide.identity;
+
+import io.citywide.platform.ProblemException;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who is looking, in which position. Bound to the thread of work for its length; every transaction
+ * tells it to PostgreSQL, whose row-level security decides what is seen.
+ *
+ * @param personId {@code null} unless {@code kind} is PERSON
+ * @param positionId {@code null} for a machine or a person without a position
+ * @param role {@code null} for a person without a position and for most machines
+ * @param unitId unit of the position, may be {@code null}
+ * @param areaCode root of the area subtree; {@code null}: no area at all
+ * @param units units to whose cases the viewer is bound; empty: not bound to units
+ */
+public record Viewer(
+    Kind kind,
+    Long personId,
+    Long positionId,
+    String displayName,
+    Role role,
+    Long unitId,
+    String areaCode,
+    Set<Long> units,
+    Set<Permission> permissions) {
+
+  /** What stands behind a request. */
+  public enum Kind {
+    PERSON,
+    MACHINE,
+    SYSTEM,
+    PUBLIC
+  }
+
+  private static final ScopedValue<Viewer> CURRENT = ScopedValue.newInstance();
+
+  /** A citizen or anybody who has not signed in: sees no row by scope. */
+  public static final Viewer PUBLIC =
+      new Viewer(Kind.PUBLIC, null, null, "public", null, null, null, Set.of(), Set.of());
+
+  public Viewer {
+    units = Set.copyOf(units);
+    permissions = Set.copyOf(permissions);
+  }
+
+  /** The server itself, acting for {@code purpose} (shown in the history of a case). */
+  public static Viewer system(String purpose) {
+    return new Viewer(Kind.SYSTEM, null, null, purpose, null, null, null, Set.of(), EnumSet.allOf(Permission.class));
+  }
+
+  /** The viewer of the work under way, {@link #PUBLIC} where none was bound. */
+  public static Viewer current() {
+    return CURRENT.orElse(PUBLIC);
+  }
+
+  /** Whether a viewer was bound at all. */
+  public static Optional<Viewer> bound() {
+    return CURRENT.isBound() ? Optional.of(CURRENT.get()) : Optional.empty();
+  }
+
+  /** Runs {@code work} as {@code viewer}. A transaction already under way keeps the scope it began with. */
+  public static <T, X extends Throwable> T callAs(Viewer viewer, ScopedValue.CallableOp<T, X> work) throws X {
+    return ScopedValue.where(CURRENT, viewer).call(work);
+  }
+
+  /** Runs {@code work} as {@code viewer}. */
+  public static void runAs(Viewer viewer, Runnable work) {
+    ScopedValue.where(CURRENT, viewer).run(work);
+  }
+
+  public boolean may(Permission permission) {
+    return permissions.contains(permission);
+  }
+
+  /**
+   * @throws ProblemException {@code identity.forbidden} where the viewer lacks {@code permission}
+   */
+  public void require(Permission permission) {
+    if (!may(permission)) {
+      throw new ProblemException(
+          kind == Kind.PUBLIC ? IdentityProblem.SIGN_IN : IdentityProblem.FORBIDDEN,
+          kind == Kind.PUBLIC
+              ? "sign in first"
+              : displayName + (role == null ? "" : " as " + role) + " lacks the permission " + permission,
+          Map.of("permission", permission.name()));
+    }
+  }
+
+  public AreaScope area() {
+    if (kind == Kind.SYSTEM) {
+      return AreaScope.ALL;
+    }
+    return areaCode == null ? AreaScope.NONE : AreaScope.of(areaCode);
+  }
+
+  /** Whether a row of {@code code}, led or assisted by {@code rowUnits}, lies within this viewer's scope. */
+  public boolean sees(String code, Set<Long> rowUnits) {
+    return area().covers(code) && (units.isEmpty() || rowUnits.stream().anyMatch(units::contains));
+  }
+}

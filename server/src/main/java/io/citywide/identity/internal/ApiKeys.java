@@ -1,0 +1,111 @@
+package io.citywide.identity.internal;
+
+import io.citywide.identity.Permission;
+import io.citywide.identity.Role;
+import io.citywide.identity.Units;
+import io.citywide.identity.Viewer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Keys of machines: opaque, kept as hashes, with the permissions and the area they were given. */
+@Component
+class ApiKeys {
+
+  static final String PREFIX = "cwk_";
+
+  /** A revoked key stops working after at most this long. */
+  private static final Duration REMEMBERED = Duration.ofSeconds(5);
+
+  private record Remembered(Viewer viewer, Instant readAt) {}
+
+  private final JdbcClient jdbc;
+  private final Clock clock;
+  private final Units units;
+  private final Map<String, Remembered> remembered = new ConcurrentHashMap<>();
+
+  ApiKeys(JdbcClient jdbc, Clock clock, Units units) {
+    this.jdbc = jdbc;
+    this.clock = clock;
+    this.units = units;
+  }
+
+  @Transactional(readOnly = true)
+  Optional<Viewer> find(String key) {
+    byte[] hash = Tokens.hash(key);
+    String name = HexFormat.of().formatHex(hash);
+    Instant now = clock.instant();
+    Remembered known = remembered.get(name);
+    if (known != null && now.isBefore(known.readAt().plus(REMEMBERED))) {
+      return Optional.of(known.viewer());
+    }
+    Optional<Viewer> viewer =
+        jdbc.sql(
+                """
+                SELECT id, name, permissions, role, unit_id, area_code FROM identity_api_key
+                WHERE key_hash = :hash AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > :now)
+                """)
+            .param("hash", hash)
+            .param("now", now.atOffset(ZoneOffset.UTC))
+            .query(
+                (row, n) -> {
+                  Set<Permission> permissions =
+                      Arrays.stream((String[]) row.getArray("permissions").getArray()).map(Permission::valueOf).collect(Collectors.toSet());
+                  Role role = row.getString("role") == null ? null : Role.valueOf(row.getString("role"));
+                  Long unit = row.getObject("unit_id", Long.class);
+                  Set<Long> bound = role == null || !role.unitBound() ? Set.of() : unit == null ? Set.of(-1L) : units.subtree(unit);
+                  return new Viewer(Viewer.Kind.MACHINE, null, null, row.getString("name"), role, unit, row.getString("area_code"), bound, permissions);
+                })
+            .optional();
+    viewer.ifPresentOrElse(v -> remembered.put(name, new Remembered(v, now)), () -> remembered.remove(name));
+    return viewer;
+  }
+
+  /** A new key, in clear for this once. */
+  @Transactional
+  String create(String name, Set<Permission> permissions, Role role, Long unitId, String areaCode, Instant expiresAt) {
+    String key = PREFIX + Tokens.next();
+    store(key, name, permissions, role, unitId, areaCode, expiresAt);
+    return key;
+  }
+
+  private void store(String key, String name, Set<Permission> permissions, Role role, Long unitId, String areaCode, Instant expiresAt) {
+    jdbc.sql(
+            """
+            INSERT INTO identity_api_key (name, key_hash, prefix, permissions, role, unit_id, area_code, created_by, expires_at)
+            VALUES (:name, :hash, :prefix, :permissions, :role, :unit, :area, :by, :expires)
+            """)
+        .param("name", name)
+        .param("hash", Tokens.hash(key))
+        .param("prefix", key.substring(0, PREFIX.length() + 6))
+        .param("permissions", permissions.stream().map(Enum::name).toArray(String[]::new))
+        .param("role", role == null ? null : role.name())
+        .param("unit", unitId)
+        .param("area", areaCode)
+        .param("by", Viewer.current().personId())
+        .param("expires", expiresAt == null ? null : OffsetDateTime.ofInstant(expiresAt, ZoneOffset.UTC))
+        .update();
+  }
+
+  @Transactional
+  boolean revoke(long id) {
+    remembered.clear();
+    return jdbc.sql("UPDATE identity_api_key SET revoked_at = :now WHERE id = :id AND revoked_at IS NULL")
+            .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+            .param("id", id)
+            .update()
+        == 1;
+  }
+}

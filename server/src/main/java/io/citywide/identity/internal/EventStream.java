@@ -1,0 +1,64 @@
+package io.citywide.identity.internal;
+
+import io.citywide.identity.LiveFeed;
+import io.citywide.identity.Notice;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.springframework.http.MediaType;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * One open stream of server-sent events, written by a virtual thread of its own from a bounded queue: a
+ * reader that is too slow is cut off (the browser connects again and reads anew) and never slows a step.
+ */
+public final class EventStream {
+
+  private static final int BACKLOG = 1_000;
+  private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+  private EventStream() {}
+
+  /** Streams those notices of {@code feed} that {@code wanted} lets through. */
+  public static SseEmitter open(LiveFeed feed, Predicate<Notice> wanted, Function<Notice, Object> data) {
+    SseEmitter emitter = new SseEmitter(0L);
+    BlockingQueue<Notice> queue = new ArrayBlockingQueue<>(BACKLOG);
+    Thread[] writer = new Thread[1];
+    AutoCloseable listening =
+        feed.listen(
+            notice -> {
+              if (wanted.test(notice) && !queue.offer(notice)) {
+                writer[0].interrupt();
+              }
+            });
+    writer[0] =
+        Thread.ofVirtual()
+            .name("live-feed")
+            .unstarted(
+                () -> {
+                  try (listening) {
+                    emitter.send(SseEmitter.event().name("hello").data("{}", MediaType.APPLICATION_JSON));
+                    while (true) {
+                      Notice notice = queue.poll(HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+                      if (notice == null) {
+                        emitter.send(SseEmitter.event().comment("still here"));
+                      } else {
+                        emitter.send(SseEmitter.event().name(notice.type()).data(data.apply(notice), MediaType.APPLICATION_JSON));
+                      }
+                    }
+                  } catch (IOException | IllegalStateException | InterruptedException e) {
+                    emitter.complete();
+                  } catch (Exception e) {
+                    emitter.completeWithError(e);
+                  }
+                });
+    emitter.onCompletion(writer[0]::interrupt);
+    emitter.onTimeout(writer[0]::interrupt);
+    writer[0].start();
+    return emitter;
+  }
+}

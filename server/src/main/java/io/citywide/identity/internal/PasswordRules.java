@@ -1,0 +1,71 @@
+package io.citywide.identity.internal;
+
+import io.citywide.identity.IdentityProblem;
+import io.citywide.identity.IdentitySettings;
+import io.citywide.platform.ProblemException;
+import java.security.SecureRandom;
+import java.util.Locale;
+import java.util.Map;
+import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.stereotype.Component;
+
+/** What a password must be (GB/T 22239-2019 §8.1.4.1) and how it is kept (Argon2id). */
+@Component
+class PasswordRules {
+
+  private static final String ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final IdentitySettings settings;
+  // OWASP's second choice for Argon2id: 19 MiB, 2 passes, 1 lane.
+  private final PasswordEncoder encoder = new Argon2PasswordEncoder(16, 32, 1, 19 * 1024, 2);
+  private final String unknownPersonHash = encoder.encode(oneTime());
+
+  PasswordRules(IdentitySettings settings) {
+    this.settings = settings;
+  }
+
+  String hash(String password) {
+    return encoder.encode(password);
+  }
+
+  /** Takes as long for an unknown person ({@code hash} is {@code null}) as for a known one. */
+  boolean matches(String password, String hash) {
+    boolean same = encoder.matches(password, hash == null ? unknownPersonHash : hash);
+    return same && hash != null;
+  }
+
+  /**
+   * @throws ProblemException {@code identity.weak-password}, saying what is missing
+   */
+  void check(String password, String login) {
+    int classes =
+        (password.chars().anyMatch(Character::isUpperCase) ? 1 : 0)
+            + (password.chars().anyMatch(Character::isLowerCase) ? 1 : 0)
+            + (password.chars().anyMatch(Character::isDigit) ? 1 : 0)
+            + (password.chars().anyMatch(c -> !Character.isLetterOrDigit(c)) ? 1 : 0);
+    if (password.length() < settings.minPasswordLength() || password.length() > 128) {
+      throw weak("it needs " + settings.minPasswordLength() + " to 128 characters, has " + password.length());
+    }
+    if (classes < 3) {
+      throw weak("it needs three of: capital letters, small letters, digits, other signs");
+    }
+    if (password.toLowerCase(Locale.ROOT).contains(login)) {
+      throw weak("it must not contain the login name");
+    }
+  }
+
+  private static ProblemException weak(String why) {
+    return new ProblemException(IdentityProblem.WEAK_PASSWORD, why, Map.of("field", "next"));
+  }
+
+  /** A password to be used once, about 89 bits. */
+  String oneTime() {
+    StringBuilder word = new StringBuilder();
+    for (int i = 0; i < 15; i++) {
+      word.append(i > 0 && i % 5 == 0 ? "-" : "").append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
+    }
+    return word + "-7Aa";
+  }
+}

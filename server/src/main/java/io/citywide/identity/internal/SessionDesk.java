@@ -1,0 +1,84 @@
+package io.citywide.identity.internal;
+
+import io.citywide.identity.IdentityProblem;
+import io.citywide.identity.Permission;
+import io.citywide.identity.Role;
+import io.citywide.identity.Viewer;
+import io.citywide.platform.ProblemException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+
+/** Sessions in the words of the API. */
+@Component
+public class SessionDesk {
+
+  /** Oneself: the person, the position taken, the positions held and what the one taken permits. */
+  public record Me(Long personId, String login, String name, boolean mustChangePassword, MyPosition position,
+      List<MyPosition> positions, Set<Permission> permissions) {}
+
+  /** A position as its holder sees it. */
+  public record MyPosition(long id, Role role, String roleZh, String roleEn, Long unitId, String unitName, String areaCode) {}
+
+  /** A new session: the cookie's value and whose it is. */
+  public record Entry(String token, Me me) {}
+
+  private final Sessions sessions;
+
+  SessionDesk(Sessions sessions) {
+    this.sessions = sessions;
+  }
+
+  /**
+   * @throws ProblemException {@code identity.bad-credentials} or {@code identity.locked}
+   */
+  public Entry logIn(String login, String password) {
+    // Nobody is signed in yet: the look-up itself acts as the server.
+    return switch (Viewer.callAs(Viewer.system("log-in"), () -> sessions.logIn(login.strip().toLowerCase(Locale.ROOT), password))) {
+      case Sessions.LogIn.In in -> new Entry(in.token(), me(in.session()));
+      case Sessions.LogIn.Refused refused -> throw refused.problem();
+    };
+  }
+
+  public Optional<Me> find(String token) {
+    return token == null ? Optional.empty() : sessions.find(token).map(SessionDesk::me);
+  }
+
+  public void logOut(String token) {
+    sessions.end(token);
+  }
+
+  public Me takePosition(String token, long positionId) {
+    return me(sessions.takePosition(needed(token), positionId));
+  }
+
+  public Me changePassword(String token, String current, String next) {
+    sessions.changePassword(Viewer.current().personId(), current, next);
+    return find(needed(token)).orElseThrow();
+  }
+
+  private static String needed(String token) {
+    if (token == null) {
+      throw new ProblemException(IdentityProblem.FORBIDDEN, "only a person's session can do this, not an API key");
+    }
+    return token;
+  }
+
+  private static Me me(Sessions.Session session) {
+    var person = session.person();
+    return new Me(
+        person.id(),
+        person.login(),
+        person.name(),
+        person.mustChange(),
+        session.position() == null ? null : mine(session.position()),
+        session.positions().stream().map(SessionDesk::mine).toList(),
+        session.viewer().permissions());
+  }
+
+  private static MyPosition mine(Sessions.Position p) {
+    return new MyPosition(p.id(), p.role(), p.role().nameZh(), p.role().nameEn(), p.unitId(), p.unitName(), p.areaCode());
+  }
+}

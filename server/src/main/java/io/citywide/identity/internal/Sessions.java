@@ -1,0 +1,265 @@
+package io.citywide.identity.internal;
+
+import io.citywide.identity.IdentityProblem;
+import io.citywide.identity.IdentitySettings;
+import io.citywide.identity.Permission;
+import io.citywide.identity.Role;
+import io.citywide.identity.Units;
+import io.citywide.identity.Viewer;
+import io.citywide.platform.ProblemException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Log-in, log-out and the sessions between them, kept in the database so that any server may answer. */
+@Component
+class Sessions {
+
+  /** Permissions of somebody who must change the password first, or holds no position. */
+  private static final Set<Permission> BARE = EnumSet.of(Permission.SELF);
+
+  /** A session read a moment ago is not read again; another server's log-out is seen after at most this long. */
+  private static final Duration REMEMBERED = Duration.ofSeconds(5);
+
+  private static final int REMEMBERED_AT_MOST = 10_000;
+
+  record Person(long id, String login, String name, String passwordHash, boolean mustChange, boolean active,
+      int failures, Instant firstFailureAt, Instant lockedUntil) {}
+
+  record Position(long id, Role role, Long unitId, String unitName, String areaCode) {}
+
+  /** A live session as the web layer shows it. */
+  record Session(Person person, Position position, List<Position> positions, Viewer viewer, Instant createdAt) {}
+
+  private record Remembered(Session session, Instant readAt, Instant lastSeen) {}
+
+  private final JdbcClient jdbc;
+  private final Clock clock;
+  private final IdentitySettings settings;
+  private final PasswordRules passwords;
+  private final Units units;
+  private final AccessLogStore log;
+  private final Map<String, Remembered> remembered = new ConcurrentHashMap<>();
+
+  Sessions(JdbcClient jdbc, Clock clock, IdentitySettings settings, PasswordRules passwords, Units units, AccessLogStore log) {
+    this.jdbc = jdbc;
+    this.clock = clock;
+    this.settings = settings;
+    this.passwords = passwords;
+    this.units = units;
+    this.log = log;
+  }
+
+  /** How a log-in ended; a refusal commits its count of failures and so is a value. */
+  sealed interface LogIn {
+    record In(String token, Session session) implements LogIn {}
+
+    record Refused(ProblemException problem) implements LogIn {}
+  }
+
+  @Transactional
+  LogIn logIn(String login, String password) {
+    Instant now = clock.instant();
+    Optional<Person> found = lockPerson(login);
+    if (found.isPresent() && found.get().lockedUntil() != null && found.get().lockedUntil().isAfter(now)) {
+      log.record(login, found.get().id(), "session.refused", null, "refused", Map.of("why", "locked"));
+      return new LogIn.Refused(locked(found.get().lockedUntil()));
+    }
+    boolean right = passwords.matches(password, found.map(Person::passwordHash).orElse(null));
+    if (found.isEmpty() || !right || !found.get().active()) {
+      log.record(login, found.map(Person::id).orElse(null), "session.refused", null, "refused", Map.of("why", "credentials"));
+      return new LogIn.Refused(found.map(person -> failed(person, now)).orElseGet(Sessions::badCredentials));
+    }
+    Person person = found.get();
+    jdbc.sql("UPDATE identity_person SET failures = 0, first_failure_at = NULL, locked_until = NULL WHERE id = :id")
+        .param("id", person.id())
+        .update();
+    List<Position> positions = positions(person.id());
+    Long position = positions.isEmpty() ? null : positions.getFirst().id();
+    String token = Tokens.next();
+    jdbc.sql(
+            """
+            INSERT INTO identity_session (token_hash, person_id, position_id, created_at, last_seen)
+            VALUES (:hash, :person, :position, :now, :now)
+            """)
+        .param("hash", Tokens.hash(token))
+        .param("person", person.id())
+        .param("position", position)
+        .param("now", at(now))
+        .update();
+    log.record(person.name(), person.id(), "session.opened", null, "done", Map.of());
+    return new LogIn.In(token, session(person, position, now));
+  }
+
+  private ProblemException failed(Person person, Instant now) {
+    boolean fresh = person.firstFailureAt() == null || person.firstFailureAt().plus(settings.failureWindow()).isBefore(now);
+    int failures = fresh ? 1 : person.failures() + 1;
+    Instant until = failures >= settings.maxFailures() ? now.plus(settings.lockDuration()) : null;
+    jdbc.sql(
+            """
+            UPDATE identity_person SET failures = :failures, first_failure_at = :first, locked_until = :until WHERE id = :id
+            """)
+        .param("failures", until == null ? failures : 0)
+        .param("first", at(fresh ? now : person.firstFailureAt()))
+        .param("until", at(until))
+        .param("id", person.id())
+        .update();
+    return until == null ? badCredentials() : locked(until);
+  }
+
+  private static ProblemException badCredentials() {
+    return new ProblemException(IdentityProblem.BAD_CREDENTIALS, "name or password is wrong; after several failures the account is locked for a while");
+  }
+
+  private static ProblemException locked(Instant until) {
+    return new ProblemException(IdentityProblem.LOCKED, "too many failed log-ins; try again after " + until, Map.of("until", until.toString()));
+  }
+
+  /** The live session of a token, which this call keeps alive. */
+  @Transactional
+  Optional<Session> find(String token) {
+    byte[] hash = Tokens.hash(token);
+    String key = HexFormat.of().formatHex(hash);
+    Instant now = clock.instant();
+    Remembered known = remembered.get(key);
+    if (known != null && now.isBefore(known.readAt().plus(REMEMBERED))) {
+      return Optional.of(known.session());
+    }
+    record Row(long personId, Long positionId, Instant createdAt, Instant lastSeen) {}
+    Optional<Row> found =
+        jdbc.sql("SELECT person_id, position_id, created_at, last_seen FROM identity_session WHERE token_hash = :hash")
+            .param("hash", hash)
+            .query((row, n) -> new Row(row.getLong("person_id"), row.getObject("position_id", Long.class),
+                instant(row.getObject("created_at", OffsetDateTime.class)), instant(row.getObject("last_seen", OffsetDateTime.class))))
+            .optional()
+            .filter(row -> now.isBefore(row.lastSeen().plus(settings.sessionIdle())))
+            .filter(row -> now.isBefore(row.createdAt().plus(settings.sessionAbsolute())));
+    Optional<Person> person = found.flatMap(row -> findPerson(row.personId())).filter(Person::active);
+    if (person.isEmpty()) {
+      remembered.remove(key);
+      return Optional.empty();
+    }
+    Row row = found.get();
+    if (now.isAfter(row.lastSeen().plusSeconds(30))) {
+      jdbc.sql("UPDATE identity_session SET last_seen = :now WHERE token_hash = :hash").param("now", at(now)).param("hash", hash).update();
+    }
+    Session session = session(person.get(), row.positionId(), row.createdAt());
+    if (remembered.size() > REMEMBERED_AT_MOST) {
+      remembered.clear();
+    }
+    remembered.put(key, new Remembered(session, now, row.lastSeen()));
+    return Optional.of(session);
+  }
+
+  @Transactional
+  void end(String token) {
+    byte[] hash = Tokens.hash(token);
+    jdbc.sql("DELETE FROM identity_session WHERE token_hash = :hash").param("hash", hash).update();
+    remembered.remove(HexFormat.of().formatHex(hash));
+  }
+
+  /** Ends every session of a person, such as after a change of rights. */
+  @Transactional
+  void endAll(long personId) {
+    jdbc.sql("DELETE FROM identity_session WHERE person_id = :person").param("person", personId).update();
+    remembered.values().removeIf(known -> known.session().person().id() == personId);
+  }
+
+  @Transactional
+  Session takePosition(String token, long positionId) {
+    Session session = find(token).orElseThrow(() -> new ProblemException(IdentityProblem.SIGN_IN, "sign in first"));
+    if (session.positions().stream().noneMatch(p -> p.id() == positionId)) {
+      throw new ProblemException(IdentityProblem.FORBIDDEN, "you do not hold position " + positionId, Map.of("field", "positionId"));
+    }
+    byte[] hash = Tokens.hash(token);
+    jdbc.sql("UPDATE identity_session SET position_id = :position WHERE token_hash = :hash")
+        .param("position", positionId).param("hash", hash).update();
+    remembered.remove(HexFormat.of().formatHex(hash));
+    return session(session.person(), positionId, session.createdAt());
+  }
+
+  @Transactional
+  void changePassword(long personId, String current, String next) {
+    Person person = findPerson(personId).orElseThrow();
+    if (!passwords.matches(current, person.passwordHash())) {
+      throw new ProblemException(IdentityProblem.BAD_CREDENTIALS, "the current password is wrong", Map.of("field", "current"));
+    }
+    if (current.equals(next)) {
+      throw new ProblemException(IdentityProblem.WEAK_PASSWORD, "the new password must differ from the current one", Map.of("field", "next"));
+    }
+    passwords.check(next, person.login());
+    jdbc.sql("UPDATE identity_person SET password_hash = :hash, must_change = false WHERE id = :id")
+        .param("hash", passwords.hash(next)).param("id", personId).update();
+    remembered.values().removeIf(known -> known.session().person().id() == personId);
+    log.record(person.name(), personId, "password.changed", "person:" + personId, "done", Map.of());
+  }
+
+  private Session session(Person person, Long positionId, Instant createdAt) {
+    List<Position> positions = positions(person.id());
+    Position position =
+        positions.stream().filter(p -> positionId != null && p.id() == positionId).findFirst()
+            .orElse(positions.isEmpty() ? null : positions.getFirst());
+    return new Session(person, position, positions, viewer(person, position), createdAt);
+  }
+
+  private Viewer viewer(Person person, Position position) {
+    if (position == null) {
+      return new Viewer(Viewer.Kind.PERSON, person.id(), null, person.name(), null, null, null, Set.of(), BARE);
+    }
+    // A unit-bound role without a unit is bound to no existing unit, hence sees nothing.
+    Set<Long> bound = !position.role().unitBound() ? Set.of() : position.unitId() == null ? Set.of(-1L) : units.subtree(position.unitId());
+    return new Viewer(Viewer.Kind.PERSON, person.id(), position.id(), person.name(), position.role(), position.unitId(),
+        position.areaCode(), bound, person.mustChange() ? BARE : position.role().permissions());
+  }
+
+  List<Position> positions(long personId) {
+    return jdbc.sql(
+            """
+            SELECT p.id, p.role, p.unit_id, u.name AS unit_name, p.area_code
+            FROM identity_position p LEFT JOIN identity_unit u ON u.id = p.unit_id
+            WHERE p.person_id = :person AND p.ended_at IS NULL ORDER BY p.id
+            """)
+        .param("person", personId)
+        .query((row, n) -> new Position(row.getLong("id"), Role.valueOf(row.getString("role")), row.getObject("unit_id", Long.class),
+            row.getString("unit_name"), row.getString("area_code")))
+        .list();
+  }
+
+  private static final String PERSON =
+      "SELECT id, login, name, password_hash, must_change, active, failures, first_failure_at, locked_until FROM identity_person ";
+
+  private Optional<Person> lockPerson(String login) {
+    // The row lock makes parallel guesses count one by one.
+    return jdbc.sql(PERSON + "WHERE login = :login FOR UPDATE").param("login", login).query(Sessions::person).optional();
+  }
+
+  Optional<Person> findPerson(long id) {
+    return jdbc.sql(PERSON + "WHERE id = :id").param("id", id).query(Sessions::person).optional();
+  }
+
+  private static Person person(java.sql.ResultSet row, int n) throws java.sql.SQLException {
+    return new Person(row.getLong("id"), row.getString("login"), row.getString("name"), row.getString("password_hash"),
+        row.getBoolean("must_change"), row.getBoolean("active"), row.getInt("failures"),
+        instant(row.getObject("first_failure_at", OffsetDateTime.class)), instant(row.getObject("locked_until", OffsetDateTime.class)));
+  }
+
+  private static Instant instant(OffsetDateTime time) {
+    return time == null ? null : time.toInstant();
+  }
+
+  private static OffsetDateTime at(Instant instant) {
+    return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+  }
+}

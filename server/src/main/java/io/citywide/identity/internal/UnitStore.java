@@ -1,0 +1,235 @@
+package io.citywide.identity.internal;
+
+import io.citywide.identity.IdentityProblem;
+import io.citywide.identity.UnitRef;
+import io.citywide.identity.UnitRef.Stationing;
+import io.citywide.identity.UnitRef.UnitKind;
+import io.citywide.identity.Units;
+import io.citywide.platform.ProblemException;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/** Units, read from an immutable copy in memory: a city has thousands of units and reads them with every case. */
+@Component
+class UnitStore implements Units {
+
+  private static final String CODE = "[0-9A-Za-z._-]{2,32}";
+
+  /** All units, indexed; replaced as a whole when one changes or when it is older than its time to live. */
+  private record Snapshot(List<UnitRef> all, Map<Long, UnitRef> byId, Map<String, UnitRef> byCode, Map<String, UnitRef> byName, long readAt) {}
+
+  /** Another server on the same database may change units; its changes are seen after at most this long. */
+  private static final long TIME_TO_LIVE_NANOS = 5_000_000_000L;
+
+  private final JdbcClient jdbc;
+  private volatile Snapshot snapshot;
+
+  UnitStore(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  @Override
+  public Optional<UnitRef> findUnit(long id) {
+    return Optional.ofNullable(snapshot().byId().get(id));
+  }
+
+  @Override
+  public Optional<UnitRef> findUnitByCode(String code) {
+    return Optional.ofNullable(snapshot().byCode().get(code));
+  }
+
+  @Override
+  public Optional<UnitRef> findUnitByName(String name) {
+    return Optional.ofNullable(snapshot().byName().get(key(name)));
+  }
+
+  @Override
+  public List<UnitRef> listUnits() {
+    return snapshot().all();
+  }
+
+  @Override
+  public Map<Long, String> names(Collection<Long> ids) {
+    Map<Long, UnitRef> byId = snapshot().byId();
+    return ids.stream().distinct().map(byId::get).filter(u -> u != null).collect(Collectors.toMap(UnitRef::id, UnitRef::name));
+  }
+
+  @Override
+  public Set<Long> subtree(long unitId) {
+    Map<Long, List<UnitRef>> children =
+        snapshot().all().stream().filter(u -> u.parentId() != null).collect(Collectors.groupingBy(UnitRef::parentId));
+    Set<Long> found = new HashSet<>();
+    collect(unitId, children, found);
+    return found;
+  }
+
+  private static void collect(long id, Map<Long, List<UnitRef>> children, Set<Long> found) {
+    if (found.add(id)) {
+      children.getOrDefault(id, List.of()).forEach(child -> collect(child.id(), children, found));
+    }
+  }
+
+  @Override
+  @Transactional
+  public UnitRef create(UnitRef draft) {
+    check(draft, null);
+    try {
+      long id =
+          jdbc.sql(
+                  """
+                  INSERT INTO identity_unit (code, name, kind, parent_id, area_code, stationing, stationed_until, active)
+                  VALUES (:code, :name, :kind, :parent, :area, :stationing, :until, :active) RETURNING id
+                  """)
+              .param("code", draft.code().strip())
+              .param("name", draft.name().strip())
+              .param("kind", draft.kind().name())
+              .param("parent", draft.parentId())
+              .param("area", draft.areaCode())
+              .param("stationing", draft.stationing().name())
+              .param("until", draft.stationedUntil())
+              .param("active", draft.active())
+              .query(Long.class)
+              .single();
+      forget();
+      return with(id, draft);
+    } catch (DuplicateKeyException e) {
+      throw taken(draft);
+    }
+  }
+
+  @Transactional
+  UnitRef change(long id, UnitRef draft) {
+    check(draft, id);
+    try {
+      int changed =
+          jdbc.sql(
+                  """
+                  UPDATE identity_unit SET code = :code, name = :name, kind = :kind, parent_id = :parent, area_code = :area,
+                         stationing = :stationing, stationed_until = :until, active = :active
+                  WHERE id = :id
+                  """)
+              .param("id", id)
+              .param("code", draft.code().strip())
+              .param("name", draft.name().strip())
+              .param("kind", draft.kind().name())
+              .param("parent", draft.parentId())
+              .param("area", draft.areaCode())
+              .param("stationing", draft.stationing().name())
+              .param("until", draft.stationedUntil())
+              .param("active", draft.active())
+              .update();
+      if (changed == 0) {
+        throw unknown(id);
+      }
+      forget();
+      return with(id, draft);
+    } catch (DuplicateKeyException e) {
+      throw taken(draft);
+    }
+  }
+
+  private void check(UnitRef draft, Long id) {
+    if (draft.code() == null || !draft.code().strip().matches(CODE)) {
+      throw invalid("code", "code must be 2 to 32 letters, digits, dots, dashes or underscores, was '" + draft.code() + "'");
+    }
+    if (draft.name() == null || draft.name().isBlank() || draft.name().length() > 100) {
+      throw invalid("name", "name must have 1 to 100 characters");
+    }
+    if (draft.areaCode() == null || !draft.areaCode().matches("[0-9A-Z]{2,17}")) {
+      throw invalid("areaCode", "areaCode must be an area code of 2 to 17 digits, was '" + draft.areaCode() + "'");
+    }
+    if (draft.stationing() == Stationing.TEMPORARY && draft.stationedUntil() == null) {
+      throw invalid("stationedUntil", "a temporary stationing needs its last day (stationedUntil)");
+    }
+    if (draft.parentId() != null) {
+      if (!snapshot().byId().containsKey(draft.parentId())) {
+        throw invalid("parentId", "there is no unit " + draft.parentId());
+      }
+      if (id != null && subtree(id).contains(draft.parentId())) {
+        throw invalid("parentId", "a unit cannot stand below itself");
+      }
+    }
+  }
+
+  static ProblemException unknown(long id) {
+    return new ProblemException(IdentityProblem.UNKNOWN_UNIT, "there is no unit " + id);
+  }
+
+  private static ProblemException invalid(String field, String detail) {
+    return new ProblemException(IdentityProblem.INVALID_UNIT, detail, Map.of("field", field));
+  }
+
+  private static ProblemException taken(UnitRef draft) {
+    return new ProblemException(IdentityProblem.CODE_TAKEN, "another unit has the code '" + draft.code() + "'", Map.of("field", "code"));
+  }
+
+  private static UnitRef with(long id, UnitRef u) {
+    return new UnitRef(id, u.code(), u.name(), u.kind(), u.parentId(), u.areaCode(), u.stationing(), u.stationedUntil(), u.active());
+  }
+
+  private void forget() {
+    snapshot = null;
+    if (TransactionSynchronizationManager.isSynchronizationActive()) {
+      // Another thread may read and keep the old rows before this transaction commits.
+      TransactionSynchronizationManager.registerSynchronization(
+          new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+              snapshot = null;
+            }
+          });
+    }
+  }
+
+  private Snapshot snapshot() {
+    Snapshot known = snapshot;
+    if (known != null && System.nanoTime() - known.readAt() < TIME_TO_LIVE_NANOS) {
+      return known;
+    }
+    List<UnitRef> all =
+        jdbc.sql(
+                """
+                SELECT id, code, name, kind, parent_id, area_code, stationing, stationed_until, active
+                FROM identity_unit ORDER BY area_code, kind, name
+                """)
+            .query(
+                (row, n) ->
+                    new UnitRef(
+                        row.getLong("id"),
+                        row.getString("code"),
+                        row.getString("name"),
+                        UnitKind.valueOf(row.getString("kind")),
+                        row.getObject("parent_id", Long.class),
+                        row.getString("area_code"),
+                        Stationing.valueOf(row.getString("stationing")),
+                        row.getObject("stationed_until", LocalDate.class),
+                        row.getBoolean("active")))
+            .list();
+    known =
+        new Snapshot(
+            all,
+            all.stream().collect(Collectors.toMap(UnitRef::id, Function.identity())),
+            all.stream().collect(Collectors.toMap(UnitRef::code, Function.identity())),
+            all.stream().filter(UnitRef::active).collect(Collectors.toMap(u -> key(u.name()), Function.identity(), (a, b) -> a)),
+            System.nanoTime());
+    snapshot = known;
+    return known;
+  }
+
+  private static String key(String name) {
+    return name.replaceAll("\\s+", "").toLowerCase(java.util.Locale.ROOT);
+  }
+}

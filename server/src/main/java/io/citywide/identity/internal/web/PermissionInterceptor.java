@@ -1,0 +1,37 @@
+package io.citywide.identity.internal.web;
+
+import io.citywide.identity.IdentityProblem;
+import io.citywide.identity.Open;
+import io.citywide.identity.Requires;
+import io.citywide.identity.Viewer;
+import io.citywide.platform.ProblemException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+
+/** Lets a request through to a handler method only with the permission that the method declares. */
+final class PermissionInterceptor implements HandlerInterceptor {
+
+  @Override
+  public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+    if (!(handler instanceof HandlerMethod method)) {
+      return true; // the console's files; they hold no data
+    }
+    if (isFramework(method) || method.hasMethodAnnotation(Open.class)) {
+      return true;
+    }
+    Requires requires = method.getMethodAnnotation(Requires.class);
+    if (requires == null) {
+      throw new ProblemException(IdentityProblem.UNDECLARED, method.getShortLogMessage() + " declares no permission");
+    }
+    Viewer.current().require(requires.value());
+    return true;
+  }
+
+  /** The error page and the API document come with the framework and show nothing of the city. */
+  static boolean isFramework(HandlerMethod method) {
+    String name = method.getBeanType().getName();
+    return name.startsWith("org.springframework.") || name.startsWith("org.springdoc.");
+  }
+}

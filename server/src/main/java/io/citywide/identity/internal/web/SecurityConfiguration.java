@@ -1,0 +1,77 @@
+package io.citywide.identity.internal.web;
+
+import io.citywide.identity.internal.Authenticator;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Set;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.core.userdetails.UsernameNotFoundException;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/**
+ * The outer wall: security headers, CSRF for sessions, and the viewer of each request. Who may call
+ * what is decided at the handler methods ({@link PermissionInterceptor}), and which rows they see by
+ * PostgreSQL.
+ */
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration implements WebMvcConfigurer {
+
+  private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+
+  @Override
+  public void addInterceptors(InterceptorRegistry registry) {
+    registry.addInterceptor(new PermissionInterceptor());
+  }
+
+  @Bean
+  SecurityFilterChain chain(HttpSecurity http, Authenticator authenticator) throws Exception {
+    return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+        .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        .csrf(csrf -> csrf.spa().requireCsrfProtectionMatcher(SecurityConfiguration::needsCsrfToken))
+        .headers(
+            headers ->
+                headers
+                    .contentSecurityPolicy(
+                        csp ->
+                            csp.policyDirectives(
+                                "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+                                    + "worker-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
+                                    + "form-action 'self'; frame-ancestors 'none'"))
+                    .referrerPolicy(
+                        policy ->
+                            policy.policy(
+                                org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy.SAME_ORIGIN)))
+        .formLogin(AbstractHttpConfigurer::disable)
+        .httpBasic(AbstractHttpConfigurer::disable)
+        .logout(AbstractHttpConfigurer::disable)
+        .anonymous(AbstractHttpConfigurer::disable)
+        .requestCache(AbstractHttpConfigurer::disable)
+        .addFilterAfter(new ViewerFilter(authenticator), SecurityContextHolderFilter.class)
+        .build();
+  }
+
+  /** A browser sends its cookie by itself, so a change made with one needs the token; a bearer key is never sent by itself. */
+  private static boolean needsCsrfToken(HttpServletRequest request) {
+    boolean reading = READING.contains(request.getMethod());
+    boolean signsIn = request.getRequestURI().equals("/api/session");
+    return !reading
+        && ViewerFilter.bearer(request) == null
+        && (signsIn || ViewerFilter.sessionToken(request) != null)
+        && !request.getRequestURI().startsWith("/open311/");
+  }
+
+  /** There are no framework users; without this bean the framework would invent one. */
+  @Bean
+  UserDetailsService noFrameworkUsers() {
+    return name -> {
+      throw new UsernameNotFoundException(name);
+    };
+  }
+}

@@ -1,0 +1,37 @@
+package io.citywide.platform;
+
+/** Refusals that belong to no module in particular. */
+public enum PlatformProblem implements ProblemCode {
+  INVALID("request.invalid", 400, "The request is not valid"),
+  NOT_FOUND("request.not-found", 404, "There is no such thing here"),
+  METHOD("request.method", 405, "This method is not supported here"),
+  MEDIA_TYPE("request.media-type", 415, "This content type is not supported"),
+  TOO_LARGE("request.too-large", 413, "The request is too large"),
+  BUSY("server.busy", 503, "The server is busy; try again"),
+  FAULT("server.fault", 500, "The server failed; the fault was logged");
+
+  private final String code;
+  private final int status;
+  private final String title;
+
+  PlatformProblem(String code, int status, String title) {
+    this.code = code;
+    this.status = status;
+    this.title = title;
+  }
+
+  @Override
+  public String code() {
+    return code;
+  }
+
+  @Override
+  public int status() {
+    return status;
+  }
+
+  @Override
+  public String title() {
+    return title;
+  }
+}

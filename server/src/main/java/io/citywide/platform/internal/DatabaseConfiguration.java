@@ -1,0 +1,73 @@
+package io.citywide.platform.internal;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.citywide.platform.DatabaseSettings;
+import io.citywide.platform.ServerSettings;
+import io.citywide.platform.TransactionSettings;
+import io.citywide.platform.internal.postgres.Credentials;
+import io.citywide.platform.internal.postgres.DatabaseRoles;
+import io.citywide.platform.internal.postgres.EmbeddedPostgres;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/**
+ * Brings up the database before anything asks for it: the embedded PostgreSQL or the external one,
+ * the two roles, the migrations as owner, then a pool as the role that cannot bypass row-level security.
+ */
+@Configuration(proxyBeanMethods = false)
+class DatabaseConfiguration {
+
+  /** Addresses and credentials of the database in use; closing it stops an embedded one. */
+  record Database(String url, Credentials owner, Credentials app, AutoCloseable engine)
+      implements AutoCloseable {
+
+    @Override
+    public void close() throws Exception {
+      if (engine != null) {
+        engine.close();
+      }
+    }
+  }
+
+  @Bean(destroyMethod = "close")
+  Database database(DatabaseSettings settings, ServerSettings server) throws Exception {
+    if (settings.embedded()) {
+      EmbeddedPostgres engine = EmbeddedPostgres.start(server.data());
+      return new Database(engine.jdbcUrl(), engine.owner(), engine.app(), engine);
+    }
+    var owner = new Credentials(settings.ownerUser(), settings.ownerPassword());
+    var app = new Credentials(settings.appUser(), settings.appPassword());
+    DatabaseRoles.prepare(settings.url(), owner, app);
+    return new Database(settings.url(), owner, app, null);
+  }
+
+  @Bean(destroyMethod = "close")
+  HikariDataSource dataSource(Database database, DatabaseSettings settings) {
+    Flyway.configure()
+        .dataSource(database.url(), database.owner().user(), database.owner().password())
+        .locations("classpath:db/migration")
+        .placeholders(java.util.Map.of("app", database.app().user()))
+        .load()
+        .migrate();
+    var pool = new HikariDataSource();
+    pool.setPoolName("citywide");
+    pool.setJdbcUrl(database.url());
+    pool.setUsername(database.app().user());
+    pool.setPassword(database.app().password());
+    pool.setMaximumPoolSize(settings.poolSize());
+    pool.setMinimumIdle(2);
+    pool.setConnectionTimeout(5_000);
+    pool.addDataSourceProperty("reWriteBatchedInserts", "true");
+    pool.addDataSourceProperty("ApplicationName", "citywide");
+    return pool;
+  }
+
+  @Bean
+  JdbcTransactionManager transactionManager(DataSource dataSource, ObjectProvider<TransactionSettings> settings) {
+    return new ScopedTransactionManager(dataSource, settings.getIfAvailable(() -> java.util.Map::of));
+  }
+}

@@ -1,0 +1,137 @@
+package io.citywide.platform.internal.web;
+
+import io.citywide.platform.PlatformProblem;
+import io.citywide.platform.ProblemCode;
+import io.citywide.platform.ProblemException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.multipart.MaxUploadSizeExceededException;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+
+/** Renders every refusal and every fault as problem+json (RFC 9457). */
+@RestControllerAdvice
+@Order(Ordered.LOWEST_PRECEDENCE)
+class ProblemAdvice {
+
+  private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+
+  @ExceptionHandler(ProblemException.class)
+  ResponseEntity<ProblemDetail> refused(ProblemException e, HttpServletRequest request) {
+    return problem(e.problem(), e.getMessage(), e.extras(), request);
+  }
+
+  @ExceptionHandler(MethodArgumentNotValidException.class)
+  ResponseEntity<ProblemDetail> invalid(MethodArgumentNotValidException e, HttpServletRequest request) {
+    List<Map<String, Object>> faults =
+        e.getBindingResult().getFieldErrors().stream()
+            .map(f -> Map.<String, Object>of("field", f.getField(), "fault", String.valueOf(f.getDefaultMessage())))
+            .toList();
+    String detail =
+        faults.stream().map(f -> f.get("field") + " " + f.get("fault")).reduce((a, b) -> a + "; " + b).orElse("invalid");
+    return problem(PlatformProblem.INVALID, detail, Map.of("faults", faults), request);
+  }
+
+  @ExceptionHandler(MethodArgumentTypeMismatchException.class)
+  ResponseEntity<ProblemDetail> mismatch(MethodArgumentTypeMismatchException e, HttpServletRequest request) {
+    String wanted = e.getRequiredType() == null ? "another type" : describe(e.getRequiredType());
+    return problem(
+        PlatformProblem.INVALID,
+        "parameter " + e.getName() + " must be " + wanted + ", was '" + e.getValue() + "'",
+        Map.of("field", e.getName()),
+        request);
+  }
+
+  private static String describe(Class<?> type) {
+    return type.isEnum() ? "one of " + List.of(type.getEnumConstants()) : "of type " + type.getSimpleName();
+  }
+
+  @ExceptionHandler(HttpMessageNotReadableException.class)
+  ResponseEntity<ProblemDetail> unreadable(HttpMessageNotReadableException e, HttpServletRequest request) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ProblemException problem) {
+        return refused(problem, request);
+      }
+      if (cause instanceof tools.jackson.core.JacksonException json) {
+        return problem(PlatformProblem.INVALID, "the body cannot be read: " + json.getOriginalMessage()
+            + (json.getLocation() == null ? "" : " (line " + json.getLocation().getLineNr() + ", column " + json.getLocation().getColumnNr() + ")"),
+            Map.of(), request);
+      }
+    }
+    return problem(PlatformProblem.INVALID, "the body cannot be read", Map.of(), request);
+  }
+
+  @ExceptionHandler(MaxUploadSizeExceededException.class)
+  ResponseEntity<ProblemDetail> tooLarge(MaxUploadSizeExceededException e, HttpServletRequest request) {
+    return problem(PlatformProblem.TOO_LARGE, "the upload exceeds the limit of this server; make it smaller", Map.of(), request);
+  }
+
+  @ExceptionHandler(IllegalArgumentException.class)
+  ResponseEntity<ProblemDetail> illegal(IllegalArgumentException e, HttpServletRequest request) {
+    log.debug("refused", e);
+    return problem(PlatformProblem.INVALID, String.valueOf(e.getMessage()), Map.of(), request);
+  }
+
+  @ExceptionHandler(NoResourceFoundException.class)
+  ResponseEntity<ProblemDetail> absent(NoResourceFoundException e, HttpServletRequest request) {
+    return problem(PlatformProblem.NOT_FOUND, "nothing answers at " + request.getRequestURI(), Map.of(), request);
+  }
+
+  @ExceptionHandler({CannotCreateTransactionException.class, CannotAcquireLockException.class})
+  ResponseEntity<ProblemDetail> busy(Exception e, HttpServletRequest request) {
+    log.warn("database not available: {}", e.getMessage());
+    ResponseEntity<ProblemDetail> answer =
+        problem(PlatformProblem.BUSY, "the database cannot be reached at the moment; nothing was changed", Map.of(), request);
+    return ResponseEntity.status(answer.getStatusCode()).headers(answer.getHeaders()).header(HttpHeaders.RETRY_AFTER, "2").body(answer.getBody());
+  }
+
+  /** The caller went away, usually the end of an event stream: nobody is left to tell. */
+  @ExceptionHandler(AsyncRequestNotUsableException.class)
+  void gone(AsyncRequestNotUsableException e) {
+    log.trace("the caller went away", e);
+  }
+
+  @ExceptionHandler(Exception.class)
+  ResponseEntity<ProblemDetail> fault(Exception e, HttpServletRequest request) throws IOException {
+    if (e instanceof ErrorResponse framework) {
+      ProblemDetail body = framework.getBody();
+      body.setProperty("code", "request.invalid");
+      body.setInstance(URI.create(request.getRequestURI()));
+      return ResponseEntity.status(framework.getStatusCode()).headers(framework.getHeaders())
+          .contentType(MediaType.APPLICATION_PROBLEM_JSON).body(body);
+    }
+    log.error("fault at {} {}", request.getMethod(), request.getRequestURI(), e);
+    return problem(PlatformProblem.FAULT, "the fault was logged at " + java.time.Instant.now(), Map.of(), request);
+  }
+
+  private static ResponseEntity<ProblemDetail> problem(
+      ProblemCode code, String detail, Map<String, ?> extras, HttpServletRequest request) {
+    ProblemDetail body = ProblemDetail.forStatusAndDetail(HttpStatusCode.valueOf(code.status()), detail);
+    body.setType(URI.create("urn:citywide:problem:" + code.code()));
+    body.setTitle(code.title());
+    body.setInstance(URI.create(request.getRequestURI()));
+    body.setProperty("code", code.code());
+    extras.forEach(body::setProperty);
+    return ResponseEntity.status(code.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON).body(body);
+  }
+}

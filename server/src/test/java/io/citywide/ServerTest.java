@@ -1,0 +1,42 @@
+package io.citywide;
+
+import io.citywide.platform.TestPostgres;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.test.context.ContextConfiguration;
+
+/**
+ * A test against the whole server on a real port and a real PostgreSQL with a database of its own per
+ * Spring context. The context is shared between test classes: make your own areas, units and people
+ * (see {@link City}) instead of counting all rows.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@SpringBootTest(classes = CitywideApplication.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@ContextConfiguration(initializers = ServerTest.FreshDatabase.class)
+public @interface ServerTest {
+
+  /** Points the server to an empty database. */
+  final class FreshDatabase implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+    @Override
+    public void initialize(ConfigurableApplicationContext context) {
+      var database = TestPostgres.freshDatabase();
+      java.util.Map<String, Object> values = new java.util.HashMap<>();
+      values.put("citywide.database.url", database.jdbcUrl());
+      values.put("citywide.database.owner-user", database.owner().user());
+      values.put("citywide.database.owner-password", database.owner().password());
+      values.put("citywide.database.app-user", database.app().user());
+      values.put("citywide.database.app-password", database.app().password());
+      values.put("citywide.database.pool-size", "10");
+      values.put("citywide.data", "target/test-data-" + ProcessHandle.current().pid());
+      context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("fresh-database", values));
+    }
+  }
+}
