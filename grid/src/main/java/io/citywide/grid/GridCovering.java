@@ -15,7 +15,10 @@ import java.util.List;
  * ranges than allowed, those with the least area between them are joined, that area included. So the covering may be
  * larger than the shape, never smaller.
  *
- * @param ranges sorted, disjoint, not touching; together a superset of the shape
+ * <p>A range that ends where a coarser cell ends has the high key of that cell, so the covering of all children of a
+ * cell is the range of the cell. The keys between are of no cell.
+ *
+ * @param ranges sorted, disjoint; together a superset of the shape
  * @param inner sorted, disjoint; every point of them lies in the shape, so a row found here needs no exact test. At
  *     most as many as allowed for {@code ranges}, the largest
  * @param level the finest level reached, 1..9
@@ -98,6 +101,38 @@ public record GridCovering(List<GridRange> ranges, List<GridRange> inner, int le
   /** Whether a key lies in a range of which every point is in the shape. */
   public boolean containsInside(long key) {
     return find(inner, key);
+  }
+
+  /** The fewest cells that make up the ranges, in the order of their codes. */
+  public List<GridCell> cells() {
+    List<GridCell> cells = new ArrayList<>();
+    for (GridRange range : ranges) {
+      GridCell cell = new GridCell(range.low() | Layout.KEY_LEVEL).parent(1);
+      // Level 1 cells of a range follow each other in the order of zones and bands.
+      while (cell != null && cell.low() <= range.high()) {
+        addCells(cell, range, cells);
+        cell = following(cell);
+      }
+    }
+    return cells;
+  }
+
+  private static void addCells(GridCell cell, GridRange range, List<GridCell> cells) {
+    if (cell.high() < range.low() || cell.low() > range.high()) return;
+    if (cell.low() >= range.low() && cell.high() <= range.high()) {
+      cells.add(cell);
+    } else {
+      for (GridCell child : cell.children()) addCells(child, range, cells);
+    }
+  }
+
+  /** The level 1 cell next in the order of codes, null after the last. */
+  private static GridCell following(GridCell cell) {
+    long bits = GridKeys.bits(cell.key()) + (1L << 52);
+    if (Layout.fault(bits) == null) return new GridCell(GridKeys.key(bits, 1));
+    bits = (bits >>> 57) + 1 << 57;
+    if (Layout.fault(bits) == null) return new GridCell(GridKeys.key(bits, 1));
+    return bits < 0 ? null : new GridCell(GridKeys.key(Long.MIN_VALUE | 1L << 57, 1));
   }
 
   private static boolean find(List<GridRange> ranges, long key) {
@@ -221,6 +256,7 @@ public record GridCovering(List<GridRange> ranges, List<GridRange> inner, int le
             runs.low[n] = runs.low[i + 1];
           }
           runs.high[n] = runs.high[i + 1];
+          runs.end[n] = runs.end[i + 1];
         }
         runs.count = n + 1;
       }
@@ -243,7 +279,7 @@ public record GridCovering(List<GridRange> ranges, List<GridRange> inner, int le
       }
       for (int i = 0; i < areas.length; i++) {
         if (areas[i] > least || areas[i] == least && equalsLeft-- > 0) {
-          ranges.add(new GridRange(runs.low[i], runs.high[i]));
+          ranges.add(runs.range(i));
         }
       }
       return ranges;
@@ -293,8 +329,14 @@ public record GridCovering(List<GridRange> ranges, List<GridRange> inner, int le
 
     List<GridRange> ranges() {
       List<GridRange> ranges = new ArrayList<>(count);
-      for (int i = 0; i < count; i++) ranges.add(new GridRange(low[i], high[i]));
+      for (int i = 0; i < count; i++) ranges.add(range(i));
       return ranges;
+    }
+
+    GridRange range(int i) {
+      int level = 1;
+      while (end[i] % Layout.FINE_CELLS[level] != 0) level++;
+      return new GridRange(low[i], GridKeys.high(high[i] & ~15L | level));
     }
   }
 }

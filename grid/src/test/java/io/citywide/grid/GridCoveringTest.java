@@ -23,6 +23,44 @@ class GridCoveringTest {
   }
 
   @Test
+  void whatHoldsAllChildrenOfACellIsCoveredByTheCell() {
+    for (String code : List.of("N50I90", "N50I901", "N50I90123", "S21H764C3", "S60A", "S30A")) {
+      GridCell cell = GridCell.parse(code);
+      GridBox b = cell.bounds();
+      // Inside by a unit: no edge of the box is in a neighbour.
+      double unit = 1.0 / Layout.UNITS_PER_DEGREE;
+      GridBox box = new GridBox(b.west() + unit, b.south() + unit, b.east() - unit, b.north() - unit);
+      GridCovering covering = GridCovering.ofBox(box, cell.level() + 1, MANY);
+      assertThat(covering.ranges()).containsExactly(cell.range());
+      assertThat(covering.cells()).containsExactly(cell);
+    }
+  }
+
+  @Test
+  void theCellsOfACoveringMakeUpItsRanges() {
+    for (int i = 0; i < 40; i++) {
+      GridCovering covering = GridCovering.ofCircle(random.nextDouble(-180, 180), random.nextDouble(-80, 80),
+          Math.pow(10, random.nextDouble(0, 6)), 6, random.nextInt(1, 64));
+      List<GridCell> cells = covering.cells();
+      assertThat(cells).isSorted();
+      int c = 0;
+      for (GridRange range : covering.ranges()) {
+        assertThat(cells.get(c).low()).isEqualTo(range.low());
+        long rank = Layout.rank(GridKeys.bits(range.low()));
+        while (c < cells.size() && cells.get(c).high() <= range.high()) {
+          assertThat(Layout.rank(GridKeys.bits(cells.get(c).key()))).as("no gap before %s", cells.get(c)).isEqualTo(rank);
+          rank += Layout.FINE_CELLS[cells.get(c).level()];
+          c++;
+        }
+        assertThat(Layout.fault(GridKeys.bits(range.high() + 1)) != null || rank == Layout.rank(GridKeys.bits(range.high() + 1)))
+            .as("no gap behind %s", cells.get(c - 1)).isTrue();
+        assertThat(cells.get(c - 1).high()).isLessThanOrEqualTo(range.high());
+      }
+      assertThat(c).isEqualTo(cells.size());
+    }
+  }
+
+  @Test
   void aBoxIsCoveredByExactlyTheCellsThatContainItsPoints() {
     for (int i = 0; i < 300; i++) {
       double west = corner(i, 118.79);
