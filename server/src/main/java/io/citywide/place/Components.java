@@ -1,0 +1,22 @@
+package io.citywide.place;
+
+import java.util.Optional;
+
+/** The components of the city. Reads the database: call within a transaction. */
+public interface Components {
+
+  /** The component with this identification code. */
+  Optional<Component> find(String ident);
+
+  /**
+   * The nearest component that is still there (neither abandoned nor removed).
+   *
+   * @param radiusMeters more than 0, at most 2,000
+   * @param kindId kind of component, or of a matter about a component (供水井盖异常 → 供水井盖); {@code null}: any
+   * @throws IllegalArgumentException for a position or radius outside its bounds
+   */
+  Optional<Near> nearest(double lon, double lat, double radiusMeters, String kindId);
+
+  /** A component and how far away it is. */
+  record Near(Component component, double distanceMeters) {}
+}

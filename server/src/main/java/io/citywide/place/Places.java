@@ -1,0 +1,43 @@
+package io.citywide.place;
+
+import io.citywide.grid.GridBox;
+import java.util.List;
+import java.util.Optional;
+
+/** Areas: by point, by code, by name. Answers come from memory, in microseconds, and need no transaction. */
+public interface Places {
+
+  /**
+   * Where a point lies; empty when it is outside every boundary. A point on a boundary belongs to exactly one
+   * area, always the same.
+   *
+   * @param lon WGS-84 degrees, -180..180
+   * @param lat WGS-84 degrees, between -88 and 88
+   * @throws IllegalArgumentException when a value is outside these bounds or not a number
+   */
+  Optional<Spot> locate(double lon, double lat);
+
+  /** The area in force with this code, or with this older code as an alias; empty for an unknown or ended one. */
+  Optional<Area> findArea(String code);
+
+  /** From the city down to the area itself; empty for an unknown code. Levels that the tree lacks are left out. */
+  List<Area> chain(String code);
+
+  /** All areas in force in the order of their codes (a parent before its children). */
+  List<Area> listAreas();
+
+  /** Areas directly below {@code code}, in the order of their codes. */
+  List<Area> listChildren(String code);
+
+  /** "云栖区 · 望江街道 · 梧桐社区 · 003网格": the chain without the city; the code itself where it is unknown. */
+  String describe(String code);
+
+  /** Areas a text names, longest names first, in the order of the text; a name that may mean several is left out. */
+  List<AreaMention> mentions(String text);
+
+  /** The deepest area that the names in a text agree on, and why. */
+  PlaceReading read(String text);
+
+  /** The smallest box around every boundary; empty while there is none. */
+  Optional<GridBox> bounds();
+}
