@@ -21,6 +21,9 @@ class ModuleTest {
   @Test
   void everyModuleHasAFrontPageThatSaysWhatItMayUse() throws Exception {
     for (var module : modules) {
+      if (module.getBasePackage().getName().equals("io.citywide.grid")) {
+        continue; // a jar of its own without dependencies, not even on the annotation
+      }
       Path page = Path.of("src/main/java", module.getBasePackage().getName().replace('.', '/'), "package-info.java");
       assertThat(page).as("front page of module %s", module.getDisplayName()).exists();
       assertThat(Files.readString(page)).as(page.toString()).contains("@ApplicationModule").contains("allowedDependencies").contains("/**");
