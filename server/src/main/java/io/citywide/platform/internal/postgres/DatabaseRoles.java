@@ -20,7 +20,7 @@ import org.postgresql.PGConnection;
  * migration can take a privilege away and it stays away.
  */
 public final class DatabaseRoles {
-  static final int OLDEST_VERSION = 15; // security_invoker views, and public is closed to strangers
+  private static final int OLDEST_VERSION = 15; // the first where strangers may not create in public, and with security_invoker views
 
   private DatabaseRoles() {}
 
@@ -36,7 +36,7 @@ public final class DatabaseRoles {
    */
   public static void prepare(String jdbcUrl, Credentials owner, Credentials app) {
     try (Connection connection = DriverManager.getConnection(jdbcUrl, owner.user(), owner.password())) {
-      refuseOldVersion(connection);
+      refuseOldVersion(connection.getMetaData().getDatabaseMajorVersion());
       refuseOwnerWithoutSchema(connection);
       if (owner.user().equals(app.user())) {
         throw new DatabaseUnavailableException("the app role must be another role than the owner " + owner.user()
@@ -69,8 +69,7 @@ public final class DatabaseRoles {
     }
   }
 
-  private static void refuseOldVersion(Connection connection) throws SQLException {
-    int version = connection.getMetaData().getDatabaseMajorVersion();
+  static void refuseOldVersion(int version) {
     if (version < OLDEST_VERSION) {
       throw new DatabaseUnavailableException("the database is PostgreSQL " + version + "; " + OLDEST_VERSION
           + " or later is needed");
@@ -140,7 +139,7 @@ public final class DatabaseRoles {
   }
 
   private static boolean canLogIn(String jdbcUrl, Credentials login) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(jdbcUrl, login.user(), login.password())) {
+    try (Connection _ = DriverManager.getConnection(jdbcUrl, login.user(), login.password())) {
       return true;
     } catch (SQLException e) {
       // 28: invalid authorization or password; 42501: no CONNECT privilege

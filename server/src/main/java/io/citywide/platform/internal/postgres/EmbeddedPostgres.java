@@ -61,7 +61,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * @param binaries folder the programs are unpacked into, so that several data folders can share one copy;
    *     null for the data folder's own
    * @param settings further PostgreSQL settings, name to value; durability cannot be changed here
-   * @param startLimit how long a start may take, recovery after a crash included
+   * @param startLimit how long PostgreSQL may be silent after its start; one that answers that it is still
+   *     recovering gets the time it needs
    */
   public record Options(Path binaries, Map<String, String> settings, Duration startLimit) {
     public static final Options DEFAULT = new Options(null, Map.of(), Duration.ofMinutes(5));
@@ -138,9 +139,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * @throws DatabaseUnavailableException if the folder is in use by another process or cannot be removed
    */
   public static void delete(Path dataDir) {
-    try (DataFolderLock held = DataFolderLock.acquire(dataDir)) {
+    try (DataFolderLock _ = DataFolderLock.acquire(dataDir)) {
       Path home = dataDir.toRealPath().resolve("postgres");
-      Leftovers.takeDown(home.resolve("pgdata"));
+      Leftovers.takeDown(home);
       PostgresBinaries.deleteTree(home);
     } catch (IOException e) {
       throw new DatabaseUnavailableException("cannot delete the database in " + dataDir.toAbsolutePath() + ": " + e, e);
@@ -215,7 +216,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     PostgresBinaries.deleteTree(home.resolve("pgdata.part"));
     if (Files.exists(pgdata)) {
       refuseOtherMajorVersion();
-      Leftovers.takeDown(pgdata);
+      Leftovers.takeDown(home);
     } else {
       makeCluster();
     }
@@ -419,9 +420,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
         return;
       } catch (SQLException e) {
-        boolean notYet = "57P03".equals(e.getSQLState()) // cannot_connect_now: recovering
-            || e.getSQLState() != null && e.getSQLState().startsWith("08"); // nobody listens yet
-        if (!notYet) throw e;
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        boolean recovering = state.equals("57P03"); // cannot_connect_now
+        if (!recovering && !state.startsWith("08")) throw e; // 08: nobody listens yet
+        if (recovering) deadline = System.nanoTime() + options.startLimit.toNanos();
         if (System.nanoTime() > deadline) {
           throw new DatabaseUnavailableException("PostgreSQL does not answer on port " + port + " after "
               + options.startLimit.toSeconds() + " s; its last words: " + String.join("\n  ", postgresLog.tail()), e);
@@ -472,7 +474,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         while (!closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
           pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
           try {
-            Leftovers.takeDown(pgdata);
+            Leftovers.takeDown(home);
             launch();
             restarts++;
             log.warn("PostgreSQL answers again on 127.0.0.1:{} (pid {}, restart {})", port, postmasterPid(), restarts);

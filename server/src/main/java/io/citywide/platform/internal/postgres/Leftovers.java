@@ -1,6 +1,7 @@
 package io.citywide.platform.internal.postgres;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,12 +24,16 @@ final class Leftovers {
   private Leftovers() {}
 
   /**
-   * Leaves nobody at work on {@code pgdata} and no stale pid file. The caller holds the folder's lock, so
-   * whoever is found belongs to no living server.
+   * Leaves nobody at work on {@code home/pgdata}, and no stale pid file there or beside a socket in
+   * {@code home/run}. The caller holds the folder's lock, so whoever is found belongs to no living server.
+   *
+   * <p>PostgreSQL must not be left to judge the pid files: it takes any process with the number for its own,
+   * even a zombie, and in a container numbers come back quickly.
    *
    * @throws DatabaseUnavailableException if somebody found there outlives even KILL
    */
-  static void takeDown(Path pgdata) throws IOException, InterruptedException {
+  static void takeDown(Path home) throws IOException, InterruptedException {
+    Path pgdata = home.resolve("pgdata");
     Path pidFile = pgdata.resolve("postmaster.pid");
     OptionalLong named = readPid(pidFile);
     if (named.isPresent()) {
@@ -37,10 +42,13 @@ final class Leftovers {
         log.warn("PostgreSQL (pid {}) of a server that was killed is still running, taking it down", pid);
         end(pid);
       }
-      // Not by PostgreSQL itself: it trusts any living process with the number, and numbers come back quickly
-      // in a container.
-      Files.deleteIfExists(pidFile);
     }
+    killStraySessions(pgdata);
+    Files.deleteIfExists(pidFile);
+    removeSockets(home.resolve("run"));
+  }
+
+  private static void killStraySessions(Path pgdata) throws InterruptedException {
     List<Long> strays = OperatingSystem.listProcesses("postgres", pgdata);
     if (strays.isEmpty() || OperatingSystem.awaitDeath(strays, Duration.ofSeconds(1))) return; // most see it themselves
     for (long pid : OperatingSystem.listProcesses("postgres", pgdata)) {
@@ -49,6 +57,13 @@ final class Leftovers {
     }
     if (!OperatingSystem.awaitDeath(strays, PATIENCE)) {
       throw new DatabaseUnavailableException("processes " + strays + " of PostgreSQL on " + pgdata + " do not end");
+    }
+  }
+
+  private static void removeSockets(Path run) throws IOException {
+    if (!Files.isDirectory(run)) return;
+    try (DirectoryStream<Path> sockets = Files.newDirectoryStream(run, ".s.PGSQL.*")) {
+      for (Path socket : sockets) Files.delete(socket);
     }
   }
 

@@ -53,7 +53,7 @@ record PostgresBinaries(Path home) {
     String resource = archiveName(System.getProperty("os.name"), System.getProperty("os.arch"));
     try (FileChannel channel = FileChannel.open(Files.createDirectories(parent).resolve("unpack.lock"),
             StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock held = channel.lock()) {
+        FileLock _ = channel.lock()) {
       Path home = parent.resolve("bin-" + digest(resource).substring(0, 16));
       if (!isWhole(home)) {
         deleteTree(home);
