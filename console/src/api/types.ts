@@ -1,0 +1,330 @@
+// Written by hand after the HTTP API; `npm run types` writes schema.d.ts from the server's own document beside it.
+
+export interface Slice<T> {
+  items: T[]
+  next: string | null
+}
+
+export const PERMISSIONS = [
+  'CASE_READ', 'CASE_WORK', 'CASE_MERGE', 'SIGNAL_READ', 'SIGNAL_REPORT', 'SIGNAL_TRIAGE', 'SIGNAL_IMPORT',
+  'PERSONAL_DATA_REVEAL', 'PLACE_READ', 'PLACE_EDIT', 'CATALOGUE_EDIT', 'CALENDAR_EDIT', 'MATRIX_READ', 'MATRIX_EDIT',
+  'EVALUATION_READ', 'EVALUATION_EXPORT', 'UNIT_READ', 'UNIT_EDIT', 'PERSON_READ', 'PERSON_EDIT', 'GRANT_EDIT',
+  'API_KEY_EDIT', 'AUDIT_READ', 'LIVE', 'SELF',
+] as const
+export type Permission = (typeof PERMISSIONS)[number]
+
+export const ROLES = [
+  'COLLECTOR', 'ACCEPTOR', 'SHIFT_LEADER', 'DISPATCHER', 'HANDLER', 'VERIFIER', 'EVALUATOR', 'LEADER',
+  'SYSTEM_ADMIN', 'SECURITY_ADMIN', 'AUDIT_ADMIN',
+] as const
+export type Role = (typeof ROLES)[number]
+
+export interface Position {
+  id: number
+  role: Role
+  unitId: number
+  unitName: string
+  areaCode: string
+  areaName?: string | null
+}
+
+export interface Me {
+  personId: number
+  login: string
+  name: string
+  mustChangePassword: boolean
+  position: Position | null
+  positions: Position[]
+  permissions: Permission[]
+  locale?: string | null
+}
+
+export type UnitKind = 'CENTRE' | 'DEPARTMENT' | 'STREET_OFFICE' | 'COMMUNITY' | 'ENTERPRISE'
+export type Stationing = 'NONE' | 'WHOLE' | 'REGULAR' | 'TEMPORARY'
+
+export interface Unit {
+  id: number
+  code: string
+  name: string
+  kind: UnitKind
+  parentId: number | null
+  areaCode: string
+  stationing: Stationing
+  stationedUntil: string | null
+  active: boolean
+}
+
+export interface Person {
+  id: number
+  login: string
+  name: string
+  phone: string | null
+  active: boolean
+  lockedUntil: string | null
+  positions: Position[]
+}
+
+export type AreaLevel = 'CITY' | 'DISTRICT' | 'STREET' | 'COMMUNITY' | 'UNIT_GRID'
+export interface Area {
+  code: string
+  parentCode: string | null
+  level: AreaLevel
+  name: string
+  nameEn?: string | null
+  center: [number, number] | null
+}
+
+/** Where a point lies: the chain from the city down to the unit grid. */
+export interface Spot {
+  cell?: unknown
+  unitGrid: Area | null
+  community: Area | null
+  street: Area | null
+  district: Area | null
+  city: Area | null
+}
+
+export interface FoundPlace {
+  kind: 'area' | 'component' | 'road' | 'address'
+  name: string
+  lon: number
+  lat: number
+  areaCode: string | null
+}
+
+export type KindFamily = 'COMPONENT' | 'MATTER'
+export interface Kind {
+  id: string
+  standardRef: string
+  family: KindFamily
+  code: string
+  nameZh: string
+  nameEn: string | null
+  majorZh: string | null
+  majorEn: string | null
+  keywords: string[]
+  validFrom: string | null
+  validTo: string | null
+  extension: boolean
+}
+
+export interface BasemapLayer {
+  layer: string
+  minZoom: number
+  features: number
+  etag: string
+}
+
+export const STAGES = [
+  'REPORTED', 'ACCEPTED', 'VERIFYING', 'VERIFIED', 'FILED', 'DISPATCHED', 'RECEIVED', 'DISPOSED', 'CHECKED', 'CLOSED',
+  'EVALUATED', 'NOT_ACCEPTED', 'VOID',
+] as const
+export type CaseStage = (typeof STAGES)[number]
+
+export const ACTIONS = [
+  'OPEN', 'IMPORT', 'ACCEPT', 'DECLINE', 'REQUEST_VERIFICATION', 'VERIFY', 'FILE', 'DISPATCH', 'RECEIVE', 'RETURN',
+  'ASSIGN', 'DISPOSE', 'CHECK', 'CLOSE', 'EVALUATE', 'REQUEST_EXTENSION', 'DECIDE_EXTENSION', 'SUSPEND',
+  'DECIDE_SUSPENSION', 'RESUME', 'SUPERVISE', 'URGE', 'VOID', 'REQUEST_FORCED_CLOSURE', 'DECIDE_FORCED_CLOSURE',
+  'REOPEN', 'CLASSIFY', 'RELOCATE', 'JOIN_SIGNAL', 'SPLIT', 'MERGE', 'NOTE',
+] as const
+export type CaseAction = (typeof ACTIONS)[number]
+
+export type DueState = 'OK' | 'SOON' | 'OVERDUE' | 'PAUSED' | 'NONE'
+
+export const QUEUES = [
+  'place', 'accept', 'verify', 'file', 'dispatch', 'handle', 'approve', 'check', 'close', 'evaluate', 'mine', 'overdue', 'all',
+] as const
+export type QueueName = (typeof QUEUES)[number]
+
+export interface QueueCount {
+  queue: QueueName
+  count: number
+  overdue: number
+  soon: number
+}
+
+export interface CaseRow {
+  id: number
+  caseNo: string
+  stage: CaseStage
+  title: string
+  kindId: string | null
+  kindName: string | null
+  areaCode: string | null
+  areaName: string | null
+  address: string | null
+  lon: number | null
+  lat: number | null
+  urgency: string | null
+  reportedAt: string
+  dueAt: string | null
+  dueState: DueState
+  remainingMinutes: number | null
+  leadUnitId: number | null
+  leadUnitName: string | null
+  assigneeName: string | null
+  signalCount: number
+  supervised: boolean
+  suspended: boolean
+  thumbnail: string | null
+  version: number
+}
+
+export interface CaseSignal {
+  id: number
+  channel: string
+  description: string
+  receivedAt: string
+  media: string[]
+  /** Why it joined this case, in words. */
+  why: string | null
+}
+
+export interface CaseStep {
+  id: number
+  action: CaseAction
+  fromStage: CaseStage | null
+  toStage: CaseStage | null
+  at: string
+  personName: string | null
+  role: Role | null
+  unitName: string | null
+  elapsedWorkingMinutes: number | null
+  late: boolean
+  opinion: string | null
+  media: string[]
+  details: Record<string, unknown> | null
+}
+
+export interface ActionField {
+  name: string
+  type: string
+  required: boolean
+  options?: string[]
+}
+
+/** A step that the viewer may take now, or why not. */
+export interface OfferedAction {
+  action: CaseAction
+  label?: string
+  fields: ActionField[]
+  reasonDisabled?: string | null
+}
+
+export interface PendingRequest {
+  id: number
+  type?: string
+  kind?: string
+  action?: CaseAction
+  reason?: string | null
+  opinion?: string | null
+  minutes?: number | null
+  by?: string | null
+  personName?: string | null
+  at?: string | null
+}
+
+export interface SuggestedUnit {
+  id: number
+  name: string
+  why?: string | null
+}
+export interface DispatchSuggestion {
+  leadUnit: SuggestedUnit | null
+  assistUnits: SuggestedUnit[]
+  why: string
+  alternatives: SuggestedUnit[]
+}
+
+export interface CaseDetail extends CaseRow {
+  description: string
+  chain: Area[]
+  limits?: unknown
+  timestamps?: Record<string, string | null>
+  signals: CaseSignal[]
+  steps: CaseStep[]
+  actions: OfferedAction[]
+  pending: PendingRequest[]
+  dispatchSuggestion?: DispatchSuggestion | null
+}
+
+export interface StepCommand {
+  action: CaseAction
+  version: number
+  [field: string]: unknown
+}
+
+export interface Decision {
+  step: 'accept' | 'locate' | 'recognise' | 'match' | string
+  outcome: string
+  why: string
+  at: string
+}
+
+export interface SignalDraft {
+  channel?: string
+  kindId?: string | null
+  title?: string
+  description: string
+  lon?: number | null
+  lat?: number | null
+  crs?: string
+  address?: string
+  areaCode?: string
+  componentIdent?: string
+  urgency?: string
+  reporter?: { name?: string; phone?: string; email?: string; confidential?: boolean }
+  media: string[]
+}
+
+export interface Accepted {
+  signalId: number
+  trackingCode: string
+  outcome: 'WAITING_PLACE' | 'OPENED' | 'JOINED'
+  caseId: number | null
+  caseNo: string | null
+  decisions: Decision[]
+}
+
+export interface Signal {
+  id: number
+  channel: string
+  state: string
+  title?: string | null
+  description: string
+  address: string | null
+  areaCode: string | null
+  areaName?: string | null
+  kindId: string | null
+  kindName?: string | null
+  receivedAt: string
+  media: string[]
+  decisions?: Decision[]
+  caseId?: number | null
+  lon?: number | null
+  lat?: number | null
+}
+
+export interface Media {
+  sha256: string
+  contentType: string
+  bytes: number
+  width: number | null
+  height: number | null
+  takenAt: string | null
+  lon: number | null
+  lat: number | null
+}
+
+export interface CaseNotice {
+  caseId: number
+  caseNo: string
+  stage: CaseStage
+  action: CaseAction
+  areaCode: string
+  at: string
+}
+export interface SignalNotice {
+  signalId: number
+  state: string
+}
