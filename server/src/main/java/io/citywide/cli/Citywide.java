@@ -2,32 +2,45 @@ package io.citywide.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 
-/** The {@code citywide} command. Commands that need no server start none. */
-@Command(name = "citywide", description = "City operations platform.", subcommands = GridCommand.class)
+/**
+ * The root of the command line. Commands that need no server start none. The script adds {@code test}
+ * and {@code bench}, which need the source tree.
+ */
+@Command(
+    name = "citywide",
+    description = "One net to manage the whole city.",
+    mixinStandardHelpOptions = true,
+    version = "Citywide 0.1.0",
+    subcommands = {HelpCommand.class, ServeCommand.class, GridCommand.class})
 public final class Citywide implements Runnable {
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  @CommandLine.Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
-  private boolean help;
+  /** Runs a command; unless it goes on as a server, exits with its code: 0 done, 1 fault, 2 bad input. */
+  public static void main(String[] arguments) {
+    int code = commandLine().execute(arguments);
+    if (code != ServeCommand.RUNNING) {
+      System.exit(code);
+    }
+  }
+
+  /** The command line, with bad usage answered in one line and exit code 2. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Citywide())
+        .setParameterExceptionHandler(
+            (e, args) -> {
+              String command = e.getCommandLine().getCommandSpec().qualifiedName();
+              e.getCommandLine().getErr().println(
+                  "error: " + e.getMessage().lines().findFirst().orElse("bad usage") + " (see " + command + " --help)");
+              return CommandLine.ExitCode.USAGE;
+            });
+  }
 
   /** Shows what there is. */
   @Override
   public void run() {
     spec.commandLine().usage(spec.commandLine().getOut());
-  }
-
-  /** The command line, with bad usage answered in one line and exit code 2. */
-  static CommandLine commandLine() {
-    return new CommandLine(new Citywide()).setParameterExceptionHandler((e, args) -> {
-      e.getCommandLine().getErr().println("error: " + e.getMessage().lines().findFirst().orElse("bad usage")
-          + " (see " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help)");
-      return CommandLine.ExitCode.USAGE;
-    });
-  }
-
-  /** Runs a command and exits with its code: 0 done, 1 fault, 2 bad input. */
-  public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
   }
 }

@@ -1,5 +1,9 @@
-/** The {@code citywide} command. Commands that work without a server start no Spring. Owns no tables. */
-@ApplicationModule
+/**
+ * The command line: {@code serve}, {@code demo}, {@code import}, {@code grid}. Imports and the demo are
+ * clients of the public HTTP interface; only {@code serve} and {@code demo} start a server; {@code grid}
+ * starts no framework at all. Owns no tables.
+ */
+@ApplicationModule(allowedDependencies = {"platform", "identity"})
 package io.citywide.cli;
 
 import org.springframework.modulith.ApplicationModule;
