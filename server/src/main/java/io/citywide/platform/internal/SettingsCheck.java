@@ -8,14 +8,16 @@ import java.util.TreeMap;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.context.EnvironmentAware;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 import org.springframework.util.ClassUtils;
 
 /** Stops the start at a setting nobody knows, by its name: a misspelt key must not silently leave a default in force. */
 @Component
-class SettingsCheck implements BeanFactoryPostProcessor {
+class SettingsCheck implements BeanFactoryPostProcessor, EnvironmentAware {
 
   /** A setting that no module has. */
   static final class UnknownSetting extends RuntimeException {
@@ -24,10 +26,11 @@ class SettingsCheck implements BeanFactoryPostProcessor {
     }
   }
 
-  private final ConfigurableEnvironment environment;
+  private ConfigurableEnvironment environment;
 
-  SettingsCheck(ConfigurableEnvironment environment) {
-    this.environment = environment;
+  @Override
+  public void setEnvironment(Environment environment) {
+    this.environment = (ConfigurableEnvironment) environment;
   }
 
   @Override
