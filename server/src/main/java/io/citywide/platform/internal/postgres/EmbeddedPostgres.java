@@ -46,6 +46,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   public static final String OWNER = "citywide_owner";
   public static final String APP = "citywide_app";
   private static final String SUPERUSER = "postgres";
+  private static final String PASSWORD_FOR_INITDB = "superuser-password.tmp";
 
   private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgres.class);
   private static final Duration FAST_STOP = Duration.ofSeconds(30);
@@ -141,6 +142,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   public static void delete(Path dataDir) {
     try (DataFolderLock _ = DataFolderLock.acquire(dataDir)) {
       Path home = dataDir.toRealPath().resolve("postgres");
+      Leftovers.takeDownInitdb(home.resolve("pgdata.part"));
       Leftovers.takeDown(home);
       PostgresBinaries.deleteTree(home);
     } catch (IOException e) {
@@ -213,7 +215,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   private void begin() throws IOException, SQLException, InterruptedException {
-    PostgresBinaries.deleteTree(home.resolve("pgdata.part"));
+    Leftovers.takeDownInitdb(home.resolve("pgdata.part"));
+    Files.deleteIfExists(home.resolve(PASSWORD_FOR_INITDB));
     if (Files.exists(pgdata)) {
       refuseOtherMajorVersion();
       Leftovers.takeDown(home);
@@ -245,8 +248,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /** {@code initdb} beside the place, then a rename: a killed first start leaves nothing half made. */
   private void makeCluster() throws IOException, InterruptedException {
     Path part = home.resolve("pgdata.part");
-    Path passwordFile = home.resolve("superuser-password.tmp");
-    Files.deleteIfExists(passwordFile);
+    Path passwordFile = home.resolve(PASSWORD_FOR_INITDB);
     Files.createFile(passwordFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try {
       Files.writeString(passwordFile, superuser().password() + "\n");

@@ -7,12 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What a killed server or a killed postmaster leaves on a data folder: a postmaster without its parent, sessions
- * without their postmaster, a {@code postmaster.pid} that names nobody, or by now somebody else.
+ * without their postmaster, an {@code initdb} half done, a {@code postmaster.pid} that names nobody, or by now somebody else.
  *
  * <p>A process is only ever signalled after its command line (or its program and working folder) has shown that
  * it is PostgreSQL at work on this very folder.
@@ -38,7 +39,7 @@ final class Leftovers {
     OptionalLong named = readPid(pidFile);
     if (named.isPresent()) {
       long pid = named.getAsLong();
-      if (isPostmasterOf(pgdata, pid)) {
+      if (runsOn("postgres", pgdata, pid)) {
         log.warn("PostgreSQL (pid {}) of a server that was killed is still running, taking it down", pid);
         end(pid);
       }
@@ -46,6 +47,22 @@ final class Leftovers {
     killStraySessions(pgdata);
     Files.deleteIfExists(pidFile);
     removeSockets(home.resolve("run"));
+  }
+
+  /**
+   * Ends an {@code initdb} that outlived its killed server, and removes what it had made so far. It would write
+   * on into the folder of the next try.
+   */
+  static void takeDownInitdb(Path part) throws IOException, InterruptedException {
+    List<Long> pids = Stream.concat(
+            ProcessHandle.allProcesses().map(ProcessHandle::pid).filter(pid -> runsOn("initdb", part, pid)),
+            OperatingSystem.listProcesses("postgres", part).stream())
+        .toList();
+    for (long pid : pids) OperatingSystem.send(OperatingSystem.Signal.KILL, pid);
+    if (!OperatingSystem.awaitDeath(pids, PATIENCE)) {
+      throw new DatabaseUnavailableException("processes " + pids + " of initdb on " + part + " do not end");
+    }
+    PostgresBinaries.deleteTree(part);
   }
 
   private static void killStraySessions(Path pgdata) throws InterruptedException {
@@ -73,12 +90,12 @@ final class Leftovers {
     return first.matches("\\d{1,18}") ? OptionalLong.of(Long.parseLong(first)) : OptionalLong.of(0);
   }
 
-  static boolean isPostmasterOf(Path pgdata, long pid) {
+  private static boolean runsOn(String program, Path folder, long pid) {
     return OperatingSystem.commandOf(pid)
-        .filter(command -> Path.of(command.getFirst()).endsWith("postgres"))
+        .filter(command -> Path.of(command.getFirst()).endsWith(program))
         .filter(command -> {
           int flag = command.indexOf("-D");
-          return flag >= 0 && flag + 1 < command.size() && command.get(flag + 1).equals(pgdata.toString());
+          return flag >= 0 && flag + 1 < command.size() && command.get(flag + 1).equals(folder.toString());
         })
         .isPresent();
   }

@@ -16,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -252,6 +253,20 @@ class EmbeddedPostgresTest {
       assertThat(ask(postgres, "SELECT 1")).isEqualTo("1");
     }
     assertThat(data.resolve("postgres/pgdata.part")).doesNotExist();
+  }
+
+  @Test
+  void endsAnInitdbThatOutlivedItsKilledServer() throws Exception {
+    Path part = Files.createDirectories(data.resolve("postgres")).toRealPath().resolve("pgdata.part");
+    List<String> command = new ArrayList<>(OperatingSystem.launchPrefix());
+    command.addAll(List.of(PostgresBinaries.unpackInto(TestPostgres.binaries()).program("initdb").toString(), "-D", part.toString()));
+    Process orphan = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    await("initdb at work", () -> Files.exists(part.resolve("base")));
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, SMALL)) {
+      assertThat(orphan.waitFor()).as("killed, not done").isEqualTo(137);
+      assertThat(ask(postgres, "SELECT 1")).isEqualTo("1");
+    }
   }
 
   @Test
