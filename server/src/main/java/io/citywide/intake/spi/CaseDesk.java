@@ -1,10 +1,8 @@
 package io.citywide.intake.spi;
 
 import io.citywide.platform.ProblemException;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Where signals become cases; implemented by the module {@code cases}. Every method is called within intake's
@@ -28,9 +26,6 @@ public interface CaseDesk {
    * @return one reference for each, in the same order
    */
   List<CaseRef> importCases(List<HistoricCase> cases);
-
-  /** Those of the cases that the current viewer sees (row-level security of the current transaction). */
-  Set<Long> visible(Collection<Long> caseIds);
 
   /** What a citizen may know about a case; empty where there is none. */
   Optional<CaseProgress> progress(long caseId);

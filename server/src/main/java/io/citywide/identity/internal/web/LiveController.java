@@ -5,7 +5,7 @@ import io.citywide.identity.Notice;
 import io.citywide.identity.Permission;
 import io.citywide.identity.Requires;
 import io.citywide.identity.Viewer;
-import io.citywide.identity.internal.EventStream;
+import io.citywide.identity.EventStream;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;

@@ -1,7 +1,5 @@
-package io.citywide.identity.internal;
+package io.citywide.identity;
 
-import io.citywide.identity.LiveFeed;
-import io.citywide.identity.Notice;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
