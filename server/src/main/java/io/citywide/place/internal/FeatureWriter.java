@@ -1,0 +1,49 @@
+package io.citywide.place.internal;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.locationtech.jts.geom.Geometry;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes a GeoJSON FeatureCollection (RFC 7946). */
+public final class FeatureWriter {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final JsonGenerator json;
+
+  private FeatureWriter(JsonGenerator json) {
+    this.json = json;
+  }
+
+  /** The collection whose features {@code content} adds, as UTF-8. */
+  public static byte[] write(Consumer<FeatureWriter> content) {
+    var out = new ByteArrayOutputStream(1 << 16);
+    try (JsonGenerator json = JSON.createGenerator(out)) {
+      json.writeStartObject();
+      json.writeStringProperty("type", "FeatureCollection");
+      json.writeName("features");
+      json.writeStartArray();
+      content.accept(new FeatureWriter(json));
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    return out.toByteArray();
+  }
+
+  /** @param geometry may be {@code null} */
+  public void add(Geometry geometry, Map<String, ?> properties) {
+    json.writeStartObject();
+    json.writeStringProperty("type", "Feature");
+    json.writeName("geometry");
+    if (geometry == null) {
+      json.writeNull();
+    } else {
+      GeoJson.write(json, geometry);
+    }
+    json.writePOJOProperty("properties", properties);
+    json.writeEndObject();
+  }
+}
