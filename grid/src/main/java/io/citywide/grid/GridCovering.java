@@ -10,10 +10,10 @@ import java.util.List;
 /**
  * Key ranges that hold every point of a shape, for {@code WHERE grid_key BETWEEN :low AND :high} on level 9 keys.
  *
- * <p>Cells that the edge of the shape runs through are split level by level, until {@code maxLevel} or until there are
- * so many that a finer level would not survive the cap; neighbouring cells join to ranges; and while there are more
- * ranges than allowed, those with the least area between them are joined, that area included. So the covering may be
- * larger than the shape, never smaller.
+ * <p>Cells that the edge of the shape runs through are split level by level, until {@code maxLevel} or until they make
+ * twice as many ranges as allowed; neighbouring cells join to ranges; and while there are more ranges than allowed,
+ * those with the least area between them are joined, that area included. So the covering may be larger than the shape,
+ * never smaller.
  *
  * <p>A range that ends where a coarser cell ends has the high key of that cell, so the covering of all children of a
  * cell is the range of the cell. The keys between are of no cell.
@@ -24,8 +24,8 @@ import java.util.List;
  * @param level the finest level reached, 1..9
  */
 public record GridCovering(List<GridRange> ranges, List<GridRange> inner, int level) {
-  /** Crossing cells beyond this many, or 4 per allowed range, are not split further. */
-  private static final int SPLIT_LIMIT = 4096;
+  /** Crossing cells of a level beyond this many, or 4 per allowed range, are not used: a bound on time and memory. */
+  private static final int SPLIT_LIMIT = 32_768;
 
   /** @throws IllegalArgumentException when ranges overlap or are not sorted */
   public GridCovering {
@@ -171,6 +171,9 @@ public record GridCovering(List<GridRange> ranges, List<GridRange> inner, int le
     }
     int level = 1;
     while (level < maxLevel && !crossing.isEmpty()) {
+      // Tried: splitting on. Joined to the allowed ranges the covering is at most 2 % smaller, at 2 to 20 times the
+      // time (circles of 30 m to 200 km, 16 to 256 ranges); stopping at the allowed number itself leaves up to 8 % more.
+      if (union(inside, crossing).runs().count >= 2 * maxRanges) break;
       int insideBefore = inside.size;
       List<Region.Cell> finer = new ArrayList<>();
       for (Region.Cell cell : crossing) {
@@ -185,10 +188,14 @@ public record GridCovering(List<GridRange> ranges, List<GridRange> inner, int le
       crossing = finer;
       level++;
     }
-    Cells covering = new Cells();
-    covering.addAll(inside);
-    for (Region.Cell cell : crossing) covering.add(cell.bits(), cell.level);
-    return new GridCovering(covering.join(maxRanges), inside.largest(maxRanges), level);
+    return new GridCovering(union(inside, crossing).join(maxRanges), inside.largest(maxRanges), level);
+  }
+
+  private static Cells union(Cells inside, List<Region.Cell> crossing) {
+    Cells union = new Cells();
+    union.addAll(inside);
+    for (Region.Cell cell : crossing) union.add(cell.bits(), cell.level);
+    return union;
   }
 
   /** Sorts the children of a cell, or the level 1 cells of a window, as far as they touch the window. */
