@@ -83,6 +83,27 @@ class GridCoveringTest {
   }
 
   @Test
+  void aCellIsNotInsideABoxThatEndsAHairBeforeItsEdge() {
+    for (int i = 0; i < 50; i++) {
+      GridCell cell = GridCell.of(random.nextDouble(-170, 170), random.nextDouble(-80, 80), random.nextInt(3, 8));
+      GridBox b = cell.bounds();
+      double hair = 3e-8;
+      GridCovering outer = GridCovering.ofBox(
+          new GridBox(b.west() - hair, b.south() - hair, b.east() + hair, b.north() + hair), cell.level(), MANY);
+      assertThat(outer.containsInside(cell.key())).isTrue();
+      for (GridBox less : List.of(
+          new GridBox(b.west() + hair, b.south() - hair, b.east() + hair, b.north() + hair),
+          new GridBox(b.west() - hair, b.south() + hair, b.east() + hair, b.north() + hair),
+          new GridBox(b.west() - hair, b.south() - hair, b.east() - hair, b.north() + hair),
+          new GridBox(b.west() - hair, b.south() - hair, b.east() + hair, b.north() - hair))) {
+        GridCovering covering = GridCovering.ofBox(less, cell.level(), MANY);
+        assertThat(covering.containsInside(cell.key())).isFalse();
+        assertThat(covering.contains(cell.key())).isTrue();
+      }
+    }
+  }
+
+  @Test
   void everyPointOfABoxIsCoveredWhateverTheCap() {
     for (int i = 0; i < 300; i++) {
       double west = random.nextDouble(-180, 179);
