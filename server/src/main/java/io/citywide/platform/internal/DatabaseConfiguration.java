@@ -10,6 +10,8 @@ import io.citywide.platform.internal.postgres.EmbeddedPostgres;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -43,6 +45,16 @@ class DatabaseConfiguration {
     var app = new Credentials(settings.appUser(), settings.appPassword());
     DatabaseRoles.prepare(settings.url(), owner, app);
     return new Database(settings.url(), owner, app, null);
+  }
+
+  /** So that a second server on the same data folder is told where this one answers. */
+  @Bean
+  ApplicationListener<WebServerInitializedEvent> addressInTheLock(Database database) {
+    return event -> {
+      if (database.engine() instanceof EmbeddedPostgres engine) {
+        engine.announce("http://127.0.0.1:" + event.getWebServer().getPort());
+      }
+    };
   }
 
   @Bean(destroyMethod = "close")
