@@ -50,6 +50,8 @@ CREATE TABLE case_file (
 
   filing_due_at            timestamptz,
   dispatch_due_at          timestamptz,
+  -- from when the limit of disposal counts: the dispatch, or the check that failed
+  disposal_started_at      timestamptz,
   disposal_due_at          timestamptz,
   disposal_original_due_at timestamptz,
   check_due_at             timestamptz,
