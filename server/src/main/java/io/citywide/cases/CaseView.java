@@ -14,6 +14,7 @@ import java.util.List;
  * @param areaCode deepest known area
  * @param version rises by one with each step
  * @param suspendedAt the clock stands still since then, {@code null}: it runs
+ * @param disposalStartedAt from when the limit of disposal counts: the dispatch, or the check that failed
  * @param disposalExtraMinutes what approved extensions added
  */
 public record CaseView(
@@ -51,6 +52,7 @@ public record CaseView(
     Instant evaluatedAt,
     Instant filingDueAt,
     Instant dispatchDueAt,
+    Instant disposalStartedAt,
     Instant disposalDueAt,
     Instant disposalOriginalDueAt,
     Instant checkDueAt,

@@ -1,0 +1,139 @@
+package io.citywide.cases.internal;
+
+import io.citywide.cases.CaseAction;
+import io.citywide.cases.CaseClosed;
+import io.citywide.cases.CaseFiled;
+import io.citywide.cases.CaseOpened;
+import io.citywide.cases.CaseStage;
+import io.citywide.cases.CaseStepped;
+import io.citywide.cases.CaseView;
+import io.citywide.identity.LiveFeed;
+import io.citywide.identity.Notice;
+import io.citywide.identity.UnitRef;
+import io.citywide.identity.Units;
+import io.citywide.identity.Viewer;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Writes down each step, publishes its events and tells the screens: all within the transaction of the step. */
+@Component
+class StepLog {
+
+  /**
+   * Who acts.
+   *
+   * @param name as it was at the time
+   */
+  record Actor(Long personId, String name, Long positionId, String role, Long unitId, String unitName) {
+
+    /** The server itself, or a channel. */
+    static Actor named(String name) {
+      return new Actor(null, name, null, null, null, null);
+    }
+  }
+
+  /**
+   * What is written down.
+   *
+   * @param from {@code null} for the first step of a case
+   * @param elapsedMinutes worked in {@code from}
+   * @param late whether it came after {@code dueAt}; {@code null}: no limit
+   */
+  record Entry(CaseAction action, CaseStage from, Instant at, Actor actor, int elapsedMinutes, Boolean late, Instant dueAt, String opinion,
+      List<String> media, Map<String, Object> details) {}
+
+  private final JdbcClient jdbc;
+  private final CaseStore store;
+  private final Units units;
+  private final LiveFeed feed;
+  private final ApplicationEventPublisher events;
+
+  StepLog(JdbcClient jdbc, CaseStore store, Units units, LiveFeed feed, ApplicationEventPublisher events) {
+    this.jdbc = jdbc;
+    this.store = store;
+    this.units = units;
+    this.feed = feed;
+    this.events = events;
+  }
+
+  Actor actor(Viewer viewer) {
+    String unitName = viewer.unitId() == null ? null : units.findUnit(viewer.unitId()).map(UnitRef::name).orElse(null);
+    return new Actor(viewer.personId(), viewer.displayName(), viewer.positionId(), viewer.role() == null ? null : viewer.role().name(),
+        viewer.unitId(), unitName);
+  }
+
+  /**
+   * @param before {@code null} for a new case
+   * @param after the case with this step counted
+   */
+  void write(CaseView before, CaseView after, Entry entry) {
+    int seq = jdbc.sql("""
+            INSERT INTO case_step (case_id, seq, action, from_stage, to_stage, at, person_id, person_name, position_id, role, unit_id,
+              unit_name, elapsed_minutes, late, due_at, opinion, media, details)
+            SELECT :case, steps, :action, :from, :to, :at, :person, :name, :position, :role, :unit, :unitName, :elapsed, :late, :due,
+              :opinion, :media, :details::jsonb FROM case_file WHERE id = :case
+            RETURNING seq""")
+        .param("case", after.id()).param("action", entry.action().name()).param("from", entry.from() == null ? null : entry.from().name())
+        .param("to", after.stage().name()).param("at", CaseStore.utc(entry.at())).param("person", entry.actor().personId())
+        .param("name", entry.actor().name()).param("position", entry.actor().positionId()).param("role", entry.actor().role())
+        .param("unit", entry.actor().unitId()).param("unitName", entry.actor().unitName()).param("elapsed", entry.elapsedMinutes())
+        .param("late", entry.late()).param("due", CaseStore.utc(entry.dueAt())).param("opinion", entry.opinion())
+        .param("media", entry.media().toArray(String[]::new)).param("details", store.json(entry.details()))
+        .query(Integer.class).single();
+    publish(before, after, entry, seq);
+  }
+
+  private void publish(CaseView before, CaseView after, Entry entry, int seq) {
+    events.publishEvent(new CaseStepped(after.id(), seq, entry.action(), entry.from(), after.stage(), after.areaCode(), entry.at()));
+    if (before == null) {
+      events.publishEvent(new CaseOpened(after.id(), after.caseNo(), after.kindId(), after.areaCode(), entry.at()));
+    }
+    if (entry.action() == CaseAction.FILE) {
+      events.publishEvent(new CaseFiled(after.id(), after.caseNo(), after.kindId(), after.areaCode(), entry.at()));
+    }
+    if (after.stage() == CaseStage.CLOSED && entry.from() != CaseStage.CLOSED) {
+      events.publishEvent(new CaseClosed(after.id(), after.caseNo(), after.kindId(), after.areaCode(), entry.at()));
+    }
+    feed.publish(notice(after, after.areaCode(), unitsOf(before, after), entry.action().name(), entry.at(), null));
+    if (before != null && !before.areaCode().equals(after.areaCode())) {
+      feed.publish(notice(after, before.areaCode(), unitsOf(before, after), entry.action().name(), entry.at(), null));
+    }
+  }
+
+  /** Those who see it now and those who saw it before: the case must also vanish from a screen. */
+  private static Set<Long> unitsOf(CaseView before, CaseView after) {
+    Set<Long> all = new HashSet<>(after.assistUnitIds());
+    if (after.leadUnitId() != null) {
+      all.add(after.leadUnitId());
+    }
+    if (before != null) {
+      all.addAll(before.assistUnitIds());
+      if (before.leadUnitId() != null) {
+        all.add(before.leadUnitId());
+      }
+    }
+    return all;
+  }
+
+  static Notice notice(CaseView file, String areaCode, Set<Long> units, String action, Instant at, String dueState) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("caseId", file.id());
+    data.put("caseNo", file.caseNo());
+    data.put("stage", file.stage().name());
+    data.put("action", action);
+    data.put("areaCode", areaCode);
+    data.put("at", at.toString());
+    data.put("version", file.version());
+    if (dueState != null) {
+      data.put("dueState", dueState);
+    }
+    return new Notice("case", areaCode, units, data);
+  }
+}
