@@ -17,7 +17,7 @@ class SettingsDocTest {
   private static final Pattern RECORD =
       Pattern.compile("/\\*\\*(.*?)\\*/\\s*@Validated\\s*@ConfigurationProperties\\(\"([^\"]+)\"\\)\\s*public record \\w+\\((.*?)\\)\\s*\\{", Pattern.DOTALL);
   private static final Pattern COMPONENT =
-      Pattern.compile("@DefaultValue\\(\"([^\"]*)\"\\)((?:\\s*@\\w+(?:\\([^)]*\\))?)*)\\s*([\\w.]+)\\s+(\\w+)");
+      Pattern.compile("@DefaultValue\\(\"([^\"]*)\"\\)((?:\\s*@\\w+(?:\\([^)]*\\))?)*)\\s*([\\w.<>]+)\\s+(\\w+)");
 
   @Test
   void theSettingsPageSaysWhatTheCodeSays() throws IOException {

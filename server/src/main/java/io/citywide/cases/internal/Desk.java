@@ -1,0 +1,308 @@
+package io.citywide.cases.internal;
+
+import io.citywide.cases.CaseAction;
+import io.citywide.cases.CaseProblem;
+import io.citywide.cases.CaseStage;
+import io.citywide.cases.CaseView;
+import io.citywide.cases.StepRecord;
+import io.citywide.cases.Urgency;
+import io.citywide.cases.internal.CaseOpening.Draft;
+import io.citywide.cases.internal.Deadlines.Act;
+import io.citywide.grid.GridRange;
+import io.citywide.identity.LiveFeed;
+import io.citywide.identity.Notice;
+import io.citywide.identity.UnitRef;
+import io.citywide.identity.Units;
+import io.citywide.intake.spi.CandidateQuery;
+import io.citywide.intake.spi.CaseDesk;
+import io.citywide.intake.spi.CaseProgress;
+import io.citywide.intake.spi.CaseProgress.Milestone;
+import io.citywide.intake.spi.CaseRef;
+import io.citywide.intake.spi.HistoricCase;
+import io.citywide.intake.spi.JoinedSignal;
+import io.citywide.intake.spi.NewCase;
+import io.citywide.intake.spi.OpenCase;
+import io.citywide.platform.ProblemException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The desk at which signals become cases. */
+@Component
+class Desk implements CaseDesk {
+
+  private final JdbcClient jdbc;
+  private final CaseStore store;
+  private final CaseOpening opening;
+  private final Deadlines deadlines;
+  private final StepLog log;
+  private final Units units;
+  private final LiveFeed feed;
+  private final Clock clock;
+
+  Desk(JdbcClient jdbc, CaseStore store, CaseOpening opening, Deadlines deadlines, StepLog log, Units units, LiveFeed feed, Clock clock) {
+    this.jdbc = jdbc;
+    this.store = store;
+    this.opening = opening;
+    this.deadlines = deadlines;
+    this.log = log;
+    this.units = units;
+    this.feed = feed;
+    this.clock = clock;
+  }
+
+  @Override
+  @Transactional(propagation = Propagation.MANDATORY)
+  public List<OpenCase> openCasesNear(CandidateQuery query) {
+    return jdbc.sql("""
+            SELECT c.id, c.case_no, c.kind_id, c.title, c.description, c.lon, c.lat, c.area_code, c.address, c.component_ident, c.reported_at,
+              c.last_signal_at
+            FROM unnest(:lows::bigint[], :highs::bigint[]) AS r (low, high)
+            JOIN case_file c ON c.grid_key BETWEEN r.low AND r.high
+            WHERE c.open AND c.last_signal_at >= :since
+            ORDER BY c.reported_at DESC, c.id DESC LIMIT :limit""")
+        .param("lows", query.ranges().stream().map(GridRange::low).toArray(Long[]::new))
+        .param("highs", query.ranges().stream().map(GridRange::high).toArray(Long[]::new))
+        .param("since", CaseStore.utc(query.activeSince())).param("limit", query.limit())
+        .query((rs, i) -> new OpenCase(rs.getLong("id"), rs.getString("case_no"), rs.getString("kind_id"), rs.getString("title"),
+            rs.getString("description"), rs.getDouble("lon"), rs.getDouble("lat"), rs.getString("area_code"), rs.getString("address"),
+            rs.getString("component_ident"), CaseStore.instant(rs, "reported_at"), CaseStore.instant(rs, "last_signal_at")))
+        .list();
+  }
+
+  @Override
+  @Transactional(propagation = Propagation.MANDATORY)
+  public CaseRef open(NewCase n) {
+    Urgency urgency = urgency(n.urgency());
+    Instant reported = n.reportedAt().truncatedTo(ChronoUnit.MICROS);
+    Map<String, Object> c = new HashMap<>();
+    c.put("stage", CaseStage.REPORTED.name());
+    c.put("stage_since", reported);
+    c.put("kind_id", n.kindId());
+    c.put("title", n.title());
+    c.put("description", n.description());
+    c.put("lon", n.lon());
+    c.put("lat", n.lat());
+    c.put("grid_key", n.gridKey());
+    c.put("area_code", n.areaCode());
+    c.put("address", n.address());
+    c.put("component_ident", n.componentIdent());
+    c.put("urgency", urgency.name());
+    c.put("source_channel", n.channel());
+    c.put("signal_count", 1);
+    c.put("thumbnail", n.media().isEmpty() ? null : n.media().getFirst());
+    c.put("reporter_person_id", n.personId());
+    c.put("reported_at", reported);
+    c.put("last_signal_at", reported);
+    c.put("filing_due_at", deadlines.stageDue(Act.FILE, urgency, reported));
+    CaseView made = opening.open(List.of(new Draft(c))).getFirst();
+    Map<String, Object> details = new HashMap<>();
+    details.put("signalId", n.signalId());
+    details.put("channel", n.channel());
+    details.put("why", n.why());
+    log.write(null, made, new StepLog.Entry(CaseAction.OPEN, null, now(), actor(n.personId(), n.actorName(), n.role()), 0, null, null, null, n.media(), details));
+    return new CaseRef(made.id(), made.caseNo());
+  }
+
+  @Override
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void join(long caseId, JoinedSignal signal) {
+    CaseView file = store.lock(caseId).orElseThrow(() -> new ProblemException(CaseProblem.UNKNOWN, "there is no case " + caseId));
+    if (file.mergedInto() != null) {
+      // It was merged away between the search and this lock.
+      join(file.mergedInto(), signal);
+      return;
+    }
+    Map<String, Object> columns = new HashMap<>();
+    columns.put("signal_count", file.signalCount() + 1);
+    if (file.thumbnail() == null && !signal.media().isEmpty()) {
+      columns.put("thumbnail", signal.media().getFirst());
+    }
+    columns.put("last_signal_at", signal.reportedAt().truncatedTo(ChronoUnit.MICROS));
+    if (urgency(signal.urgency()) == Urgency.URGENT && file.urgency() == Urgency.NORMAL && file.filedAt() == null) {
+      columns.put("urgency", Urgency.URGENT.name());
+    }
+    CaseView after = store.change(caseId, columns);
+    Map<String, Object> details = new HashMap<>();
+    details.put("signalId", signal.signalId());
+    details.put("channel", signal.channel());
+    details.put("score", signal.score());
+    details.put("why", signal.why());
+    log.write(file, after, new StepLog.Entry(CaseAction.JOIN_SIGNAL, file.stage(), now(), actor(signal.personId(), signal.actorName(), signal.role()),
+        worked(file), null, null, null, signal.media(), details));
+  }
+
+  private int worked(CaseView file) {
+    return (int) Deadlines.worked(deadlines.calendar(), file.stageSince(), now(), List.of()).toMinutes();
+  }
+
+  /** Imported cases tell no events: what was done elsewhere, long ago, must not move anybody here. Screens hear of it once. */
+  @Override
+  @Transactional(propagation = Propagation.MANDATORY)
+  public List<CaseRef> importCases(List<HistoricCase> cases) {
+    if (cases.isEmpty()) {
+      return List.of();
+    }
+    Map<String, Optional<UnitRef>> byName = new HashMap<>();
+    List<Draft> drafts = new ArrayList<>(cases.size());
+    for (HistoricCase h : cases) {
+      Optional<UnitRef> unit = h.unitName() == null ? Optional.empty() : byName.computeIfAbsent(h.unitName(), units::findUnitByName);
+      drafts.add(historic(h, unit.orElse(null)));
+    }
+    List<CaseView> made = opening.open(drafts);
+    Instant now = now();
+    List<Map<String, Object>> steps = new ArrayList<>(cases.size());
+    List<CaseRef> refs = new ArrayList<>(cases.size());
+    for (int i = 0; i < cases.size(); i++) {
+      HistoricCase h = cases.get(i);
+      CaseView c = made.get(i);
+      refs.add(new CaseRef(c.id(), c.caseNo()));
+      Map<String, Object> details = new HashMap<>();
+      details.put("signalId", h.signalId());
+      details.put("source", h.sourceSystem());
+      details.put("ref", h.sourceRef());
+      details.put("status", h.status());
+      details.put("openedAt", h.openedAt().toString());
+      details.put("targetAt", h.targetAt() == null ? null : h.targetAt().toString());
+      details.put("closedAt", h.closedAt() == null ? null : h.closedAt().toString());
+      details.put("unitName", h.unitName());
+      details.put("unitKnown", c.leadUnitId() != null);
+      Map<String, Object> step = new HashMap<>();
+      step.put("case_id", c.id());
+      step.put("to_stage", c.stage().name());
+      step.put("person_name", h.sourceSystem());
+      step.put("opinion", h.closure());
+      step.put("due_at", h.targetAt() == null ? null : h.targetAt().toString());
+      step.put("late", c.disposalLate());
+      step.put("details", details);
+      steps.add(step);
+    }
+    jdbc.sql("""
+            INSERT INTO case_step (case_id, seq, action, to_stage, at, person_name, late, due_at, opinion, details)
+            SELECT case_id, 1, 'IMPORT', to_stage, :at, person_name, late, due_at, opinion, details
+            FROM jsonb_to_recordset(:rows::jsonb) AS r (case_id bigint, to_stage text, person_name text, late boolean, due_at timestamptz,
+              opinion text, details jsonb)""")
+        .param("rows", store.json(steps)).param("at", CaseStore.utc(now)).update();
+    String area = commonArea(made);
+    feed.publish(new Notice("import", area, Set.of(), Map.of("cases", made.size(), "areaCode", area, "at", now.toString())));
+    return List.copyOf(refs);
+  }
+
+  private static Draft historic(HistoricCase h, UnitRef unit) {
+    Instant opened = h.openedAt().truncatedTo(ChronoUnit.MICROS);
+    Instant closed = h.closedAt() == null ? null : h.closedAt().truncatedTo(ChronoUnit.MICROS);
+    Instant target = h.targetAt() == null ? null : h.targetAt().truncatedTo(ChronoUnit.MICROS);
+    CaseStage stage = switch (h.status()) {
+      case "CLOSED" -> CaseStage.CLOSED;
+      case "VOID" -> CaseStage.VOID;
+      case "OPEN" -> unit == null ? CaseStage.FILED : CaseStage.DISPATCHED;
+      default -> throw new IllegalArgumentException("status is OPEN, CLOSED or VOID, was " + h.status());
+    };
+    boolean done = stage == CaseStage.CLOSED;
+    Map<String, Object> c = new HashMap<>();
+    c.put("stage", stage.name());
+    c.put("stage_since", closed == null || stage.open() ? opened : closed);
+    c.put("kind_id", h.kindId());
+    c.put("title", h.title());
+    c.put("description", h.description());
+    c.put("lon", h.lon());
+    c.put("lat", h.lat());
+    c.put("grid_key", h.gridKey());
+    c.put("area_code", h.areaCode());
+    c.put("address", h.address());
+    c.put("component_ident", h.componentIdent());
+    c.put("urgency", urgency(h.urgency()).name());
+    c.put("source_channel", h.channel());
+    c.put("signal_count", 1);
+    c.put("lead_unit_id", unit == null ? null : unit.id());
+    c.put("reported_at", opened);
+    c.put("last_signal_at", opened);
+    c.put("accepted_at", opened);
+    c.put("filed_at", stage == CaseStage.VOID ? null : opened);
+    c.put("dispatched_at", stage == CaseStage.VOID || unit == null ? null : opened);
+    c.put("disposal_started_at", stage == CaseStage.VOID ? null : opened);
+    c.put("disposed_at", done ? closed : null);
+    c.put("closed_at", done ? closed : null);
+    c.put("disposal_due_at", target);
+    c.put("disposal_original_due_at", target);
+    c.put("disposal_late", done && closed != null && target != null ? (Object) closed.isAfter(target) : null);
+    c.put("imported_source", h.sourceSystem());
+    c.put("imported_ref", h.sourceRef());
+    return new Draft(c);
+  }
+
+  /** What all codes begin with, as the code of an area that covers them. */
+  private static String commonArea(List<CaseView> cases) {
+    String common = cases.getFirst().areaCode();
+    for (CaseView c : cases) {
+      int n = 0;
+      while (n < Math.min(common.length(), c.areaCode().length()) && common.charAt(n) == c.areaCode().charAt(n)) {
+        n++;
+      }
+      common = common.substring(0, n);
+    }
+    return common.length() >= 6 ? common.substring(0, 6 + (common.length() - 6) / 3 * 3) : (common + "000000").substring(0, 6);
+  }
+
+  @Override
+  @Transactional(propagation = Propagation.MANDATORY, readOnly = true)
+  public Optional<CaseProgress> progress(long caseId) {
+    return store.find(caseId).map(c -> {
+      List<Milestone> timeline = new ArrayList<>();
+      for (StepRecord s : store.steps(caseId)) {
+        boolean failed = s.action() == CaseAction.CHECK && s.toStage() != CaseStage.CHECKED;
+        if (publicStep(s.action()) && !failed) {
+          timeline.add(new Milestone(s.at(), s.action().name(), s.action() == CaseAction.IMPORT ? s.toStage().nameZh() : s.action().nameZh()));
+        }
+      }
+      boolean ended = c.stage() == CaseStage.CLOSED || c.stage() == CaseStage.EVALUATED;
+      return new CaseProgress(c.id(), c.caseNo(), c.stage().name(), c.stage().nameZh(), c.areaCode(), ended && c.citizenRating() == null,
+          c.citizenRating(), timeline);
+    });
+  }
+
+  private static boolean publicStep(CaseAction action) {
+    return switch (action) {
+      case OPEN, IMPORT, ACCEPT, DECLINE, FILE, DISPATCH, RECEIVE, DISPOSE, CHECK, CLOSE, VOID, REOPEN -> true;
+      case REQUEST_VERIFICATION, VERIFY, RETURN, ASSIGN, EVALUATE, REQUEST_EXTENSION, DECIDE_EXTENSION, SUSPEND, DECIDE_SUSPENSION, RESUME, SUPERVISE,
+          URGE, REQUEST_FORCED_CLOSURE, DECIDE_FORCED_CLOSURE, CLASSIFY, RELOCATE, JOIN_SIGNAL, SPLIT, MERGE, NOTE -> false;
+    };
+  }
+
+  @Override
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void rate(long caseId, String satisfied, String text) {
+    CaseView file = store.lock(caseId).orElseThrow(() -> new ProblemException(CaseProblem.UNKNOWN, "there is no case " + caseId));
+    if (file.stage() != CaseStage.CLOSED && file.stage() != CaseStage.EVALUATED) {
+      throw new ProblemException(CaseProblem.NOT_RATEABLE, "the case is " + file.stage() + "; it can be judged when it is closed", Map.of("stage", file.stage()));
+    }
+    if (file.citizenRating() != null) {
+      throw new ProblemException(CaseProblem.NOT_RATEABLE, "the case was judged already: " + file.citizenRating(), Map.of("satisfied", file.citizenRating()));
+    }
+    CaseView after = store.change(caseId, Map.of("citizen_rating", satisfied));
+    log.write(file, after, new StepLog.Entry(CaseAction.NOTE, file.stage(), now(), StepLog.Actor.named("市民"), 0, null, null, text, List.of(),
+        Map.of("citizenRating", satisfied)));
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  private static Urgency urgency(String text) {
+    return text == null ? Urgency.NORMAL : Urgency.valueOf(text);
+  }
+
+  private static StepLog.Actor actor(Long personId, String name, String role) {
+    return new StepLog.Actor(personId, name, null, role, null, null);
+  }
+}
