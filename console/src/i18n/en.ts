@@ -35,7 +35,7 @@ export default {
     SENSOR: 'Sensor', CAMERA: 'Camera', API: 'Partner system', PARTNER: 'Partner system', CSV: 'Import', WEB: 'Web',
   },
   urgency: { NORMAL: 'Normal', URGENT: 'Urgent' },
-  result: { PASS: 'Passed', FAIL: 'Failed', UNABLE: 'Unable to check', EXIST: 'Exists', NOT_EXIST: 'Does not exist', YES: 'Yes', NO: 'No', EXISTS: 'Exists', TRUE: 'Exists', FALSE: 'Does not exist' },
+  result: { PASS: 'Passed', FAIL: 'Failed', UNABLE: 'Unable to check', EXISTS: 'Exists', NOT_EXISTS: 'Does not exist', '1': '1 of 5', '2': '2 of 5', '3': '3 of 5', '4': '4 of 5', '5': '5 of 5' },
   step: { accept: 'Accept', locate: 'Locate', recognise: 'Recognise', match: 'Match' },
   place: { area: 'Area', component: 'Component', road: 'Road', address: 'Address' },
   ui: {
@@ -51,5 +51,10 @@ export default {
     network: 'The server cannot be reached', networkDetail: 'Check the network; the connection comes back by itself.',
     http: 'The request did not succeed', console: 'This page failed', httpDetail: 'The server answered {status}.',
     forbidden: 'No permission', forbiddenDetail: 'Your present position may not see this page.',
+  },
+  problemTitle: {
+    'case_changed': 'Somebody else was first', 'case_step-not-allowed': 'The stage does not allow this step', 'case_role-not-allowed': 'Your role does not take this step', 'case_guard': 'Something is missing for this step',
+    'case_field': 'A field is missing or not valid', 'case_unknown': 'There is no such case', 'case_outside-city': 'The place lies outside the city', 'case_unknown-unit': 'There is no such unit', 'case_unknown-kind': 'There is no such kind',
+    'identity_bad-credentials': 'User name or password is wrong', 'identity_locked': 'The account is locked', 'identity_sign-in': 'Log in first', 'identity_forbidden': 'No permission',
   },
 }

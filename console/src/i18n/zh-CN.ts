@@ -32,7 +32,7 @@ export default {
     SENSOR: '物联感知', CAMERA: '视频识别', API: '系统接入', PARTNER: '部门转办', CSV: '导入', WEB: '网页上报',
   },
   urgency: { NORMAL: '一般', URGENT: '紧急' },
-  result: { PASS: '通过', FAIL: '不通过', UNABLE: '无法核查', EXIST: '属实', NOT_EXIST: '不属实', YES: '是', NO: '否', EXISTS: '属实', TRUE: '属实', FALSE: '不属实' },
+  result: { PASS: '通过', FAIL: '不通过', UNABLE: '无法核查', EXISTS: '属实', NOT_EXISTS: '不属实', '1': '1 分', '2': '2 分', '3': '3 分', '4': '4 分', '5': '5 分' },
   step: { accept: '接收', locate: '定位', recognise: '识别', match: '匹配' },
   place: { area: '区域', component: '部件', road: '道路', address: '地址' },
   ui: {
@@ -47,5 +47,10 @@ export default {
   problem: {
     network: '无法连接服务器', networkDetail: '请检查网络，恢复后将自动重连。', http: '请求没有成功', console: '页面出错',
     httpDetail: '服务器返回 {status}。', forbidden: '没有权限', forbiddenDetail: '当前岗位不能查看此页面。',
+  },
+  problemTitle: {
+    'case_changed': '案件已被他人处理', 'case_step-not-allowed': '当前阶段不能执行此操作', 'case_role-not-allowed': '您的岗位不能执行此操作', 'case_guard': '缺少必要条件',
+    'case_field': '填写有误', 'case_unknown': '没有此案件', 'case_outside-city': '位置不在本市范围内', 'case_unknown-unit': '没有此单位', 'case_unknown-kind': '没有此类别',
+    'identity_bad-credentials': '用户名或密码不正确', 'identity_locked': '账号已锁定', 'identity_sign-in': '请先登录', 'identity_forbidden': '没有权限',
   },
 }

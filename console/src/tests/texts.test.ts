@@ -28,6 +28,8 @@ const ALLOWED = [/^(EN|English|中|中文)$/, /^[a-z-]+$/]
 interface Node { type: number; tag?: string; content?: unknown; children?: Node[]; props?: { type: number; name: string; value?: { content: string } }[]; loc: { start: { line: number } } }
 
 function literals(node: Node, found: string[], where: string): void {
+  // Names of keys are the same everywhere.
+  if (node.tag === 'kbd') return
   if (node.type === 2 && typeof node.content === 'string' && WORD.test(node.content)) found.push(`${where}: ${node.content.trim()}`)
   for (const prop of node.props ?? [])
     if (prop.type === 6 && SPOKEN_ATTRIBUTES.has(prop.name) && prop.value && WORD.test(prop.value.content) && !ALLOWED.some((each) => each.test(prop.value!.content)))

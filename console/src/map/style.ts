@@ -1,0 +1,159 @@
+import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
+import type { AreaLevel, BasemapLayer } from '@/api/types'
+
+/** Looks up a design token, e.g. `--map-water`. */
+export type Token = (name: string) => string
+
+export interface Overlay {
+  sources: Record<string, SourceSpecification>
+  layers: LayerSpecification[]
+}
+
+/** Zooms from which a level of areas is drawn and named. */
+export const AREA_ZOOM: Record<AreaLevel, { line: number; label: number; labelEnd: number }> = {
+  CITY: { line: 0, label: 0, labelEnd: 0 },
+  DISTRICT: { line: 0, label: 8, labelEnd: 12.2 },
+  STREET: { line: 10.5, label: 11.4, labelEnd: 14 },
+  COMMUNITY: { line: 12.5, label: 13, labelEnd: 17 },
+  UNIT_GRID: { line: 14.5, label: 15, labelEnd: 24 },
+}
+
+const FONT = ['system-ui', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'sans-serif']
+/** Browsers draw the letters themselves: no glyph host is asked. */
+export const LABEL_FONT = FONT.join(',')
+
+function width(...stops: number[]): ExpressionSpecification {
+  return ['interpolate', ['exponential', 1.6], ['zoom'], ...stops] as ExpressionSpecification
+}
+
+const ROAD_RANK: ExpressionSpecification = [
+  'match', ['coalesce', ['get', 'class'], ['get', 'kind'], ''],
+  ['motorway', 'trunk', 'expressway', 'primary', 'arterial'], 3,
+  ['secondary', 'collector'], 2,
+  1,
+]
+function roadWidth(extra: number): ExpressionSpecification {
+  const at = (one: number, two: number, three: number): ExpressionSpecification =>
+    ['match', ROAD_RANK, 3, three + extra, 2, two + extra, one + extra] as unknown as ExpressionSpecification
+  return ['interpolate', ['exponential', 1.6], ['zoom'], 10, at(0.3, 0.7, 1.6), 13, at(1, 2, 3.6), 16, at(5, 8, 12), 19, at(20, 30, 44)] as unknown as ExpressionSpecification
+}
+
+/** Layers of our own base map; what the server has not got is left out. */
+function basemapLayers(of: Set<string>, token: Token): LayerSpecification[] {
+  const layers: LayerSpecification[] = [{ id: 'land', type: 'background', paint: { 'background-color': token('--map-land') } }]
+  if (of.has('green')) layers.push({ id: 'green', type: 'fill', source: 'base-green', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': token('--map-green') } })
+  if (of.has('water')) {
+    layers.push(
+      { id: 'water', type: 'fill', source: 'base-water', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': token('--map-water') } },
+      { id: 'water-line', type: 'line', source: 'base-water', filter: ['==', ['geometry-type'], 'LineString'], layout: { 'line-cap': 'round' }, paint: { 'line-color': token('--map-water'), 'line-width': width(10, 1, 14, 6, 18, 40) } },
+    )
+  }
+  if (of.has('buildings')) layers.push({ id: 'buildings', type: 'fill', source: 'base-buildings', minzoom: 14, paint: { 'fill-color': token('--map-building'), 'fill-outline-color': token('--map-road-edge') } })
+  if (of.has('roads')) {
+    layers.push(
+      { id: 'road-edge', type: 'line', source: 'base-roads', minzoom: 12, layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': token('--map-road-edge'), 'line-width': roadWidth(1.6) } },
+      { id: 'road', type: 'line', source: 'base-roads', layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': token('--map-road'), 'line-width': roadWidth(0) } },
+    )
+  }
+  return layers
+}
+
+function labelLayers(of: Set<string>, token: Token, locale: string): LayerSpecification[] {
+  const layers: LayerSpecification[] = []
+  const name: ExpressionSpecification = locale === 'en' ? ['coalesce', ['get', 'nameEn'], ['get', 'name'], ''] : ['coalesce', ['get', 'name'], '']
+  const paint = { 'text-color': token('--map-label'), 'text-halo-color': token('--map-label-halo'), 'text-halo-width': 1.4 }
+  if (of.has('roads')) {
+    layers.push({
+      id: 'road-name', type: 'symbol', source: 'base-roads', minzoom: 13.5,
+      layout: { 'symbol-placement': 'line', 'text-field': name, 'text-font': FONT, 'text-size': 11, 'text-max-angle': 30, 'symbol-spacing': 340 },
+      paint: { ...paint, 'text-color': token('--text-3') },
+    })
+  }
+  if (of.has('water')) {
+    layers.push({
+      id: 'water-name', type: 'symbol', source: 'base-water', minzoom: 11, filter: ['==', ['geometry-type'], 'Polygon'],
+      layout: { 'text-field': name, 'text-font': FONT, 'text-size': 12 }, paint,
+    })
+  }
+  return layers
+}
+
+export const AREA_LEVELS: AreaLevel[] = ['DISTRICT', 'STREET', 'COMMUNITY', 'UNIT_GRID']
+
+function areaLayers(token: Token, locale: string): LayerSpecification[] {
+  const layers: LayerSpecification[] = []
+  const weight: Record<AreaLevel, number> = { CITY: 0, DISTRICT: 1.6, STREET: 1.1, COMMUNITY: 0.8, UNIT_GRID: 0.6 }
+  for (const level of [...AREA_LEVELS].reverse()) {
+    layers.push({
+      id: `area-${level}`, type: 'line', source: `areas-${level}`, minzoom: AREA_ZOOM[level].line,
+      paint: {
+        'line-color': token('--map-area-line'), 'line-width': weight[level], 'line-opacity': level === 'UNIT_GRID' ? 0.55 : 0.8,
+        ...(level === 'UNIT_GRID' ? { 'line-dasharray': [3, 2] } : {}),
+      },
+    })
+  }
+  for (const level of AREA_LEVELS) {
+    layers.push({
+      id: `area-name-${level}`, type: 'symbol', source: 'area-names', minzoom: AREA_ZOOM[level].label, maxzoom: AREA_ZOOM[level].labelEnd,
+      filter: ['==', ['get', 'level'], level],
+      layout: {
+        'text-field': locale === 'en' ? ['coalesce', ['get', 'nameEn'], ['get', 'name']] : ['get', 'name'], 'text-font': FONT,
+        'text-size': level === 'DISTRICT' ? 15 : level === 'STREET' ? 13 : 12, 'text-padding': 8, 'text-max-width': 9,
+      },
+      paint: { 'text-color': token('--map-label'), 'text-halo-color': token('--map-label-halo'), 'text-halo-width': 1.6, 'text-opacity': level === 'UNIT_GRID' ? 0.75 : 1 },
+    })
+  }
+  return layers
+}
+
+/** MapLibre fetches in a worker, which knows no base address. */
+export function absolute(path: string): string {
+  return new URL(path, window.location.href).href
+}
+
+export interface StyleOptions {
+  basemap: BasemapLayer[]
+  areas: boolean
+  locale: string
+  overlay?: Overlay
+}
+
+const NOTHING = { type: 'FeatureCollection' as const, features: [] }
+
+/** The whole map style from our own layers only: no tile, glyph or sprite host. */
+export function cityStyle(options: StyleOptions, token: Token): StyleSpecification {
+  const sources: Record<string, SourceSpecification> = {}
+  for (const each of options.basemap)
+    sources[`base-${each.layer}`] = { type: 'geojson', data: absolute(`/api/basemap/${each.layer}.geojson?v=${encodeURIComponent(each.etag ?? '')}`), tolerance: 0.3 }
+  const has = new Set(options.basemap.map((each) => each.layer))
+  const layers = basemapLayers(has, token)
+  if (options.areas) {
+    for (const level of AREA_LEVELS) sources[`areas-${level}`] = { type: 'geojson', data: NOTHING }
+    sources['area-names'] = { type: 'geojson', data: NOTHING }
+    const areas = areaLayers(token, options.locale)
+    const lines = areas.filter((each) => each.type === 'line')
+    const names = areas.filter((each) => each.type === 'symbol')
+    layers.push(...lines, ...labelLayers(has, token, options.locale), ...names)
+  } else layers.push(...labelLayers(has, token, options.locale))
+  if (options.overlay) {
+    Object.assign(sources, options.overlay.sources)
+    layers.push(...options.overlay.layers)
+  }
+  return { version: 8, sources, layers }
+}
+
+/** Bounds [west, south, east, north] around points, widened by a share; undefined for none. */
+export function boundsOf(points: readonly (readonly [number, number] | null | undefined)[], widen = 0.08): [number, number, number, number] | undefined {
+  const known = points.filter((each): each is readonly [number, number] => Array.isArray(each))
+  if (known.length === 0) return undefined
+  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity]
+  for (const [lon, lat] of known) {
+    west = Math.min(west, lon)
+    east = Math.max(east, lon)
+    south = Math.min(south, lat)
+    north = Math.max(north, lat)
+  }
+  const dx = Math.max((east - west) * widen, 0.004)
+  const dy = Math.max((north - south) * widen, 0.004)
+  return [west - dx, south - dy, east + dx, north + dy]
+}
