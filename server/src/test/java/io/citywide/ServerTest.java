@@ -5,6 +5,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -25,6 +26,8 @@ public @interface ServerTest {
   /** Points the server to an empty database. */
   final class FreshDatabase implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
+    private static final AtomicInteger FOLDERS = new AtomicInteger();
+
     @Override
     public void initialize(ConfigurableApplicationContext context) {
       var database = TestPostgres.freshDatabase();
@@ -35,7 +38,7 @@ public @interface ServerTest {
       values.put("citywide.database.app-user", database.app().user());
       values.put("citywide.database.app-password", database.app().password());
       values.put("citywide.database.pool-size", "10");
-      values.put("citywide.data", "target/test-data-" + ProcessHandle.current().pid());
+      values.put("citywide.data", "target/test-data-" + ProcessHandle.current().pid() + "-" + FOLDERS.incrementAndGet());
       context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("fresh-database", values));
     }
   }

@@ -17,10 +17,10 @@ public class Authenticator {
   }
 
   public Optional<Viewer> bySession(String token) {
-    return sessions.find(token).map(Sessions.Session::viewer);
+    return sessions.recall(token).or(() -> sessions.find(token)).map(Sessions.Session::viewer);
   }
 
   public Optional<Viewer> byKey(String key) {
-    return key.startsWith(ApiKeys.PREFIX) ? keys.find(key) : Optional.empty();
+    return key.startsWith(ApiKeys.PREFIX) ? keys.recall(key).or(() -> keys.find(key)) : Optional.empty();
   }
 }

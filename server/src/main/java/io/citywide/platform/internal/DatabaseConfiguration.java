@@ -4,8 +4,11 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.citywide.platform.DatabaseSettings;
 import io.citywide.platform.ServerSettings;
 import io.citywide.platform.TransactionSettings;
+import io.citywide.platform.internal.postgres.CredentialFile;
 import io.citywide.platform.internal.postgres.Credentials;
+import io.citywide.platform.internal.postgres.DataFolderLock;
 import io.citywide.platform.internal.postgres.DatabaseRoles;
+import io.citywide.platform.internal.postgres.DatabaseUnavailableException;
 import io.citywide.platform.internal.postgres.EmbeddedPostgres;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -41,10 +44,19 @@ class DatabaseConfiguration {
       EmbeddedPostgres engine = EmbeddedPostgres.start(server.data());
       return new Database(engine.jdbcUrl(), engine.owner(), engine.app(), engine);
     }
+    if (settings.ownerUser().isBlank() || settings.ownerPassword().isBlank()) {
+      throw new DatabaseUnavailableException(
+          "with citywide.database.url, citywide.database.owner-user and citywide.database.owner-password are needed too");
+    }
+    // Evidence and keys lie in the data folder also when the rows are elsewhere.
+    DataFolderLock lock = DataFolderLock.acquire(server.data());
     var owner = new Credentials(settings.ownerUser(), settings.ownerPassword());
-    var app = new Credentials(settings.appUser(), settings.appPassword());
+    var app =
+        settings.appPassword().isBlank()
+            ? new CredentialFile(server.data().resolve("credentials.properties")).get(settings.appUser())
+            : new Credentials(settings.appUser(), settings.appPassword());
     DatabaseRoles.prepare(settings.url(), owner, app);
-    return new Database(settings.url(), owner, app, null);
+    return new Database(settings.url(), owner, app, lock);
   }
 
   /** So that a second server on the same data folder is told where this one answers. */

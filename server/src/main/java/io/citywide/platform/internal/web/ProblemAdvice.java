@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -97,7 +98,7 @@ class ProblemAdvice {
     return problem(PlatformProblem.NOT_FOUND, "nothing answers at " + request.getRequestURI(), Map.of(), request);
   }
 
-  @ExceptionHandler({CannotCreateTransactionException.class, CannotAcquireLockException.class})
+  @ExceptionHandler({CannotCreateTransactionException.class, CannotAcquireLockException.class, DataAccessResourceFailureException.class})
   ResponseEntity<ProblemDetail> busy(Exception e, HttpServletRequest request) {
     log.warn("database not available: {}", e.getMessage());
     ResponseEntity<ProblemDetail> answer =
