@@ -1,0 +1,228 @@
+package io.citywide.place.internal;
+
+import io.citywide.grid.GridBox;
+import io.citywide.grid.GridCovering;
+import io.citywide.grid.GridRange;
+import io.citywide.place.Component;
+import io.citywide.place.Component.State;
+import io.citywide.place.Components;
+import io.citywide.place.PlaceProblem;
+import io.citywide.platform.ProblemException;
+import io.citywide.platform.ServerSettings;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The components of the city, found by ranges of BeiDou keys on one B-tree. */
+@org.springframework.stereotype.Component
+public class ComponentStore implements Components {
+
+  /** Most rows of one batch. */
+  public static final int MOST_ROWS = 5_000;
+
+  private static final double METERS_PER_DEGREE = 111_319.49;
+
+  /** More ranges mean fewer rows outside the shape, and more index descents. */
+  private static final int RANGES = 48;
+
+  private static final String COLUMNS =
+      "c.ident, c.kind_id, c.name, c.lon, c.lat, c.grid_key, c.area_code, c.owner_code, c.state, c.accuracy, c.source, c.recorded_on, c.changed_on";
+
+  private final JdbcClient jdbc;
+  private final JsonMapper json;
+  private final KindStore kinds;
+  private final AreaStore areas;
+  private final Clock clock;
+  private final ServerSettings server;
+
+  ComponentStore(JdbcClient jdbc, JsonMapper json, KindStore kinds, AreaStore areas, Clock clock, ServerSettings server) {
+    this.jdbc = jdbc;
+    this.json = json;
+    this.kinds = kinds;
+    this.areas = areas;
+    this.clock = clock;
+    this.server = server;
+  }
+
+  @Override
+  @Transactional(readOnly = true)
+  public Optional<Component> find(String ident) {
+    return ident == null ? Optional.empty()
+        : jdbc.sql("SELECT " + COLUMNS + " FROM place_component c WHERE ident = :ident").param("ident", ident)
+            .query((row, n) -> component(row)).optional();
+  }
+
+  @Override
+  @Transactional(readOnly = true)
+  public Optional<Near> nearest(double lon, double lat, double radiusMeters, String kindId) {
+    if (!(radiusMeters > 0 && radiusMeters <= 2_000)) {
+      throw new IllegalArgumentException("radius must be above 0 and at most 2000 m, was " + radiusMeters);
+    }
+    GridCovering covering = GridCovering.ofCircle(lon, lat, radiusMeters, 8, RANGES);
+    String wanted = kindId == null ? null
+        : kinds.findKind(kindId).map(k -> k.componentKindId() == null ? k.id() : k.componentKindId()).orElse(kindId);
+    double scale = Math.cos(Math.toRadians(lat));
+    return jdbc.sql(
+            """
+            SELECT %s, sqrt(power((c.lon - :lon) * :scale, 2) + power(c.lat - :lat, 2)) AS degrees
+            FROM unnest(:lows::bigint[], :highs::bigint[]) AS r (low, high)
+            JOIN place_component c ON c.grid_key BETWEEN r.low AND r.high
+            WHERE c.state NOT IN ('ABANDONED', 'REMOVED') AND (:kind::text IS NULL OR c.kind_id = :kind)
+            ORDER BY degrees, c.ident LIMIT 1
+            """.formatted(COLUMNS))
+        .param("lon", lon)
+        .param("lat", lat)
+        .param("scale", scale)
+        .param("lows", keys(covering, GridRange::low))
+        .param("highs", keys(covering, GridRange::high))
+        .param("kind", wanted)
+        .query((row, n) -> new Near(component(row), row.getDouble("degrees") * METERS_PER_DEGREE))
+        .optional()
+        .filter(near -> near.distanceMeters() <= radiusMeters);
+  }
+
+  /** Components in a box that were not removed, at most {@code limit}. */
+  @Transactional(readOnly = true)
+  public List<Component> inBox(GridBox box, int limit) {
+    GridCovering covering = GridCovering.ofBox(box, 8, RANGES);
+    return jdbc.sql(
+            """
+            SELECT %s
+            FROM unnest(:lows::bigint[], :highs::bigint[]) AS r (low, high)
+            JOIN place_component c ON c.grid_key BETWEEN r.low AND r.high
+            WHERE c.lon BETWEEN :west AND :east AND c.lat BETWEEN :south AND :north AND c.state <> 'REMOVED'
+            LIMIT :limit
+            """.formatted(COLUMNS))
+        .param("lows", keys(covering, GridRange::low))
+        .param("highs", keys(covering, GridRange::high))
+        .param("west", box.west())
+        .param("east", box.east())
+        .param("south", box.south())
+        .param("north", box.north())
+        .param("limit", limit)
+        .query((row, n) -> component(row))
+        .list();
+  }
+
+  private static Long[] keys(GridCovering covering, Function<GridRange, Long> end) {
+    return covering.ranges().stream().map(end).toArray(Long[]::new);
+  }
+
+  /** A row that was not taken over, by its index in the batch from 0. */
+  public record Rejected(int index, String reason) {}
+
+  /** How a batch went. */
+  public record Batch(int accepted, List<Rejected> rejected) {}
+
+  /**
+   * Takes over a batch of components, a JSON array or one object per line (NDJSON), at most {@value #MOST_ROWS}. A row
+   * with faults is rejected with its reason, the others are taken; a known ident is brought up to date.
+   */
+  @Transactional
+  public Batch importBatch(byte[] body) {
+    LocalDate today = LocalDate.now(clock.withZone(server.zone()));
+    ComponentReader reader = new ComponentReader(kinds, areas, today);
+    Map<String, Component> accepted = new TreeMap<>();
+    List<Rejected> rejected = new ArrayList<>();
+    int index = 0;
+    for (Object row : rows(body)) {
+      try {
+        if (row instanceof String reason) {
+          throw new ComponentReader.Refused(reason);
+        }
+        Component component = reader.read((JsonNode) row);
+        if (accepted.putIfAbsent(component.ident(), component) != null) {
+          throw new ComponentReader.Refused("ident " + component.ident() + " appears twice in the batch");
+        }
+      } catch (ComponentReader.Refused refused) {
+        rejected.add(new Rejected(index, refused.getMessage()));
+      }
+      index++;
+    }
+    save(List.copyOf(accepted.values()));
+    return new Batch(accepted.size(), rejected);
+  }
+
+  /** Rows as {@link JsonNode}, or as a String that says why a line is none. */
+  private List<Object> rows(byte[] body) {
+    String text = new String(body, StandardCharsets.UTF_8).strip();
+    List<Object> rows = new ArrayList<>();
+    if (text.startsWith("[")) {
+      try {
+        json.readTree(text).forEach(rows::add);
+      } catch (JacksonException e) {
+        throw new ProblemException(PlaceProblem.INVALID_BATCH, "the array cannot be read: " + e.getOriginalMessage());
+      }
+    } else {
+      text.lines().filter(line -> !line.isBlank()).forEach(line -> {
+        try {
+          rows.add(json.readTree(line));
+        } catch (JacksonException e) {
+          rows.add("the line is not JSON: " + e.getOriginalMessage());
+        }
+      });
+    }
+    if (rows.isEmpty() || rows.size() > MOST_ROWS) {
+      throw new ProblemException(PlaceProblem.INVALID_BATCH, "a batch has 1 to " + MOST_ROWS + " components, this one has " + rows.size(),
+          Map.of("bound", MOST_ROWS));
+    }
+    return rows;
+  }
+
+  private void save(List<Component> rows) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    // One statement with an array per column: one round trip and one plan for thousands of rows.
+    jdbc.sql(
+            """
+            INSERT INTO place_component (ident, kind_id, name, lon, lat, grid_key, area_code, owner_code, state, accuracy, source,
+                                         recorded_on, changed_on)
+            SELECT * FROM unnest(:ident::text[], :kind::text[], :name::text[], :lon::float8[], :lat::float8[], :key::bigint[],
+                                 :area::text[], :owner::text[], :state::text[], :accuracy::text[], :source::text[],
+                                 :recorded::date[], :changed::date[])
+            ON CONFLICT (ident) DO UPDATE SET kind_id = excluded.kind_id, name = excluded.name, lon = excluded.lon,
+                   lat = excluded.lat, grid_key = excluded.grid_key, area_code = excluded.area_code,
+                   owner_code = excluded.owner_code, state = excluded.state, accuracy = excluded.accuracy,
+                   source = excluded.source, changed_on = coalesce(excluded.changed_on, place_component.changed_on)
+            """)
+        .param("ident", texts(rows, Component::ident))
+        .param("kind", texts(rows, Component::kindId))
+        .param("name", texts(rows, Component::name))
+        .param("lon", rows.stream().map(Component::lon).toArray(Double[]::new))
+        .param("lat", rows.stream().map(Component::lat).toArray(Double[]::new))
+        .param("key", rows.stream().map(Component::gridKey).toArray(Long[]::new))
+        .param("area", texts(rows, Component::areaCode))
+        .param("owner", texts(rows, Component::ownerCode))
+        .param("state", texts(rows, c -> c.state().name()))
+        .param("accuracy", texts(rows, Component::accuracy))
+        .param("source", texts(rows, Component::source))
+        .param("recorded", texts(rows, c -> c.recordedOn().toString()))
+        .param("changed", texts(rows, c -> c.changedOn() == null ? null : c.changedOn().toString()))
+        .update();
+  }
+
+  private static String[] texts(List<Component> rows, Function<Component, String> column) {
+    return rows.stream().map(column).toArray(String[]::new);
+  }
+
+  private static Component component(ResultSet row) throws SQLException {
+    return new Component(row.getString("ident"), row.getString("kind_id"), row.getString("name"), row.getDouble("lon"),
+        row.getDouble("lat"), row.getLong("grid_key"), row.getString("area_code"), row.getString("owner_code"),
+        State.valueOf(row.getString("state")), row.getString("accuracy"), row.getString("source"),
+        row.getObject("recorded_on", LocalDate.class), row.getObject("changed_on", LocalDate.class));
+  }
+}

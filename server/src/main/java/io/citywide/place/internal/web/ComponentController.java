@@ -1,0 +1,117 @@
+package io.citywide.place.internal.web;
+
+import io.citywide.grid.GridBox;
+import io.citywide.identity.Permission;
+import io.citywide.identity.Requires;
+import io.citywide.place.Component;
+import io.citywide.place.Components;
+import io.citywide.place.Kind;
+import io.citywide.place.PlaceProblem;
+import io.citywide.place.Places;
+import io.citywide.place.internal.ComponentStore;
+import io.citywide.place.internal.FeatureWriter;
+import io.citywide.place.internal.KindStore;
+import io.citywide.platform.ProblemException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.locationtech.jts.geom.Coordinate;
+import org.locationtech.jts.geom.GeometryFactory;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The components of the city. */
+@RestController
+class ComponentController {
+
+  private static final GeometryFactory POINTS = new GeometryFactory();
+
+  /** A component in words. */
+  record ComponentDetail(Component component, String kindName, String description) {}
+
+  private final ComponentStore components;
+  private final KindStore kinds;
+  private final Places places;
+
+  ComponentController(ComponentStore components, KindStore kinds, Places places) {
+    this.components = components;
+    this.kinds = kinds;
+    this.places = places;
+  }
+
+  /** @param bbox {@code west,south,east,north} in degrees; {@code limit} 1..5000 */
+  @Requires(Permission.PLACE_READ)
+  @GetMapping("/api/components")
+  ResponseEntity<byte[]> inBox(@RequestParam String bbox, @RequestParam(defaultValue = "5000") int limit) {
+    if (limit < 1 || limit > 5_000) {
+      throw new ProblemException(PlaceProblem.INVALID_BOX, "limit must be 1..5000, was " + limit, Map.of("field", "limit"));
+    }
+    List<Component> found = components.inBox(box(bbox), limit);
+    byte[] body = FeatureWriter.write(features -> found.forEach(c -> {
+      Map<String, Object> properties = new LinkedHashMap<>();
+      properties.put("ident", c.ident());
+      properties.put("kindId", c.kindId());
+      properties.put("name", c.name());
+      properties.put("state", c.state().name());
+      properties.put("areaCode", c.areaCode());
+      properties.put("ownerCode", c.ownerCode());
+      features.add(POINTS.createPoint(new Coordinate(c.lon(), c.lat())), properties);
+    }));
+    return ResponseEntity.ok().contentType(AreaController.GEO_JSON).header("X-Truncated", String.valueOf(found.size() == limit)).body(body);
+  }
+
+  @Requires(Permission.PLACE_READ)
+  @GetMapping("/api/components/{ident}")
+  ComponentDetail one(@PathVariable String ident) {
+    Component component = components.find(ident)
+        .orElseThrow(() -> new ProblemException(PlaceProblem.UNKNOWN_COMPONENT, "there is no component '" + ident + "'", Map.of("ident", ident)));
+    return detail(component);
+  }
+
+  /** The nearest component within a radius in metres, above 0 to 2000; 404 where there is none. */
+  @Requires(Permission.PLACE_READ)
+  @GetMapping("/api/components:nearest")
+  Components.Near nearest(@RequestParam double lon, @RequestParam double lat, @RequestParam(defaultValue = "50") double radius,
+      @RequestParam(required = false) String kindId) {
+    return components.nearest(lon, lat, radius, kindId)
+        .orElseThrow(() -> new ProblemException(PlaceProblem.UNKNOWN_COMPONENT, "no component of this kind stands within " + radius + " m"));
+  }
+
+  /** A JSON array or NDJSON of components. */
+  @Requires(Permission.PLACE_EDIT)
+  @PostMapping("/api/components:batch")
+  ComponentStore.Batch batch(@RequestBody byte[] body) {
+    return components.importBatch(body);
+  }
+
+  private ComponentDetail detail(Component component) {
+    return new ComponentDetail(component, kinds.findKind(component.kindId()).map(Kind::nameZh).orElse(component.kindId()),
+        component.areaCode() == null ? null : places.describe(component.areaCode()));
+  }
+
+  static GridBox box(String bbox) {
+    String[] parts = bbox.split(",");
+    try {
+      if (parts.length != 4) {
+        throw new IllegalArgumentException("it needs four numbers");
+      }
+      GridBox box = new GridBox(Double.parseDouble(parts[0].strip()), Double.parseDouble(parts[1].strip()),
+          Double.parseDouble(parts[2].strip()), Double.parseDouble(parts[3].strip()));
+      if (box.west() > box.east()) {
+        throw new IllegalArgumentException("west must not be above east");
+      }
+      if (Math.max(Math.abs(box.south()), Math.abs(box.north())) >= 88) {
+        throw new IllegalArgumentException("it must stay below 88° of latitude");
+      }
+      return box;
+    } catch (IllegalArgumentException e) {
+      throw new ProblemException(PlaceProblem.INVALID_BOX, "bbox must be west,south,east,north in degrees, was '" + bbox + "': " + e.getMessage(),
+          Map.of("field", "bbox"));
+    }
+  }
+}
