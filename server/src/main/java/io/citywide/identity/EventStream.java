@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.springframework.http.MediaType;
@@ -23,6 +24,11 @@ public final class EventStream {
 
   /** Streams those notices of {@code feed} that {@code wanted} lets through. */
   public static SseEmitter open(LiveFeed feed, Predicate<Notice> wanted, Function<Notice, Object> data) {
+    return open(feed, wanted, data, () -> true);
+  }
+
+  /** As {@link #open(LiveFeed, Predicate, Function)}, and ends when {@code allowed} says so; it is asked every 15 s. */
+  public static SseEmitter open(LiveFeed feed, Predicate<Notice> wanted, Function<Notice, Object> data, BooleanSupplier allowed) {
     SseEmitter emitter = new SseEmitter(0L);
     BlockingQueue<Notice> queue = new ArrayBlockingQueue<>(BACKLOG);
     Thread[] writer = new Thread[1];
@@ -40,8 +46,16 @@ public final class EventStream {
                 () -> {
                   try (listening) {
                     emitter.send(SseEmitter.event().name("hello").data("{}", MediaType.APPLICATION_JSON));
+                    long asked = System.nanoTime();
                     while (true) {
                       Notice notice = queue.poll(HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+                      if (System.nanoTime() - asked >= HEARTBEAT.toNanos()) {
+                        asked = System.nanoTime();
+                        if (!allowed.getAsBoolean()) {
+                          emitter.complete();
+                          return;
+                        }
+                      }
                       if (notice == null) {
                         emitter.send(SseEmitter.event().comment("still here"));
                       } else {

@@ -17,6 +17,11 @@ public enum IdentityProblem implements ProblemCode {
   INVALID_PERSON("identity.invalid-person", 422, "The person is not valid"),
   LOGIN_TAKEN("identity.login-taken", 409, "This login name is taken"),
   CODE_TAKEN("identity.code-taken", 409, "This unit code is taken"),
+  UNKNOWN_POSITION("identity.unknown-position", 404, "There is no such position"),
+  UNKNOWN_KEY("identity.unknown-key", 404, "There is no such API key"),
+  OWN_RIGHTS("identity.own-rights", 403, "Nobody changes their own rights"),
+  PROTECTED_PERSON("identity.protected-person", 403, "This account is beyond your administration"),
+  LAST_ADMINISTRATOR("identity.last-administrator", 422, "The last administrator of a kind must stay"),
   EXCLUSIVE_ROLES("identity.exclusive-roles", 422, "These roles exclude each other"),
   INVALID_GRANT("identity.invalid-grant", 422, "The position cannot be granted"),
   INVALID_KEY("identity.invalid-key", 422, "The API key is not valid");

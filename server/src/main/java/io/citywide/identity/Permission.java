@@ -1,5 +1,9 @@
 package io.citywide.identity;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
 /** What an endpoint may ask of its caller. Roles and API keys carry sets of these. */
 public enum Permission {
   /** One's own session and password. */
@@ -33,5 +37,14 @@ public enum Permission {
   /** Grant and end positions. */
   GRANT_EDIT,
   API_KEY_EDIT,
-  AUDIT_READ
+  AUDIT_READ;
+
+  /**
+   * What an API key may carry. Judgements on cases, looks at personal data, accounts, grants and the audit
+   * stay with people, who answer for them by name.
+   */
+  public static final Set<Permission> FOR_MACHINES =
+      Collections.unmodifiableSet(
+          EnumSet.of(LIVE, CASE_READ, SIGNAL_READ, SIGNAL_REPORT, SIGNAL_IMPORT, PLACE_READ, PLACE_EDIT, CATALOGUE_EDIT,
+              CALENDAR_EDIT, MATRIX_READ, MATRIX_EDIT, EVALUATION_READ, EVALUATION_EXPORT, UNIT_READ, UNIT_EDIT));
 }

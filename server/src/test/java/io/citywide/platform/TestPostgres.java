@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.springframework.boot.SpringApplication;
 
 /**
  * The real PostgreSQL of a test run: one server per JVM, started at the first use and ended with it, and as many
@@ -70,10 +71,12 @@ public final class TestPostgres {
       Path folder = TARGET.resolve(FOLDER + ProcessHandle.current().pid());
       server = EmbeddedPostgres.start(folder, new EmbeddedPostgres.Options(binaries(),
           Map.of("shared_buffers", "64MB", "max_connections", "200"), Duration.ofMinutes(2)));
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+      // Spring runs these after it has closed its contexts; a plain hook would race them, and a scheduler without a
+      // database keeps the JVM for half a minute.
+      SpringApplication.getShutdownHandlers().add(() -> {
         server.close();
         delete(folder);
-      }, "test-postgres-stop"));
+      });
     }
     return server;
   }

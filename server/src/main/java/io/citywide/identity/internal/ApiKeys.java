@@ -69,7 +69,8 @@ class ApiKeys {
                       Arrays.stream((String[]) row.getArray("permissions").getArray()).map(Permission::valueOf).collect(Collectors.toSet());
                   Role role = row.getString("role") == null ? null : Role.valueOf(row.getString("role"));
                   Long unit = row.getObject("unit_id", Long.class);
-                  Set<Long> bound = role == null || !role.unitBound() ? Set.of() : unit == null ? Set.of(-1L) : units.subtree(unit);
+                  // A key that names a unit works for that unit and those below it, and sees no more.
+                  Set<Long> bound = unit != null ? units.subtree(unit) : role != null && role.unitBound() ? Set.of(-1L) : Set.of();
                   return new Viewer(Viewer.Kind.MACHINE, null, null, row.getString("name"), role, unit, row.getString("area_code"), bound, permissions);
                 })
             .optional();
@@ -80,17 +81,39 @@ class ApiKeys {
   /** A new key, in clear for this once. */
   @Transactional
   String create(String name, Set<Permission> permissions, Role role, Long unitId, String areaCode, Instant expiresAt) {
-    String key = PREFIX + Tokens.next();
-    store(key, name, permissions, role, unitId, areaCode, expiresAt);
-    return key;
+    return make(name, permissions, role, unitId, areaCode, expiresAt, null).secret();
   }
 
-  private void store(String key, String name, Set<Permission> permissions, Role role, Long unitId, String areaCode, Instant expiresAt) {
-    jdbc.sql(
+  /** A new key of the owner of a data folder, for every area. */
+  @Transactional
+  String createOperator(String name, Set<Permission> permissions, String holder) {
+    return make(name, permissions, null, null, "", null, holder).secret();
+  }
+
+  /** Takes back the keys made for a data folder; answers how many there were. */
+  @Transactional
+  int revokeOperator(String holder) {
+    remembered.clear();
+    return jdbc.sql("UPDATE identity_api_key SET revoked_at = :now WHERE operator_of = :holder AND revoked_at IS NULL")
+        .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+        .param("holder", holder)
+        .update();
+  }
+
+  /** A key just made. */
+  record Made(long id, String secret) {}
+
+  @Transactional
+  Made make(String name, Set<Permission> permissions, Role role, Long unitId, String areaCode, Instant expiresAt, String holder) {
+    String key = PREFIX + Tokens.next();
+    long id = jdbc.sql(
             """
-            INSERT INTO identity_api_key (name, key_hash, prefix, permissions, role, unit_id, area_code, created_by, expires_at)
-            VALUES (:name, :hash, :prefix, :permissions, :role, :unit, :area, :by, :expires)
+            INSERT INTO identity_api_key
+              (name, key_hash, prefix, permissions, role, unit_id, area_code, created_by, created_at, expires_at, operator_of)
+            VALUES (:name, :hash, :prefix, :permissions, :role, :unit, :area, :by, :now, :expires, :holder) RETURNING id
             """)
+        .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+        .param("holder", holder)
         .param("name", name)
         .param("hash", Tokens.hash(key))
         .param("prefix", key.substring(0, PREFIX.length() + 6))
@@ -100,7 +123,9 @@ class ApiKeys {
         .param("area", areaCode)
         .param("by", Viewer.current().personId())
         .param("expires", expiresAt == null ? null : OffsetDateTime.ofInstant(expiresAt, ZoneOffset.UTC))
-        .update();
+        .query(Long.class)
+        .single();
+    return new Made(id, key);
   }
 
   @Transactional

@@ -26,14 +26,17 @@ class PasswordRules {
     this.settings = settings;
   }
 
+  /** In place of a hash: this account has no password, and no password opens it. */
+  static final String NONE = "-";
+
   String hash(String password) {
     return encoder.encode(password);
   }
 
-  /** Takes as long for an unknown person ({@code hash} is {@code null}) as for a known one. */
+  /** Takes as long for an unknown person ({@code hash} is {@code null}) or one without a password as for any other. */
   boolean matches(String password, String hash) {
-    boolean same = encoder.matches(password, hash == null ? unknownPersonHash : hash);
-    return same && hash != null;
+    boolean known = hash != null && !hash.equals(NONE);
+    return encoder.matches(password, known ? hash : unknownPersonHash) && known;
   }
 
   /**

@@ -50,13 +50,26 @@ public class SessionDesk {
     sessions.end(token);
   }
 
+  /** Ends every session of the person to whom {@code token} belongs. */
+  public void logOutEverywhere(String token) {
+    sessions.find(token).ifPresent(session -> sessions.endAll(session.person().id()));
+  }
+
+  /** Whether the session still lives; asking does not keep it alive. */
+  public boolean lives(String token) {
+    return sessions.lives(token);
+  }
+
   public Me takePosition(String token, long positionId) {
     return me(sessions.takePosition(needed(token), positionId));
   }
 
   public Me changePassword(String token, String current, String next) {
-    sessions.changePassword(Viewer.current().personId(), current, next);
-    return find(needed(token)).orElseThrow();
+    String own = needed(token);
+    sessions.changePassword(Viewer.current().personId(), own, current, next).ifPresent(refusal -> {
+      throw refusal;
+    });
+    return find(own).orElseThrow();
   }
 
   private static String needed(String token) {

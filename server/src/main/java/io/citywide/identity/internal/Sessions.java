@@ -7,9 +7,11 @@ import io.citywide.identity.Role;
 import io.citywide.identity.Units;
 import io.citywide.identity.Viewer;
 import io.citywide.platform.ProblemException;
+import io.citywide.platform.ServerSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
@@ -22,6 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Log-in, log-out and the sessions between them, kept in the database so that any server may answer. */
 @Component
@@ -45,21 +49,26 @@ class Sessions {
 
   private record Remembered(Session session, Instant readAt, Instant lastSeen) {}
 
+  private record Guesses(int failures, Instant first, Instant lockedUntil) {}
+
   private final JdbcClient jdbc;
   private final Clock clock;
   private final IdentitySettings settings;
   private final PasswordRules passwords;
   private final Units units;
   private final AccessLogStore log;
+  private final ServerSettings server;
   private final Map<String, Remembered> remembered = new ConcurrentHashMap<>();
+  private final Map<String, Guesses> guesses = new ConcurrentHashMap<>();
 
-  Sessions(JdbcClient jdbc, Clock clock, IdentitySettings settings, PasswordRules passwords, Units units, AccessLogStore log) {
+  Sessions(JdbcClient jdbc, Clock clock, IdentitySettings settings, PasswordRules passwords, Units units, AccessLogStore log, ServerSettings server) {
     this.jdbc = jdbc;
     this.clock = clock;
     this.settings = settings;
     this.passwords = passwords;
     this.units = units;
     this.log = log;
+    this.server = server;
   }
 
   /** How a log-in ended; a refusal commits its count of failures and so is a value. */
@@ -80,7 +89,7 @@ class Sessions {
     boolean right = passwords.matches(password, found.map(Person::passwordHash).orElse(null));
     if (found.isEmpty() || !right || !found.get().active()) {
       log.record(login, found.map(Person::id).orElse(null), "session.refused", null, "refused", Map.of("why", "credentials"));
-      return new LogIn.Refused(found.map(person -> failed(person, now)).orElseGet(Sessions::badCredentials));
+      return new LogIn.Refused(found.map(person -> failed(person, now)).orElseGet(() -> failedUnknown(login, now)));
     }
     Person person = found.get();
     jdbc.sql("UPDATE identity_person SET failures = 0, first_failure_at = NULL, locked_until = NULL WHERE id = :id")
@@ -117,6 +126,25 @@ class Sessions {
         .param("id", person.id())
         .update();
     return until == null ? badCredentials() : locked(until);
+  }
+
+  /** Guesses at a name that nobody has are answered like others, so that a lock does not tell which names exist. */
+  private ProblemException failedUnknown(String login, Instant now) {
+    if (guesses.size() > REMEMBERED_AT_MOST) {
+      guesses.clear();
+    }
+    Guesses counted =
+        guesses.compute(
+            login,
+            (name, known) -> {
+              if (known != null && known.lockedUntil() != null && known.lockedUntil().isAfter(now)) {
+                return known;
+              }
+              boolean fresh = known == null || known.lockedUntil() != null || known.first().plus(settings.failureWindow()).isBefore(now);
+              int failures = fresh ? 1 : known.failures() + 1;
+              return new Guesses(failures, fresh ? now : known.first(), failures >= settings.maxFailures() ? now.plus(settings.lockDuration()) : null);
+            });
+    return counted.lockedUntil() == null ? badCredentials() : locked(counted.lockedUntil());
   }
 
   private static ProblemException badCredentials() {
@@ -182,7 +210,7 @@ class Sessions {
   @Transactional
   void endAll(long personId) {
     jdbc.sql("DELETE FROM identity_session WHERE person_id = :person").param("person", personId).update();
-    remembered.values().removeIf(known -> known.session().person().id() == personId);
+    forget(personId);
   }
 
   @Transactional
@@ -198,20 +226,64 @@ class Sessions {
     return session(session.person(), positionId, session.createdAt());
   }
 
+  /**
+   * Changes one's own password and ends one's other sessions.
+   *
+   * @return the refusal of a wrong current password, which counts as a failed log-in and so must commit
+   */
   @Transactional
-  void changePassword(long personId, String current, String next) {
-    Person person = findPerson(personId).orElseThrow();
+  Optional<ProblemException> changePassword(long personId, String token, String current, String next) {
+    Instant now = clock.instant();
+    Person person = findPerson(personId).flatMap(known -> lockPerson(known.login())).orElseThrow();
+    if (person.lockedUntil() != null && person.lockedUntil().isAfter(now)) {
+      return Optional.of(locked(person.lockedUntil()));
+    }
     if (!passwords.matches(current, person.passwordHash())) {
-      throw new ProblemException(IdentityProblem.BAD_CREDENTIALS, "the current password is wrong", Map.of("field", "current"));
+      log.record(person.name(), personId, "password.refused", "person:" + personId, "refused", Map.of());
+      ProblemException failed = failed(person, now);
+      return Optional.of(failed.problem() == IdentityProblem.LOCKED ? failed
+          : new ProblemException(IdentityProblem.BAD_CREDENTIALS, "the current password is wrong", Map.of("field", "current")));
     }
     if (current.equals(next)) {
       throw new ProblemException(IdentityProblem.WEAK_PASSWORD, "the new password must differ from the current one", Map.of("field", "next"));
     }
     passwords.check(next, person.login());
-    jdbc.sql("UPDATE identity_person SET password_hash = :hash, must_change = false WHERE id = :id")
+    jdbc.sql("UPDATE identity_person SET password_hash = :hash, must_change = false, failures = 0, first_failure_at = NULL WHERE id = :id")
         .param("hash", passwords.hash(next)).param("id", personId).update();
-    remembered.values().removeIf(known -> known.session().person().id() == personId);
+    jdbc.sql("DELETE FROM identity_session WHERE person_id = :person AND token_hash <> :own")
+        .param("person", personId).param("own", Tokens.hash(token)).update();
+    forget(personId);
     log.record(person.name(), personId, "password.changed", "person:" + personId, "done", Map.of());
+    return Optional.empty();
+  }
+
+  /** What is remembered of a person's sessions is read anew, now and once more after the commit. */
+  void forget(long personId) {
+    Runnable forgetting = () -> remembered.values().removeIf(known -> known.session().person().id() == personId);
+    forgetting.run();
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            forgetting.run();
+          }
+        });
+  }
+
+  /** Whether the token's session still lives, without keeping it alive. */
+  @Transactional(readOnly = true)
+  boolean lives(String token) {
+    Instant now = clock.instant();
+    return jdbc.sql(
+            """
+            SELECT EXISTS (SELECT 1 FROM identity_session s JOIN identity_person p ON p.id = s.person_id
+                           WHERE s.token_hash = :hash AND p.active AND s.last_seen > :idle AND s.created_at > :absolute)
+            """)
+        .param("hash", Tokens.hash(token))
+        .param("idle", at(now.minus(settings.sessionIdle())))
+        .param("absolute", at(now.minus(settings.sessionAbsolute())))
+        .query(Boolean.class)
+        .single();
   }
 
   private Session session(Person person, Long positionId, Instant createdAt) {
@@ -232,17 +304,26 @@ class Sessions {
         position.areaCode(), bound, person.mustChange() ? BARE : position.role().permissions());
   }
 
+  /** Positions that count today: not ended, of a unit that is active and whose temporary stationing has not run out. */
   List<Position> positions(long personId) {
     return jdbc.sql(
             """
             SELECT p.id, p.role, p.unit_id, u.name AS unit_name, p.area_code
             FROM identity_position p LEFT JOIN identity_unit u ON u.id = p.unit_id
-            WHERE p.person_id = :person AND p.ended_at IS NULL ORDER BY p.id
+            WHERE p.person_id = :person AND p.ended_at IS NULL
+              AND (u.id IS NULL OR u.active AND (u.stationing <> 'TEMPORARY' OR u.stationed_until >= :today))
+            ORDER BY p.id
             """)
         .param("person", personId)
+        .param("today", today())
         .query((row, n) -> new Position(row.getLong("id"), Role.valueOf(row.getString("role")), row.getObject("unit_id", Long.class),
             row.getString("unit_name"), row.getString("area_code")))
         .list();
+  }
+
+  /** The day it is in the city. */
+  LocalDate today() {
+    return LocalDate.ofInstant(clock.instant(), server.zone());
   }
 
   private static final String PERSON =

@@ -1,7 +1,10 @@
 package io.citywide.identity.internal;
 
 import io.citywide.identity.AccessLog;
+import io.citywide.identity.IdentityProblem;
 import io.citywide.identity.UnitRef;
+import io.citywide.identity.Viewer;
+import io.citywide.platform.ProblemException;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -21,6 +24,7 @@ public class UnitDesk {
   /** See {@link io.citywide.identity.Units#create}. */
   @Transactional
   public UnitRef create(UnitRef draft) {
+    within(draft.areaCode());
     UnitRef made = units.create(draft);
     log.record("unit.created", "unit:" + made.id(), "done", Map.of("code", made.code(), "name", made.name()));
     return made;
@@ -29,8 +33,17 @@ public class UnitDesk {
   /** Replaces what is known of unit {@code id}. */
   @Transactional
   public UnitRef change(long id, UnitRef draft) {
+    within(units.findUnit(id).orElseThrow(() -> UnitStore.unknown(id)).areaCode());
+    within(draft.areaCode());
     UnitRef made = units.change(id, draft);
     log.record("unit.changed", "unit:" + id, "done", Map.of("code", made.code(), "name", made.name()));
     return made;
+  }
+
+  private static void within(String areaCode) {
+    if (areaCode != null && !Viewer.current().area().covers(areaCode)) {
+      throw new ProblemException(IdentityProblem.FORBIDDEN, "the unit's area " + areaCode + " lies outside your area",
+          Map.of("field", "areaCode", "value", areaCode));
+    }
   }
 }

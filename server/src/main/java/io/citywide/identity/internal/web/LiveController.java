@@ -6,6 +6,10 @@ import io.citywide.identity.Permission;
 import io.citywide.identity.Requires;
 import io.citywide.identity.Viewer;
 import io.citywide.identity.EventStream;
+import io.citywide.identity.internal.Authenticator;
+import io.citywide.identity.internal.SessionDesk;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.function.BooleanSupplier;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -17,14 +21,23 @@ class LiveController {
 
   private final LiveFeed feed;
 
-  LiveController(LiveFeed feed) {
+  private final SessionDesk desk;
+  private final Authenticator authenticator;
+
+  LiveController(LiveFeed feed, SessionDesk desk, Authenticator authenticator) {
     this.feed = feed;
+    this.desk = desk;
+    this.authenticator = authenticator;
   }
 
   @Requires(Permission.LIVE)
   @GetMapping(path = "/api/live", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-  SseEmitter live() {
+  SseEmitter live(HttpServletRequest request) {
     Viewer viewer = Viewer.current();
-    return EventStream.open(feed, (Notice notice) -> viewer.sees(notice.areaCode(), notice.units()), Notice::data);
+    String bearer = ViewerFilter.bearer(request);
+    String token = ViewerFilter.sessionToken(request);
+    // A stream outlives requests: it ends when the session ends or the key is revoked.
+    BooleanSupplier allowed = bearer == null ? () -> desk.lives(token) : () -> authenticator.byKey(bearer).isPresent();
+    return EventStream.open(feed, (Notice notice) -> viewer.sees(notice.areaCode(), notice.units()), Notice::data, allowed);
   }
 }

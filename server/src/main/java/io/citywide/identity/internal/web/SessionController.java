@@ -23,6 +23,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Log-in, the current session, the choice of position, log-out. */
@@ -60,11 +61,13 @@ class SessionController {
         .orElseThrow(() -> new ProblemException(IdentityProblem.SIGN_IN, "no session, or it has ended; sign in"));
   }
 
-  @Open("Ends one's own session, if there is one")
+  @Open("Ends one's own session, or all of them")
   @DeleteMapping
-  ResponseEntity<Void> logOut(HttpServletRequest request) {
+  ResponseEntity<Void> logOut(@RequestParam(defaultValue = "false") boolean everywhere, HttpServletRequest request) {
     String token = ViewerFilter.sessionToken(request);
-    if (token != null) {
+    if (token != null && everywhere) {
+      desk.logOutEverywhere(token);
+    } else if (token != null) {
       desk.logOut(token);
     }
     return ResponseEntity.noContent().header(HttpHeaders.SET_COOKIE, cookie("").maxAge(0).build().toString()).build();

@@ -1,0 +1,156 @@
+package io.citywide.identity.internal;
+
+import io.citywide.identity.AccessLog;
+import io.citywide.identity.AreaScope;
+import io.citywide.identity.IdentityProblem;
+import io.citywide.identity.Permission;
+import io.citywide.identity.Viewer;
+import io.citywide.platform.ProblemException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Makes, lists and revokes the keys of machines, each act logged. */
+@Component
+public class ApiKeyDesk {
+
+  /**
+   * A key without its secret.
+   *
+   * @param prefix first characters, by which its holder recognises it
+   * @param unitId unit to whose cases it is bound, {@code null}: not bound
+   * @param operator made by the server for whoever owns the data folder
+   */
+  public record Key(long id, String name, String prefix, Set<Permission> permissions, Long unitId, String areaCode,
+      Instant createdAt, Instant expiresAt, Instant revokedAt, boolean operator) {}
+
+  /** A new key; {@code secret} is told this once. */
+  public record Created(Key key, String secret) {}
+
+  /** What a key is to be. */
+  public record Draft(String name, Set<Permission> permissions, Long unitId, String areaCode, Instant expiresAt) {}
+
+  private final JdbcClient jdbc;
+  private final Clock clock;
+  private final ApiKeys keys;
+  private final UnitStore units;
+  private final AccessLog log;
+
+  ApiKeyDesk(JdbcClient jdbc, Clock clock, ApiKeys keys, UnitStore units, AccessLog log) {
+    this.jdbc = jdbc;
+    this.clock = clock;
+    this.keys = keys;
+    this.units = units;
+    this.log = log;
+  }
+
+  private static final String SELECT =
+      "SELECT id, name, prefix, permissions, unit_id, area_code, created_at, expires_at, revoked_at, operator_of FROM identity_api_key ";
+
+  /** Keys of the viewer's area, newest first; revoked ones too, as they explain the past. */
+  @Transactional(readOnly = true)
+  public List<Key> list() {
+    AreaScope area = Viewer.current().area();
+    return jdbc.sql(SELECT + "WHERE area_code >= :lo AND area_code < :hi ORDER BY id DESC LIMIT 1000")
+        .param("lo", area.low())
+        .param("hi", area.high())
+        .query(ApiKeyDesk::key)
+        .list();
+  }
+
+  /**
+   * Makes a key.
+   *
+   * @throws ProblemException {@code identity.invalid-key}, {@code identity.unknown-unit}, {@code identity.forbidden}
+   */
+  @Transactional
+  public Created create(Draft draft) {
+    String name = draft.name() == null ? "" : draft.name().strip();
+    if (name.isEmpty() || name.length() > 100 || name.chars().anyMatch(Character::isISOControl)) {
+      throw invalid("name", name, "name must have 1 to 100 characters and say which system uses the key");
+    }
+    Set<Permission> asked = draft.permissions() == null || draft.permissions().isEmpty() ? Set.of() : EnumSet.copyOf(draft.permissions());
+    if (asked.isEmpty()) {
+      throw invalid("permissions", List.of(), "a key needs at least one permission of " + new TreeSet<>(Permission.FOR_MACHINES));
+    }
+    Set<Permission> beyond = asked.stream().filter(p -> !Permission.FOR_MACHINES.contains(p)).collect(Collectors.toCollection(TreeSet::new));
+    if (!beyond.isEmpty()) {
+      throw invalid("permissions", beyond, "a machine may not have " + beyond + "; allowed are " + new TreeSet<>(Permission.FOR_MACHINES));
+    }
+    String area = draft.areaCode() == null ? "" : draft.areaCode().strip();
+    if (!area.matches("|[0-9A-Z]{2,17}")) {
+      throw invalid("areaCode", area, "areaCode must be an area code of 2 to 17 digits, or empty for everywhere, was '" + area + "'");
+    }
+    if (!Viewer.current().area().covers(area)) {
+      throw new ProblemException(IdentityProblem.FORBIDDEN, "area '" + area + "' lies outside your area", Map.of("field", "areaCode", "value", area));
+    }
+    if (!area.isEmpty()
+        && units.listUnits().stream().noneMatch(u -> AreaScope.of(area).covers(u.areaCode()) || AreaScope.of(u.areaCode()).covers(area))) {
+      throw invalid("areaCode", area, "no unit works in area '" + area + "'");
+    }
+    if (draft.unitId() != null) {
+      units.findUnit(draft.unitId()).orElseThrow(() -> UnitStore.unknown(draft.unitId()));
+    }
+    Instant now = clock.instant();
+    if (draft.expiresAt() != null && !draft.expiresAt().isAfter(now)) {
+      throw invalid("expiresAt", draft.expiresAt(), "expiresAt must lie in the future; now is " + now);
+    }
+    ApiKeys.Made made = keys.make(name, asked, null, draft.unitId(), area, draft.expiresAt(), null);
+    log.record("api-key.created", "api-key:" + made.id(), "done",
+        Map.of("name", name, "area", area, "permissions", asked.stream().map(Enum::name).sorted().toList()));
+    return new Created(get(made.id()), made.secret());
+  }
+
+  /**
+   * Revokes a key; where it is revoked already, nothing changes.
+   *
+   * @throws ProblemException {@code identity.unknown-key}
+   */
+  @Transactional
+  public void revoke(long id) {
+    Key key = get(id);
+    if (keys.revoke(id)) {
+      log.record("api-key.revoked", "api-key:" + id, "done", Map.of("name", key.name()));
+    }
+  }
+
+  private Key get(long id) {
+    AreaScope area = Viewer.current().area();
+    return jdbc.sql(SELECT + "WHERE id = :id AND area_code >= :lo AND area_code < :hi")
+        .param("id", id)
+        .param("lo", area.low())
+        .param("hi", area.high())
+        .query(ApiKeyDesk::key)
+        .optional()
+        .orElseThrow(() -> new ProblemException(IdentityProblem.UNKNOWN_KEY, "there is no API key " + id + " within your area"));
+  }
+
+  private static Key key(java.sql.ResultSet row, int n) throws java.sql.SQLException {
+    return new Key(row.getLong("id"), row.getString("name"), row.getString("prefix"),
+        Arrays.stream((String[]) row.getArray("permissions").getArray()).map(Permission::valueOf).collect(Collectors.toCollection(TreeSet::new)),
+        row.getObject("unit_id", Long.class), row.getString("area_code"), instant(row, "created_at"), instant(row, "expires_at"),
+        instant(row, "revoked_at"), row.getString("operator_of") != null);
+  }
+
+  private static Instant instant(java.sql.ResultSet row, String column) throws java.sql.SQLException {
+    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
+  }
+
+  private static ProblemException invalid(String field, Object value, String detail) {
+    Map<String, Object> extras = new HashMap<>(Map.of("field", field));
+    extras.put("value", value);
+    return new ProblemException(IdentityProblem.INVALID_KEY, detail, extras);
+  }
+}
