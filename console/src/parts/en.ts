@@ -5,4 +5,5 @@ export default {
   unit: { label: 'Unit', placeholder: 'Search units' },
   map: { failed: 'This browser cannot show the map (it needs WebGL)', zoomIn: 'Zoom in', zoomOut: 'Zoom out', label: 'Map' },
   place: { search: 'Search areas, roads, components' },
+  area: { label: 'Area' },
 }

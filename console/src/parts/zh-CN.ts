@@ -5,4 +5,5 @@ export default {
   unit: { label: '单位', placeholder: '搜索单位' },
   map: { failed: '此浏览器不能显示地图（需要 WebGL）', zoomIn: '放大', zoomOut: '缩小', label: '地图' },
   place: { search: '搜索区域、道路、部件' },
+  area: { label: '区域' },
 }

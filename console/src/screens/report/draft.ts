@@ -1,0 +1,59 @@
+import type { Kind } from '@/api/types'
+import type { PublicReport } from '@/resources/usePublicReports'
+
+/** The report form as it is filled in. */
+export interface Draft {
+  description: string
+  place: { lon: number; lat: number } | null
+  address: string
+  kindId: string | null
+  media: string[]
+  name: string
+  phone: string
+}
+
+export function emptyDraft(): Draft {
+  return { description: '', place: null, address: '', kindId: null, media: [], name: '', phone: '' }
+}
+
+/** What to send: blank fields are left out, positions have seven decimals (about a centimetre). */
+export function bodyOf(draft: Draft): PublicReport {
+  const text = (value: string) => value.trim() || undefined
+  const at = (value: number) => Math.round(value * 1e7) / 1e7
+  return {
+    description: draft.description.trim(),
+    media: draft.media,
+    kindId: draft.kindId ?? undefined,
+    lon: draft.place ? at(draft.place.lon) : undefined,
+    lat: draft.place ? at(draft.place.lat) : undefined,
+    address: text(draft.address),
+    name: text(draft.name),
+    phone: text(draft.phone),
+  }
+}
+
+/** What is missing before a report can be sent; the city has to know what and where. */
+export function missing(draft: Draft): 'description' | 'place' | null {
+  if (!draft.description.trim()) return 'description'
+  return draft.place || draft.address.trim() ? null : 'place'
+}
+
+export interface KindGroup {
+  zh: string
+  en: string
+  kinds: Kind[]
+}
+
+/** Kinds by their large class, the classes of matters first: a citizen sees events more often than damaged components. */
+export function groupKinds(kinds: readonly Kind[]): KindGroup[] {
+  const groups = new Map<string, KindGroup & { matters: number }>()
+  for (const kind of kinds) {
+    const zh = kind.majorZh ?? ''
+    if (!zh) continue
+    let group = groups.get(zh)
+    if (!group) groups.set(zh, (group = { zh, en: kind.majorEn ?? zh, kinds: [], matters: 0 }))
+    group.kinds.push(kind)
+    if (kind.family === 'MATTER') group.matters += 1
+  }
+  return [...groups.values()].sort((a, b) => Number(b.matters > 0) - Number(a.matters > 0)).map(({ zh, en, kinds: of }) => ({ zh, en, kinds: of }))
+}
