@@ -1,0 +1,145 @@
+package io.citywide.dispatch.internal;
+
+import io.citywide.cases.CaseHistory;
+import io.citywide.cases.CaseProblem;
+import io.citywide.cases.CaseView;
+import io.citywide.cases.Cases;
+import io.citywide.cases.WorkingTime;
+import io.citywide.dispatch.Dispatcher;
+import io.citywide.dispatch.Reason;
+import io.citywide.dispatch.Suggestion;
+import io.citywide.dispatch.Suggestion.Alternative;
+import io.citywide.dispatch.Suggestion.Unit;
+import io.citywide.dispatch.internal.Matrix.Absence;
+import io.citywide.dispatch.internal.Matrix.Question;
+import io.citywide.dispatch.internal.Matrix.Verdict;
+import io.citywide.identity.AreaScope;
+import io.citywide.identity.UnitRef;
+import io.citywide.identity.UnitRef.UnitKind;
+import io.citywide.identity.Units;
+import io.citywide.place.Catalogue;
+import io.citywide.platform.ProblemException;
+import io.citywide.platform.ServerSettings;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Reads the matrix for a case and puts the answer into words. */
+@Component
+class Advice implements Dispatcher {
+
+  private static final int MOST_ALTERNATIVES = 5;
+
+  private final Cases cases;
+  private final CaseHistory history;
+  private final WorkingTime workingTime;
+  private final Snapshots snapshots;
+  private final Attendance attendance;
+  private final Units units;
+  private final Catalogue catalogue;
+  private final Words words;
+  private final Clock clock;
+  private final ServerSettings server;
+
+  Advice(Cases cases, CaseHistory history, WorkingTime workingTime, Snapshots snapshots, Attendance attendance, Units units,
+      Catalogue catalogue, Words words, Clock clock, ServerSettings server) {
+    this.cases = cases;
+    this.history = history;
+    this.workingTime = workingTime;
+    this.snapshots = snapshots;
+    this.attendance = attendance;
+    this.units = units;
+    this.catalogue = catalogue;
+    this.words = words;
+    this.clock = clock;
+    this.server = server;
+  }
+
+  @Override
+  @Transactional(readOnly = true)
+  public Suggestion suggest(long caseId) {
+    return suggest(cases.findCase(caseId)
+        .orElseThrow(() -> new ProblemException(CaseProblem.UNKNOWN, "there is no case " + caseId + " in your sight")));
+  }
+
+  /** Within a transaction. */
+  Suggestion suggest(CaseView file) {
+    Instant now = clock.instant();
+    LocalDate today = LocalDate.ofInstant(now, server.zone());
+    KindPattern major = file.kindId() == null ? null : catalogue.findKind(file.kindId()).map(KindPattern::majorOf).orElse(null);
+    Question question = new Question(file.kindId(), major, file.areaCode(), workingTime.isWorkingTime(now), today);
+    Snapshot snapshot = snapshots.current();
+    Verdict verdict = snapshot.matrix().choose(question, unit -> attendance.absence(unit, today));
+    boolean automatic = snapshot.automatic(question);
+    List<Reason> why = new ArrayList<>();
+    if (verdict.chosen().isEmpty()) {
+      why.add(words.noRule(file.kindId(), file.areaCode(), question.working(), verdict.skipped()));
+      verdict.skipped().forEach(s -> why.add(words.skipped(s)));
+      return new Suggestion(file.id(), null, List.of(), null, automatic, why, alternatives(snapshot.matrix(), question));
+    }
+    Rule rule = verdict.chosen().get();
+    List<Long> assisting = new ArrayList<>();
+    List<Reason> leftOut = new ArrayList<>();
+    for (long unit : rule.assistUnitIds()) {
+      Optional<Absence> absence = attendance.absence(unit, today);
+      absence.ifPresentOrElse(a -> leftOut.add(words.assistLeftOut(unit, a)), () -> assisting.add(unit));
+    }
+    why.add(words.chosen(rule, assisting));
+    verdict.skipped().forEach(s -> why.add(words.skipped(s)));
+    why.addAll(leftOut);
+    verdict.beaten().forEach(b -> why.add(words.beaten(rule, b)));
+    return new Suggestion(file.id(), unit(rule.leadUnitId()), assisting.stream().map(this::unit).toList(), rule.id(), automatic, why, List.of());
+  }
+
+  /** First who solved the same nearby, then who is responsible for the like, then whose area it is. */
+  private List<Alternative> alternatives(Matrix matrix, Question question) {
+    Map<Long, Alternative> found = new LinkedHashMap<>();
+    if (question.kindId() != null) {
+      for (String area : widening(question.areaCode())) {
+        for (var record : history.listUnitsThatClosed(question.kindId(), area, MOST_ALTERNATIVES)) {
+          offer(found, record.unitId(), question, unit -> words.handledHere(unit, question.kindId(), area, record.closedCases()));
+        }
+      }
+      for (Rule rule : matrix.related(question)) {
+        offer(found, rule.leadUnitId(), question, unit -> words.leadsInMatrix(unit, rule));
+      }
+    }
+    units.listUnits().stream()
+        .filter(u -> u.kind() == UnitKind.STREET_OFFICE || u.kind() == UnitKind.COMMUNITY)
+        .filter(u -> AreaScope.of(u.areaCode()).covers(question.areaCode()))
+        .sorted(Comparator.comparing((UnitRef u) -> u.areaCode().length()).reversed())
+        .forEach(u -> offer(found, u.id(), question, words::worksHere));
+    return List.copyOf(found.values());
+  }
+
+  /** Its street, then its district: where the same happened nearby. */
+  private static List<String> widening(String areaCode) {
+    List<String> areas = new ArrayList<>();
+    for (int length : new int[] {9, 6}) {
+      if (areaCode.length() >= length) {
+        areas.add(areaCode.substring(0, length));
+      }
+    }
+    return areas;
+  }
+
+  private void offer(Map<Long, Alternative> found, long unitId, Question question, java.util.function.Function<UnitRef, Reason> why) {
+    if (found.size() < MOST_ALTERNATIVES && !found.containsKey(unitId)) {
+      units.findUnit(unitId)
+          .filter(unit -> Attendance.absence(unit, question.day()).isEmpty())
+          .ifPresent(unit -> found.put(unitId, new Alternative(new Unit(unit.id(), unit.name()), why.apply(unit))));
+    }
+  }
+
+  private Unit unit(long id) {
+    return new Unit(id, units.findUnit(id).map(UnitRef::name).orElse("#" + id));
+  }
+}

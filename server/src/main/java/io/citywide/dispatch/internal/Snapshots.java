@@ -1,0 +1,70 @@
+package io.citywide.dispatch.internal;
+
+import io.citywide.identity.Viewer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Keeps the matrix in memory and reads it again when its revision rises, on this server at once, on others within seconds. */
+@Component
+class Snapshots {
+
+  /** How long another server's change may stay unknown here. */
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+
+  private record Kept(Snapshot snapshot, long lookedAtNanos) {}
+
+  private final RuleStore store;
+  private final TransactionTemplate apart;
+  private final AtomicLong changes = new AtomicLong();
+  private volatile Kept kept;
+
+  Snapshots(RuleStore store, PlatformTransactionManager transactions) {
+    this.store = store;
+    this.apart = new TransactionTemplate(transactions);
+    // The viewer's own transaction sees only its own area's rules; this one sees all.
+    apart.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+    apart.setReadOnly(true);
+  }
+
+  Snapshot current() {
+    Kept known = kept;
+    if (known != null && System.nanoTime() - known.lookedAtNanos() < LOOK_EVERY.toNanos()) {
+      return known.snapshot();
+    }
+    return Viewer.callAs(Viewer.system("dispatch"), () -> apart.execute(status -> read(known)));
+  }
+
+  private Snapshot read(Kept known) {
+    // Read before the rows: what changes in between is read once more, never missed.
+    long seen = changes.get();
+    long lookedAt = System.nanoTime();
+    long revision = store.revision();
+    Snapshot snapshot =
+        known != null && known.snapshot().revision() == revision
+            ? known.snapshot()
+            : Snapshot.of(revision, store.listRules(), store.listSwitches());
+    if (changes.get() == seen) {
+      kept = new Kept(snapshot, lookedAt);
+    }
+    return snapshot;
+  }
+
+  /** To be called in the transaction of a change. */
+  void changed() {
+    store.raiseRevision();
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            changes.incrementAndGet();
+            kept = null;
+          }
+        });
+  }
+}

@@ -1,0 +1,163 @@
+package io.citywide.dispatch.internal;
+
+import io.citywide.dispatch.Reason;
+import io.citywide.dispatch.internal.Matrix.Absence;
+import io.citywide.dispatch.internal.Matrix.Beaten;
+import io.citywide.dispatch.internal.Matrix.Skipped;
+import io.citywide.identity.UnitRef;
+import io.citywide.identity.Units;
+import io.citywide.place.Area;
+import io.citywide.place.Catalogue;
+import io.citywide.place.Kind;
+import io.citywide.place.Places;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+
+/** Says in words, and as facts, why a rule was chosen, passed over or skipped. */
+@Component
+class Words {
+
+  private final Units units;
+  private final Places places;
+  private final Catalogue catalogue;
+
+  Words(Units units, Places places, Catalogue catalogue) {
+    this.units = units;
+    this.places = places;
+    this.catalogue = catalogue;
+  }
+
+  Reason chosen(Rule rule, List<Long> assistUnitIds) {
+    String assist = assistUnitIds.isEmpty() ? "" : "，" + names(assistUnitIds) + "协办";
+    Map<String, Object> facts = facts(rule);
+    facts.put("assistUnits", assistUnitIds.stream().map(this::unit).toList());
+    return new Reason("rule-chosen",
+        "依责任矩阵规则%d（%s，%s，%s），由%s主办%s。".formatted(rule.id(), kind(rule), area(rule), rule.hours().nameZh(), unit(rule.leadUnitId()), assist),
+        facts);
+  }
+
+  Reason beaten(Rule chosen, Beaten beaten) {
+    Rule rule = beaten.rule();
+    Map<String, Object> facts = facts(rule);
+    String other = "规则%d（%s，%s，%s，%s）".formatted(rule.id(), kind(rule), area(rule), rule.hours().nameZh(), unit(rule.leadUnitId()));
+    return switch (beaten.by()) {
+      case KIND -> new Reason("kind-more-specific", "优先于" + other + "：类别更具体。", facts);
+      case AREA -> new Reason("area-smaller", "优先于" + other + "：区域更小。", facts);
+      case HOURS -> new Reason("hours-limited", "优先于" + other + "：专门针对" + chosen.hours().nameZh() + "。", facts);
+      case NEWER -> new Reason("rule-newer", "优先于" + other + "：生效更晚（" + chosen.validFrom() + "起）。", facts);
+    };
+  }
+
+  Reason skipped(Skipped skipped) {
+    Map<String, Object> facts = facts(skipped.rule());
+    String rule = "规则" + skipped.rule().id() + "未采用：" + absent(skipped.rule().leadUnitId(), skipped.absence(), facts) + "。";
+    return new Reason(code(skipped.absence()), rule, facts);
+  }
+
+  Reason assistLeftOut(long unitId, Absence absence) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("unitId", unitId);
+    facts.put("unit", unit(unitId));
+    return new Reason("assist-" + code(absence), "协办单位略去：" + absent(unitId, absence, facts) + "。", facts);
+  }
+
+  Reason noRule(String kindId, String areaCode, boolean working, List<Skipped> skipped) {
+    return new Reason(
+        skipped.isEmpty() ? "no-rule" : "no-usable-rule",
+        "责任矩阵中没有%s适用于%s、%s、%s的规则，请派遣员选择。".formatted(
+            skipped.isEmpty() ? "" : "可用的", kindId == null ? "类别不明的案件" : kindName(kindId), places.describe(areaCode),
+            working ? Hours.WORKING.nameZh() : Hours.OFF.nameZh()),
+        Map.of("kind", kindId == null ? "" : kindId, "kindName", kindId == null ? "" : kindName(kindId), "area", areaCode,
+            "areaName", places.describe(areaCode), "hours", working ? Hours.WORKING : Hours.OFF));
+  }
+
+  Reason handledHere(UnitRef unit, String kindId, String areaCode, long cases) {
+    return new Reason("handled-similar-here",
+        "%s在%s办结过%d件%s案件。".formatted(unit.name(), places.describe(areaCode), cases, kindName(kindId)),
+        Map.of("unit", unit.name(), "area", areaCode, "areaName", places.describe(areaCode), "cases", cases, "kind", kindId,
+            "kindName", kindName(kindId)));
+  }
+
+  Reason leadsInMatrix(UnitRef unit, Rule rule) {
+    Map<String, Object> facts = facts(rule);
+    return new Reason("leads-related-rule",
+        "%s在规则%d中主办%s（%s，%s）。".formatted(unit.name(), rule.id(), kind(rule), area(rule), rule.hours().nameZh()), facts);
+  }
+
+  Reason worksHere(UnitRef unit) {
+    return new Reason("unit-of-area", "%s是%s的单位。".formatted(unit.name(), places.describe(unit.areaCode())),
+        Map.of("unit", unit.name(), "area", unit.areaCode(), "areaName", places.describe(unit.areaCode())));
+  }
+
+  private Map<String, Object> facts(Rule rule) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("ruleId", rule.id());
+    facts.put("kind", rule.kind().text());
+    facts.put("kindName", kind(rule));
+    facts.put("kindMatch", rule.kind().match());
+    facts.put("area", rule.areaCode());
+    facts.put("areaName", area(rule));
+    facts.put("hours", rule.hours());
+    facts.put("unitId", rule.leadUnitId());
+    facts.put("unit", unit(rule.leadUnitId()));
+    if (rule.validFrom() != null) {
+      facts.put("validFrom", rule.validFrom().toString());
+    }
+    return facts;
+  }
+
+  private String absent(long unitId, Absence absence, Map<String, Object> facts) {
+    return switch (absence) {
+      case Absence.Unknown() -> "单位" + unitId + "不存在";
+      case Absence.Inactive() -> unit(unitId) + "已停用";
+      case Absence.StationingEnded(var lastDay) -> {
+        facts.put("lastDay", lastDay.toString());
+        yield unit(unitId) + "的临时派驻已于" + lastDay + "结束";
+      }
+    };
+  }
+
+  private static String code(Absence absence) {
+    return switch (absence) {
+      case Absence.Unknown() -> "unit-unknown";
+      case Absence.Inactive() -> "unit-inactive";
+      case Absence.StationingEnded(var lastDay) -> "stationing-ended";
+    };
+  }
+
+  private String kind(Rule rule) {
+    return switch (rule.kind().match()) {
+      case EXACT -> kindName(rule.kind().text());
+      case MAJOR -> "大类" + catalogue.listKinds().stream()
+          .filter(k -> KindPattern.majorOf(k).equals(rule.kind()))
+          .map(Kind::majorZh)
+          .findFirst()
+          .orElse(rule.kind().text());
+      case ANY -> "所有类别";
+    };
+  }
+
+  private String kindName(String kindId) {
+    return catalogue.findKind(kindId).map(Kind::nameZh).orElse(kindId);
+  }
+
+  private String area(Rule rule) {
+    if (rule.areaCode().isEmpty()) {
+      return "全部区域";
+    }
+    return places.chain(rule.areaCode()).size() > 1
+        ? places.describe(rule.areaCode())
+        : places.findArea(rule.areaCode()).map(Area::name).orElse(rule.areaCode());
+  }
+
+  private String names(List<Long> unitIds) {
+    return unitIds.stream().map(this::unit).collect(Collectors.joining("、"));
+  }
+
+  private String unit(long id) {
+    return units.findUnit(id).map(UnitRef::name).orElse("单位" + id);
+  }
+}
