@@ -2,7 +2,6 @@ package io.citywide.dispatch.internal;
 
 import io.citywide.dispatch.DispatchProblem;
 import io.citywide.dispatch.internal.RuleStore.RuleQuery;
-import io.citywide.identity.AreaScope;
 import io.citywide.identity.Viewer;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.Slice;
