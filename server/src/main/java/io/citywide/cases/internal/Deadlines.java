@@ -3,6 +3,7 @@ package io.citywide.cases.internal;
 import io.citywide.cases.LimitUnit;
 import io.citywide.cases.Urgency;
 import io.citywide.cases.WorkingCalendar;
+import io.citywide.cases.WorkingTime;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import org.springframework.stereotype.Component;
 
 /** When what is due: limits by kind and urgency on the working calendar, with pauses and extensions. */
 @Component
-class Deadlines {
+class Deadlines implements WorkingTime {
 
   /** Acts of the centre that have a limit of their own. */
   enum Act {
@@ -44,6 +45,11 @@ class Deadlines {
   Deadlines(JdbcClient jdbc, CalendarStore calendars) {
     this.jdbc = jdbc;
     this.calendars = calendars;
+  }
+
+  @Override
+  public boolean isWorkingTime(Instant at) {
+    return calendar().isWorkingTime(at);
   }
 
   WorkingCalendar calendar() {

@@ -38,6 +38,9 @@ class Advice implements Dispatcher {
 
   private static final int MOST_ALTERNATIVES = 5;
 
+  /** The rules that came closest explain the choice; the rest would bury it. */
+  private static final int MOST_COMPARED = 3;
+
   private final Cases cases;
   private final CaseHistory history;
   private final WorkingTime workingTime;
@@ -95,7 +98,7 @@ class Advice implements Dispatcher {
     why.add(words.chosen(rule, assisting));
     verdict.skipped().forEach(s -> why.add(words.skipped(s)));
     why.addAll(leftOut);
-    verdict.beaten().forEach(b -> why.add(words.beaten(rule, b)));
+    verdict.beaten().stream().limit(MOST_COMPARED).forEach(b -> why.add(words.beaten(rule, b)));
     return new Suggestion(file.id(), unit(rule.leadUnitId()), assisting.stream().map(this::unit).toList(), rule.id(), automatic, why, List.of());
   }
 

@@ -47,6 +47,9 @@ final class Matrix {
   /** @param chosen empty where no rule holds */
   record Verdict(Optional<Rule> chosen, List<Beaten> beaten, List<Skipped> skipped) {}
 
+  /** Codes of one city (GB/T 2260) begin with the same four digits. */
+  private static final int CITY_DIGITS = 4;
+
   private record Cell(String kind, String areaPrefix) {}
 
   private static final Comparator<Rule> WITHIN_CELL =
@@ -112,8 +115,8 @@ final class Matrix {
   }
 
   /**
-   * Rules of the same kind or large class that hold elsewhere or at other hours, the exact kind and the nearest area
-   * (the longest common beginning of the codes) first.
+   * Rules of the same kind or large class that hold elsewhere in the city or at other hours, the exact kind and the
+   * nearest area (the longest common beginning of the codes) first.
    */
   List<Rule> related(Question question) {
     List<Rule> found = new ArrayList<>();
@@ -123,6 +126,7 @@ final class Matrix {
       }
       byKind.getOrDefault(kind, List.of()).stream()
           .filter(rule -> rule.validOn(question.day()))
+          .filter(rule -> common(rule.areaPrefix(), question.areaCode()) >= Math.min(CITY_DIGITS, rule.areaPrefix().length()))
           .sorted(Comparator.comparing((Rule rule) -> common(rule.areaPrefix(), question.areaCode())).reversed().thenComparing(Rule::id))
           .forEach(found::add);
     }
