@@ -18,7 +18,7 @@ export const AREA_ZOOM: Record<AreaLevel, { line: number; label: number; labelEn
   UNIT_GRID: { line: 14.5, label: 15, labelEnd: 24 },
 }
 
-const FONT = ['system-ui', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'sans-serif']
+export const FONT = ['PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', 'sans-serif']
 /** Browsers draw the letters themselves: no glyph host is asked. */
 export const LABEL_FONT = FONT.join(',')
 

@@ -23,9 +23,10 @@ export const useQueues = defineStore('queues', () => {
     queues.value = []
   }
 
-  /** The queue to open first: the first of the role's own work that is not empty, else the first. */
+  /** The queue to open first: the first of the role's own work that is not empty, then signals without a place. */
   function first(): QueueName | undefined {
-    return (queues.value.find((each) => each.count > 0 && !['overdue', 'all', 'mine'].includes(each.queue)) ?? queues.value[0])?.queue
+    const work = queues.value.filter((each) => each.count > 0 && !['overdue', 'all', 'mine'].includes(each.queue))
+    return (work.find((each) => each.queue !== 'place') ?? work[0] ?? queues.value.find((each) => each.queue !== 'place'))?.queue
   }
 
   return { queues, problem, loaded, load, clear, first }

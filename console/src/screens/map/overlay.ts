@@ -1,8 +1,7 @@
 import type { ExpressionSpecification } from 'maplibre-gl'
-import type { Overlay, Token } from '@/map/style'
+import { FONT, type Overlay, type Token } from '@/map/style'
 
 const NOTHING = { type: 'FeatureCollection' as const, features: [] }
-const FONT = ['system-ui', 'Noto Sans CJK SC', 'sans-serif']
 export const COMPONENT_ZOOM = 15.5
 
 /** Cases by their deadline, clustered, above the components. A cluster has the colour of its most urgent case. */
