@@ -94,15 +94,19 @@ CREATE TABLE case_file (
   CHECK ((imported_source IS NULL) = (imported_ref IS NULL))
 );
 
--- The watch over deadlines and "overdue".
-CREATE INDEX case_file_due_idx ON case_file (due_at, id) WHERE open;
+-- The area is the last key column of the wide ones, so that the index itself leaves out what a viewer does not see.
+-- "Overdue" and all that is open.
+CREATE INDEX case_file_due_idx ON case_file (due_at, id, area_code) WHERE open;
+-- The watch over deadlines.
+CREATE INDEX case_file_unmarked_idx ON case_file (due_at) WHERE open AND overdue_marked_at IS NULL;
 -- Queue of a role: stage and area, ordered by due time.
-CREATE INDEX case_file_queue_idx ON case_file (stage, due_at, id) INCLUDE (area_code) WHERE open;
+CREATE INDEX case_file_queue_idx ON case_file (stage, due_at, id, area_code) WHERE open;
 -- Queue of a unit.
 CREATE INDEX case_file_unit_idx ON case_file (lead_unit_id, due_at, id) WHERE open;
-CREATE INDEX case_file_assist_idx ON case_file USING gin (assist_unit_ids) WHERE open AND assist_unit_ids <> '{}';
--- Lists, newest first: of all, and of an area.
-CREATE INDEX case_file_reported_idx ON case_file (reported_at DESC, id DESC) INCLUDE (area_code);
+-- Waiting for evaluation.
+CREATE INDEX case_file_evaluate_idx ON case_file (reported_at DESC, id DESC, area_code) WHERE stage = 'CLOSED' AND imported_ref IS NULL;
+-- Lists, newest first: of all, of an area, of a unit.
+CREATE INDEX case_file_reported_idx ON case_file (reported_at DESC, id DESC, area_code);
 CREATE INDEX case_file_area_idx ON case_file (area_code, reported_at);
 CREATE INDEX case_file_unit_reported_idx ON case_file (lead_unit_id, reported_at DESC, id DESC);
 -- Matching: open cases of a kind in ranges of grid keys. Map: open cases in ranges of grid keys.

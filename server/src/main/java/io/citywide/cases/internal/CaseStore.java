@@ -67,9 +67,17 @@ class CaseStore {
 
   /** Writes columns of a locked case, raising its version and its count of steps. */
   CaseView change(long id, Map<String, Object> columns) {
-    String assignments = columns.keySet().stream().map(c -> c + " = :" + c).collect(Collectors.joining(", "));
-    var statement = jdbc.sql("UPDATE case_file SET " + (assignments.isEmpty() ? "" : assignments + ", ")
-        + "version = version + 1, steps = steps + 1 WHERE id = :id RETURNING *");
+    return write(id, columns, "version = version + 1, steps = steps + 1");
+  }
+
+  /** Writes further columns of a case whose step is written already. */
+  CaseView amend(long id, Map<String, Object> columns) {
+    return write(id, columns, "version = version");
+  }
+
+  private CaseView write(long id, Map<String, Object> columns, String always) {
+    String assignments = columns.keySet().stream().map(c -> c + " = :" + c + ", ").collect(Collectors.joining());
+    var statement = jdbc.sql("UPDATE case_file SET " + assignments + always + " WHERE id = :id RETURNING *");
     for (var column : columns.entrySet()) {
       statement = statement.param(column.getKey(), sqlValue(column.getValue()));
     }
@@ -87,6 +95,12 @@ class CaseStore {
   List<CaseRequest> pending(long caseId) {
     return jdbc.sql("SELECT * FROM case_request WHERE case_id = :id AND decided_at IS NULL AND NOT lapsed ORDER BY id").param("id", caseId)
         .query(CaseStore::request).list();
+  }
+
+  /** The case is over: nothing waits for a decision any more, and no clock stands still. */
+  void dropPending(long caseId, Instant now) {
+    jdbc.sql("UPDATE case_request SET lapsed = true WHERE case_id = :id AND decided_at IS NULL").param("id", caseId).update();
+    jdbc.sql("UPDATE case_pause SET until = greatest(since, :now) WHERE case_id = :id AND until IS NULL").param("now", utc(now)).param("id", caseId).update();
   }
 
   static CaseRequest request(ResultSet rs, int i) throws SQLException {

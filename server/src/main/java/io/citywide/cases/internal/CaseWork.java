@@ -86,12 +86,12 @@ class CaseWork implements Cases {
   private final Units units;
   private final People people;
   private final Places places;
-  private final ObjectProvider<Catalogue> catalogue;
+  private final Catalogue catalogue;
   private final ObjectProvider<Evidence> evidence;
   private final Clock clock;
 
   CaseWork(JdbcClient jdbc, CaseStore store, Deadlines deadlines, StepLog log, CaseSettings settings, Units units, People people, Places places,
-      ObjectProvider<Catalogue> catalogue, ObjectProvider<Evidence> evidence, Clock clock) {
+      Catalogue catalogue, ObjectProvider<Evidence> evidence, Clock clock) {
     this.jdbc = jdbc;
     this.store = store;
     this.deadlines = deadlines;
@@ -206,7 +206,7 @@ class CaseWork implements Cases {
       return field(s, rule, "minutes", c.minutes(), "an extension is 1 to " + MAX_EXTENSION_MINUTES + " minutes, was " + c.minutes());
     }
     if (takes(rule, "kindId") && c.kindId() != null) {
-      Optional<Kind> kind = catalogue.getObject().findKind(c.kindId());
+      Optional<Kind> kind = catalogue.findKind(c.kindId());
       if (kind.isEmpty()) {
         return Optional.of(new Step.Refused(CaseProblem.UNKNOWN_KIND, s.file().stage(), "there is no kind '" + c.kindId() + "' in the catalogue",
             mapOf("field", "kindId", "value", c.kindId())));
@@ -438,7 +438,7 @@ class CaseWork implements Cases {
   private void classify(Effect effect, CaseView file, StepCommand c) {
     if (c.kindId() != null && !c.kindId().equals(file.kindId())) {
       effect.set("kind_id", c.kindId()).tell("kindBefore", file.kindId()).tell("kindId", c.kindId())
-          .tell("kindName", catalogue.getObject().findKind(c.kindId()).map(Kind::nameZh).orElse(null));
+          .tell("kindName", catalogue.findKind(c.kindId()).map(Kind::nameZh).orElse(null));
     }
     if (c.urgency() != null && c.urgency() != file.urgency()) {
       effect.set("urgency", c.urgency()).tell("urgencyBefore", file.urgency()).tell("urgency", c.urgency());

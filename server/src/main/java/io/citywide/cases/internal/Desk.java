@@ -153,14 +153,14 @@ class Desk implements CaseDesk {
     if (cases.isEmpty()) {
       return List.of();
     }
+    Instant now = now();
     Map<String, Optional<UnitRef>> byName = new HashMap<>();
     List<Draft> drafts = new ArrayList<>(cases.size());
     for (HistoricCase h : cases) {
       Optional<UnitRef> unit = h.unitName() == null ? Optional.empty() : byName.computeIfAbsent(h.unitName(), units::findUnitByName);
-      drafts.add(historic(h, unit.orElse(null)));
+      drafts.add(historic(h, unit.orElse(null), now));
     }
     List<CaseView> made = opening.open(drafts);
-    Instant now = now();
     List<Map<String, Object>> steps = new ArrayList<>(cases.size());
     List<CaseRef> refs = new ArrayList<>(cases.size());
     for (int i = 0; i < cases.size(); i++) {
@@ -198,7 +198,7 @@ class Desk implements CaseDesk {
     return List.copyOf(refs);
   }
 
-  private static Draft historic(HistoricCase h, UnitRef unit) {
+  private static Draft historic(HistoricCase h, UnitRef unit, Instant now) {
     Instant opened = h.openedAt().truncatedTo(ChronoUnit.MICROS);
     Instant closed = h.closedAt() == null ? null : h.closedAt().truncatedTo(ChronoUnit.MICROS);
     Instant target = h.targetAt() == null ? null : h.targetAt().truncatedTo(ChronoUnit.MICROS);
@@ -236,6 +236,8 @@ class Desk implements CaseDesk {
     c.put("disposal_due_at", target);
     c.put("disposal_original_due_at", target);
     c.put("disposal_late", done && closed != null && target != null ? (Object) closed.isAfter(target) : null);
+    // Long overdue elsewhere: no news that screens must hear.
+    c.put("overdue_marked_at", stage.open() && target != null && now.isAfter(target) ? now : null);
     c.put("imported_source", h.sourceSystem());
     c.put("imported_ref", h.sourceRef());
     return new Draft(c);

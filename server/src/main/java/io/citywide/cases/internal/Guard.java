@@ -59,6 +59,16 @@ enum Guard {
     return Optional.ofNullable(test.apply(situation));
   }
 
+  /** Whether a step that fails here is not even shown: there is nothing to decide, resume or split. */
+  boolean hides() {
+    return switch (this) {
+      case SUSPENDED, EXTENSION_PENDING, SUSPENSION_PENDING, FORCED_CLOSURE_PENDING, SEVERAL_SIGNALS -> true;
+      case HAS_KIND, HAS_AREA, HAS_POSITION, HAS_PHOTO, NOT_FOUND_ABSENT, LEADS, NOT_SUSPENDED, HAS_LIMIT, EXTENSIONS_LEFT, NO_EXTENSION_PENDING,
+          NOT_WHO_ASKED_EXTENSION, NO_SUSPENSION_PENDING, NOT_WHO_ASKED_SUSPENSION, NO_FORCED_CLOSURE_PENDING, NOT_WHO_ASKED_FORCED_CLOSURE,
+          NOT_THE_HANDLER, PASSED_CHECK, NOT_THE_DISPATCHER, WITHIN_REOPEN_TIME -> false;
+    };
+  }
+
   /** Field of the form that can supply what is missing. */
   Optional<String> mendedBy() {
     return Optional.ofNullable(mendedBy);
