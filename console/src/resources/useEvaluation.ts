@@ -1,0 +1,56 @@
+import { api } from '@/api/client'
+import { Problem } from '@/api/problem'
+import type { CaseRow, Slice } from '@/api/types'
+
+export const OBJECTS = ['area', 'unit', 'position'] as const
+export type EvaluationObject = (typeof OBJECTS)[number]
+export const PERIODS = ['day', 'week', 'month', 'quarter', 'year'] as const
+export type EvaluationPeriod = (typeof PERIODS)[number]
+
+export interface EvaluationQuestion {
+  object: EvaluationObject
+  period: EvaluationPeriod
+  /** Any day of the period. */
+  at: string
+  areaCode?: string
+}
+
+export interface Ratio {
+  numerator: number
+  denominator: number
+  /** Two decimals; null where the denominator is 0. */
+  percent: number | null
+}
+
+export interface EvaluationRow {
+  key: string
+  name: string
+  counts: Record<string, number>
+  ratios: Record<string, Ratio>
+  score: number | null
+  grade: string | null
+}
+
+export interface Evaluation {
+  from: string
+  to: string
+  rows: EvaluationRow[]
+}
+
+/** Counts and ratios of GB/T 30428.4 and the cases they are made of (`/api/evaluation`). */
+export function useEvaluation() {
+  return {
+    read: (question: EvaluationQuestion) => api.get<Evaluation>('/evaluation', { ...question }),
+    cases: (of: { object: EvaluationObject; key: string; counter: string; from: string; to: string; areaCode?: string }, limit: number, after?: string) =>
+      api.get<Slice<CaseRow>>('/evaluation/cases', { ...of, limit, after }),
+    /** The workbook as a file. */
+    async workbook(question: EvaluationQuestion): Promise<Blob> {
+      const query = new URLSearchParams(Object.entries({ ...question }).filter((each): each is [string, string] => Boolean(each[1])))
+      const answer = await fetch(`/api/evaluation.xlsx?${query}`, { credentials: 'same-origin' }).catch(() => {
+        throw Problem.network()
+      })
+      if (!answer.ok) throw new Problem(await answer.json().catch(() => ({})), answer.status)
+      return answer.blob()
+    },
+  }
+}
