@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A case to open.
  *
- * @param signalId its first signal, already stored
+ * @param signalId its first signal, stored by the end of the same transaction
  * @param kindId {@code null}: a person decides
  * @param gridKey level 9 key of the position
  * @param areaCode deepest known area, usually a unit grid

@@ -1,0 +1,19 @@
+package io.citywide.intake.internal;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * What is taken from people who have not signed in.
+ *
+ * @param anonymousReports reports and photos taken from one address within the window, 1..100000
+ * @param anonymousWindow length of the window
+ */
+@Validated
+@ConfigurationProperties("citywide.intake")
+public record IntakeSettings(
+    @DefaultValue("60") @Min(1) @Max(100_000) int anonymousReports, @DefaultValue("10m") Duration anonymousWindow) {}

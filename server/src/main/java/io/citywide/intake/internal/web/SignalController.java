@@ -1,0 +1,126 @@
+package io.citywide.intake.internal.web;
+
+import io.citywide.identity.Permission;
+import io.citywide.identity.Requires;
+import io.citywide.identity.Viewer;
+import io.citywide.intake.Accepted;
+import io.citywide.intake.BatchResult;
+import io.citywide.intake.Intake;
+import io.citywide.intake.IntakeProblem;
+import io.citywide.intake.Reporter;
+import io.citywide.intake.SignalDraft;
+import io.citywide.intake.SignalQuery;
+import io.citywide.intake.SignalView;
+import io.citywide.intake.internal.SignalDesk;
+import io.citywide.platform.ProblemException;
+import io.citywide.platform.Slice;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.Map;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Reports from the console, from hotlines and partner systems; and what people do with those that wait. */
+@RestController
+class SignalController {
+
+  private static final int MAX_BATCH_BYTES = 32 << 20;
+
+  private final Intake intake;
+  private final SignalDesk signals;
+  private final SignalRows rows;
+
+  SignalController(Intake intake, SignalDesk signals, SignalRows rows) {
+    this.intake = intake;
+    this.signals = signals;
+    this.rows = rows;
+  }
+
+  /** Where a person puts a signal. */
+  record Placing(Double lon, Double lat, String crs, String kindId) {}
+
+  record Reason(String reason) {}
+
+  record Purpose(String purpose) {}
+
+  @Requires(Permission.SIGNAL_REPORT)
+  @PostMapping("/api/signals")
+  @ResponseStatus(HttpStatus.CREATED)
+  Accepted report(@RequestBody SignalDraft body, @RequestHeader(name = "Idempotency-Key", required = false) String key) {
+    Viewer viewer = Viewer.current();
+    boolean machine = viewer.kind() == Viewer.Kind.MACHINE;
+    if (machine && (key == null || key.isBlank())) {
+      throw new ProblemException(IntakeProblem.KEY_REQUIRED, "a machine sends each report with a header Idempotency-Key of its own, so that sending it again changes nothing",
+          Map.of("field", "Idempotency-Key"));
+    }
+    if (body.history() != null) {
+      viewer.require(Permission.SIGNAL_IMPORT);
+    }
+    SignalDraft.Builder draft = body.toBuilder().idempotencyKey(key == null || key.isBlank() ? null : key.strip());
+    if (body.channel() == null) {
+      draft.channel(machine ? "PARTNER" : "CONSOLE");
+    }
+    if (body.sourceRef() != null && body.sourceSystem() == null) {
+      draft.source(viewer.displayName(), body.sourceRef());
+    }
+    return intake.accept(draft.build());
+  }
+
+  @Requires(Permission.SIGNAL_IMPORT)
+  @PostMapping("/api/signals:batch")
+  BatchResult batch(InputStream body) throws IOException {
+    byte[] bytes = body.readNBytes(MAX_BATCH_BYTES + 1);
+    if (bytes.length > MAX_BATCH_BYTES) {
+      throw new ProblemException(IntakeProblem.TOO_MANY_ROWS, "a batch has at most " + MAX_BATCH_BYTES + " bytes", Map.of("bound", MAX_BATCH_BYTES));
+    }
+    return rows.accept(bytes, intake);
+  }
+
+  @Requires(Permission.SIGNAL_READ)
+  @GetMapping("/api/signals")
+  Slice<SignalView> list(@RequestParam(required = false) Accepted.Outcome state, @RequestParam(required = false) String channel,
+      @RequestParam(required = false) String kindId, @RequestParam(required = false) String areaCode, @RequestParam(required = false) String q,
+      @RequestParam(required = false) Instant from, @RequestParam(required = false) Instant to,
+      @RequestParam(defaultValue = "50") int limit, @RequestParam(required = false) String after) {
+    return signals.list(new SignalQuery(state, channel, kindId, areaCode, q, from, to, limit, after));
+  }
+
+  @Requires(Permission.SIGNAL_READ)
+  @GetMapping("/api/signals/{id}")
+  SignalView find(@PathVariable long id) {
+    return signals.find(id).orElseThrow(() -> absent(id));
+  }
+
+  @Requires(Permission.SIGNAL_TRIAGE)
+  @PostMapping("/api/signals/{id}/place")
+  Accepted place(@PathVariable long id, @RequestBody Placing body) {
+    if (body.lon() == null || body.lat() == null) {
+      throw new ProblemException(IntakeProblem.NO_PLACE, "lon and lat say where it is", Map.of("field", body.lon() == null ? "lon" : "lat"));
+    }
+    return signals.place(id, body.lon(), body.lat(), body.crs(), body.kindId());
+  }
+
+  @Requires(Permission.SIGNAL_TRIAGE)
+  @PostMapping("/api/signals/{id}/decline")
+  SignalView decline(@PathVariable long id, @RequestBody Reason body) {
+    return signals.decline(id, body.reason());
+  }
+
+  @Requires(Permission.PERSONAL_DATA_REVEAL)
+  @PostMapping("/api/signals/{id}/reveal")
+  Reporter reveal(@PathVariable long id, @RequestBody Purpose body) {
+    return signals.reveal(id, body.purpose());
+  }
+
+  private static ProblemException absent(long id) {
+    return new ProblemException(IntakeProblem.NOT_FOUND, "there is no signal " + id + " within your scope", Map.of("value", id));
+  }
+}
