@@ -1,0 +1,256 @@
+package io.citywide.demo;
+
+import java.net.URI;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Loads the demo into an empty server, as its administrators would over HTTP: areas, base map and
+ * components, units, people and their positions, the responsibility matrix. What is there already is left
+ * as it is, so that an interrupted load is continued by the next one.
+ */
+public final class DemoCity {
+
+  /** Password of every demo account, the administrators included. */
+  public static final String PASSWORD = "Citywide-Demo-1";
+
+  /** Logins of the system and the security administrator, who load the city. */
+  private static final String SYSTEM = "admin";
+
+  private static final String SECURITY = "security";
+  private static final String AUDIT = "audit";
+
+  private final URI base;
+  private final CityData data;
+  private final Consumer<String> progress;
+
+  /**
+   * @param base address of the server, such as {@code http://127.0.0.1:8080}
+   * @param data what to load
+   * @param progress takes one sentence for each part of the work
+   */
+  public DemoCity(URI base, CityData data, Consumer<String> progress) {
+    this.base = base;
+    this.data = data;
+    this.progress = progress;
+  }
+
+  /**
+   * Loads what is missing.
+   *
+   * @param oneTimePasswords of a new installation, by login ({@code admin}, {@code security}, {@code audit}); empty
+   *     at later starts, when all three have {@link #PASSWORD}
+   * @return the accounts one may sign in with, the eight roles of the city first
+   * @throws IllegalStateException where an administrator's password is neither of the two, or the server refuses a part;
+   *     what was loaded by then stays
+   */
+  public List<Account> load(Map<String, String> oneTimePasswords) {
+    try {
+      ApiClient system = administrator(SYSTEM, oneTimePasswords);
+      ApiClient security = administrator(SECURITY, oneTimePasswords);
+      administrator(AUDIT, oneTimePasswords);
+      loadPlaces(system);
+      Roster roster = new Roster(system.get("/api/areas"));
+      Map<String, Long> units = loadUnits(system, roster);
+      List<Account> accounts = roster.accounts();
+      loadPeople(system, security, roster, accounts, units);
+      loadMatrix(roster);
+      return accounts;
+    } catch (Refusal e) {
+      throw new IllegalStateException("the demo city could not be loaded: " + e.getMessage(), e);
+    }
+  }
+
+  /** Signs in, and changes a one-time password into the demo's. */
+  private ApiClient administrator(String login, Map<String, String> oneTimePasswords) {
+    String oneTime = oneTimePasswords.get(login);
+    if (oneTime != null) {
+      try {
+        settle(login, oneTime);
+      } catch (Refusal e) {
+        if (e.status() != 401) {
+          throw e;
+        }
+        // Used by an earlier load that was interrupted: the demo password holds already.
+      }
+    }
+    ApiClient client = ApiClient.person(base, login, PASSWORD);
+    try {
+      client.signIn();
+    } catch (Refusal e) {
+      throw new IllegalStateException("the account '" + login + "' does not have the demo's password. The demo can only continue in a data folder "
+          + "that it began; choose an empty one. (" + e.getMessage() + ")", e);
+    }
+    return client;
+  }
+
+  private void settle(String login, String oneTime) {
+    ApiClient fresh = ApiClient.person(base, login, oneTime);
+    if (fresh.signIn().path("mustChangePassword").asBoolean()) {
+      fresh.put("/api/session/password", Map.of("current", oneTime, "next", PASSWORD));
+    }
+  }
+
+  private void loadPlaces(ApiClient system) {
+    if (system.get("/api/areas?level=CITY").isEmpty()) {
+      progress.accept("areas");
+      system.put("/api/areas", data.areas());
+    }
+    Set<String> layers = new HashSet<>();
+    system.get("/api/basemap").forEach(layer -> {
+      if (layer.path("features").asInt(1) > 0) {
+        layers.add(layer.path("layer").asString());
+      }
+    });
+    data.baseMap().forEach((layer, geoJson) -> {
+      if (!layers.contains(layer)) {
+        progress.accept("base map: " + layer);
+        system.put("/api/basemap/" + layer, geoJson);
+      }
+    });
+    List<String> batches = data.components();
+    // Batches are loaded in order, so the last component of the last one tells whether all are there.
+    if (!batches.isEmpty() && !exists(system, lastIdent(batches.getLast()))) {
+      int n = 0;
+      for (String batch : batches) {
+        progress.accept("components, part " + ++n + " of " + batches.size());
+        JsonNode answer = system.post("/api/components:batch", batch);
+        if (!answer.path("rejected").isEmpty()) {
+          throw new IllegalStateException("the server rejected components: " + answer.path("rejected").get(0));
+        }
+      }
+    }
+  }
+
+  private static String lastIdent(String batch) {
+    JsonNode components = ApiClient.JSON.readTree(batch);
+    return components.get(components.size() - 1).path("ident").asString();
+  }
+
+  private static boolean exists(ApiClient client, String ident) {
+    try {
+      client.get("/api/components/" + ident);
+      return true;
+    } catch (Refusal e) {
+      if (e.status() == 404) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Ids by code. */
+  private Map<String, Long> loadUnits(ApiClient system, Roster roster) {
+    Map<String, Long> known = new HashMap<>();
+    system.get("/api/units").forEach(u -> known.put(u.path("code").asString(), u.path("id").asLong()));
+    List<Roster.Unit> missing = roster.units().stream().filter(u -> !known.containsKey(u.code())).toList();
+    if (!missing.isEmpty()) {
+      progress.accept(missing.size() + " units");
+    }
+    for (Roster.Unit unit : missing) {
+      Map<String, Object> body = new HashMap<>(Map.of("code", unit.code(), "name", unit.name(), "kind", unit.kind(),
+          "areaCode", unit.areaCode(), "stationing", unit.stationing()));
+      body.put("parentId", unit.parentCode() == null ? null : known.get(unit.parentCode()));
+      if (unit.stationing().equals("TEMPORARY")) {
+        body.put("stationedUntil", LocalDate.now().plusYears(1).toString());
+      }
+      known.put(unit.code(), system.post("/api/units", body).path("id").asLong());
+    }
+    return known;
+  }
+
+  /** Of a person who is on the list already. */
+  private record Known(long id, boolean mustChange, Set<String> positions) {}
+
+  private void loadPeople(ApiClient system, ApiClient security, Roster roster, List<Account> accounts, Map<String, Long> units) {
+    Map<String, Known> known = people(system);
+    List<Callable<Void>> work = new ArrayList<>();
+    for (Account account : accounts) {
+      work.add(() -> {
+        Known person = known.get(account.login());
+        long id = person == null ? create(system, account) : person.id();
+        if (person != null && person.mustChange()) {
+          String oneTime = system.post("/api/people/" + id + "/password-reset", null).path("oneTimePassword").asString();
+          settle(account.login(), oneTime);
+        }
+        grant(security, id, person, account.role(), units.get(account.unitCode()), account.areaCode());
+        return null;
+      });
+    }
+    for (Roster.GridMember member : roster.gridMembers()) {
+      work.add(() -> {
+        Known person = known.get(member.login());
+        long id = person != null ? person.id()
+            : system.post("/api/people", Map.of("login", member.login(), "name", member.name(), "phone", member.phone(), "signIn", false))
+                .path("person").path("id").asLong();
+        grant(security, id, person, "COLLECTOR", units.get(member.unitCode()), member.areaCode());
+        return null;
+      });
+    }
+    if (known.size() < work.size()) {
+      progress.accept((work.size()) + " people and their positions");
+    }
+    // Password hashes take most of the time and both ends of the line compute them: as many at once as there are processors.
+    try (var threads = Executors.newFixedThreadPool(Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8))) {
+      for (Future<Void> done : threads.invokeAll(work)) {
+        done.get();
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while loading people", e);
+    }
+  }
+
+  private long create(ApiClient system, Account account) {
+    JsonNode made = system.post("/api/people", Map.of("login", account.login(), "name", account.name()));
+    settle(account.login(), made.path("oneTimePassword").asString());
+    return made.path("person").path("id").asLong();
+  }
+
+  private static void grant(ApiClient security, long person, Known known, String role, Long unitId, String area) {
+    if (known == null || !known.positions().contains(role + "|" + unitId + "|" + area)) {
+      security.post("/api/people/" + person + "/positions", Map.of("role", role, "unitId", unitId, "areaCode", area));
+    }
+  }
+
+  private static Map<String, Known> people(ApiClient system) {
+    Map<String, Known> known = new HashMap<>();
+    String next = null;
+    do {
+      JsonNode page = system.get("/api/people?limit=500" + (next == null ? "" : "&after=" + ApiClient.encode(next)));
+      page.path("items").forEach(p -> {
+        Set<String> positions = new HashSet<>();
+        p.path("positions").forEach(q -> positions.add(q.path("role").asString() + "|" + q.path("unitId").asString() + "|" + q.path("areaCode").asString()));
+        known.put(p.path("login").asString(), new Known(p.path("id").asLong(), p.path("mustChangePassword").asBoolean(), positions));
+      });
+      next = page.path("next").asString(null);
+    } while (next != null);
+    return known;
+  }
+
+  private void loadMatrix(Roster roster) {
+    ApiClient dispatcher = ApiClient.person(base, "dispatcher", PASSWORD);
+    if (!dispatcher.get("/api/dispatch/rules?limit=1").path("items").isEmpty()) {
+      return;
+    }
+    progress.accept("responsibility matrix");
+    JsonNode answer = dispatcher.postText("/api/dispatch/rules:import", "text/csv; charset=utf-8", roster.matrix());
+    if (!answer.path("rejected").isEmpty()) {
+      throw new IllegalStateException("the server rejected a rule of the matrix: " + answer.path("rejected").get(0));
+    }
+    dispatcher.put("/api/dispatch/switches", roster.switches());
+  }
+}
