@@ -17,6 +17,11 @@ export function configureClient(given: Partial<Hooks>): void {
   Object.assign(hooks, given)
 }
 
+/** Tells the session that it has ended, where another than a call found out. */
+export function reportUnauthenticated(): void {
+  hooks.onUnauthenticated()
+}
+
 export function url(path: string, query?: Query): string {
   if (!query) return `/api${path}`
   const params = new URLSearchParams()

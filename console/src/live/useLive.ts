@@ -1,5 +1,7 @@
-import { ref, shallowRef } from 'vue'
+import { ref, shallowRef, watch } from 'vue'
 import { defineStore } from 'pinia'
+import { api, reportUnauthenticated } from '@/api/client'
+import { Problem } from '@/api/problem'
 import type { CaseNotice, SignalNotice } from '@/api/types'
 
 type Listener<T> = (notice: T) => void
@@ -53,7 +55,7 @@ export const useLive = defineStore('live', () => {
         source = undefined
         attempt += 1
         clearTimeout(timer)
-        timer = setTimeout(start, backoff(attempt))
+        timer = setTimeout(() => void again(), backoff(attempt))
       }
     }
     source.addEventListener('case', (event) => {
@@ -66,6 +68,28 @@ export const useLive = defineStore('live', () => {
       const notice = read<SignalNotice>(event)
       if (notice) for (const listener of signalListeners) listener(notice)
     })
+  }
+
+  /** The stream does not tell why it was closed; the session does. */
+  async function again(): Promise<void> {
+    try {
+      await api.get('/session')
+    } catch (thrown) {
+      if (thrown instanceof Problem && thrown.status === 401) return reportUnauthenticated()
+    }
+    start()
+  }
+
+  // While a call has not reached the server, ask whether it is back: the stream may not have noticed the gap.
+  let probe: ReturnType<typeof setTimeout> | undefined
+  watch(unreachable, (lost) => {
+    clearTimeout(probe)
+    if (lost) probe = setTimeout(() => void ask(), 2000)
+    else if (everConnected) for (const listener of resyncListeners) listener()
+  })
+  async function ask(): Promise<void> {
+    await api.get('/health').catch(() => undefined)
+    if (unreachable.value) probe = setTimeout(() => void ask(), 3000)
   }
 
   function stop(): void {

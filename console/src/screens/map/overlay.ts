@@ -7,7 +7,7 @@ export const COMPONENT_ZOOM = 15.5
 /** Cases by their deadline, clustered, above the components. A cluster has the colour of its most urgent case. */
 export function mapOverlay(token: Token): Overlay {
   const byState: ExpressionSpecification = [
-    'match', ['get', 'dueState'], 'OVERDUE', token('--danger'), 'SOON', token('--warn'), 'PAUSED', token('--paused'), token('--accent'),
+    'match', ['get', 'dueState'], 'OVERDUE', token('--danger'), 'SOON', token('--warn-mark'), 'PAUSED', token('--paused'), token('--accent'),
   ]
   return {
     sources: {
@@ -34,7 +34,7 @@ export function mapOverlay(token: Token): Overlay {
         id: 'case-clusters', type: 'circle', source: 'cases', filter: ['has', 'point_count'],
         paint: {
           'circle-radius': ['step', ['get', 'point_count'], 12, 10, 15, 50, 19, 200, 24],
-          'circle-color': ['case', ['>', ['get', 'overdue'], 0], token('--danger'), ['>', ['get', 'soon'], 0], token('--warn'), token('--accent')],
+          'circle-color': ['case', ['>', ['get', 'overdue'], 0], token('--danger'), ['>', ['get', 'soon'], 0], token('--warn-mark'), token('--accent')],
           'circle-opacity': 0.9, 'circle-stroke-color': token('--surface'), 'circle-stroke-width': 2,
         },
       },
