@@ -20,7 +20,7 @@ class BaseMapTest {
 
   private static Map<String, Object> roads(String name) {
     return Map.of("type", "FeatureCollection", "features", List.of(Map.of("type", "Feature",
-        "properties", Map.of("name", name, "kind", "arterial"),
+        "properties", Map.of("name", name, "kind", "arterial", "bridge", 1),
         "geometry", Map.of("type", "LineString", "coordinates", List.of(List.of(111.0, 31.0), List.of(111.01, 31.0), List.of(111.02, 31.0))))));
   }
 
@@ -33,6 +33,7 @@ class BaseMapTest {
     TestClient nobody = people.nobody();
     Answer plain = nobody.get("/api/basemap/roads.geojson");
     assertThat(plain.json().at("/features/0/properties/name").asString()).isEqualTo("听雨路");
+    assertThat(plain.json().at("/features/0/properties/bridge").asInt()).as("own properties are served too").isEqualTo(1);
     String etag = plain.response().headers().firstValue("ETag").orElseThrow();
     assertThat(plain.response().headers().firstValue("Cache-Control").orElseThrow()).contains("max-age=60").contains("public");
     assertThat(nobody.send("GET", "/api/basemap/roads.geojson", null, Map.of("If-None-Match", etag)).status()).isEqualTo(304);

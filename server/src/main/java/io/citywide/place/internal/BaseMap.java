@@ -10,7 +10,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +21,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * The base map: layers such as water, green, roads, buildings, each a FeatureCollection that is replaced as a whole. It
@@ -37,7 +37,7 @@ public class BaseMap {
   /** A layer as it is served. */
   public record Served(String etag, byte[] gzip) {}
 
-  private record Feature(String name, String kind, Geometry geometry, String attributes) {}
+  private record Feature(String name, String kind, Geometry geometry, JsonNode attributes) {}
 
   private final JdbcClient jdbc;
   private final JdbcTemplate batches;
@@ -82,7 +82,7 @@ public class BaseMap {
       throw new ProblemException(PlaceProblem.INVALID_LAYER, "minZoom must be 0..22, was " + minZoom, Map.of("field", "minZoom"));
     }
     List<Feature> features = read(body, system);
-    byte[] plain = FeatureWriter.write(writer -> features.forEach(f -> writer.add(f.geometry, properties(f))));
+    byte[] plain = FeatureWriter.write(writer -> features.forEach(f -> writer.add(f.geometry, f.attributes)));
     String etag = "\"" + sha256(plain).substring(0, 32) + "\"";
     jdbc.sql(
             """
@@ -108,7 +108,7 @@ public class BaseMap {
           row.setDouble(4, at.x);
           row.setDouble(5, at.y);
           row.setBytes(6, wkb.write(f.geometry));
-          row.setString(7, f.attributes);
+          row.setString(7, f.attributes.toString());
         });
     return new Layer(layer, minZoom, features.size(), etag);
   }
@@ -116,17 +116,6 @@ public class BaseMap {
   private static org.locationtech.jts.geom.Coordinate middle(Geometry line) {
     var points = line.getCoordinates();
     return points[points.length / 2];
-  }
-
-  private static Map<String, Object> properties(Feature feature) {
-    Map<String, Object> properties = new LinkedHashMap<>();
-    if (feature.name != null) {
-      properties.put("name", feature.name);
-    }
-    if (feature.kind != null) {
-      properties.put("kind", feature.kind);
-    }
-    return properties;
   }
 
   private static List<Feature> read(JsonNode body, CoordinateSystem system) {
@@ -145,7 +134,7 @@ public class BaseMap {
           throw new GeoJson.Fault("a feature of the base map needs a geometry", null);
         }
         features.add(new Feature(text(properties, "name"), text(properties, "kind"), geometry,
-            properties.isObject() ? properties.toString() : "{}"));
+            properties.isObject() ? properties : JsonNodeFactory.instance.objectNode()));
       } catch (GeoJson.Fault fault) {
         faults.add(new AreaFault(index, null, fault.getMessage(), fault.where()));
       }

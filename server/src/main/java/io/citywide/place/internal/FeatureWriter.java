@@ -1,7 +1,6 @@
 package io.citywide.place.internal;
 
 import java.io.ByteArrayOutputStream;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.locationtech.jts.geom.Geometry;
 import tools.jackson.core.JsonGenerator;
@@ -33,8 +32,11 @@ public final class FeatureWriter {
     return out.toByteArray();
   }
 
-  /** @param geometry may be {@code null} */
-  public void add(Geometry geometry, Map<String, ?> properties) {
+  /**
+   * @param geometry may be {@code null}
+   * @param properties a map or a JSON object
+   */
+  public void add(Geometry geometry, Object properties) {
     json.writeStartObject();
     json.writeStringProperty("type", "Feature");
     json.writeName("geometry");
