@@ -7,6 +7,7 @@ import io.citywide.identity.UnitRef;
 import io.citywide.identity.UnitRef.Stationing;
 import io.citywide.identity.UnitRef.UnitKind;
 import io.citywide.identity.Units;
+import io.citywide.identity.internal.Colleagues;
 import io.citywide.identity.internal.UnitDesk;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -40,10 +41,12 @@ class UnitController {
 
   private final Units units;
   private final UnitDesk desk;
+  private final Colleagues colleagues;
 
-  UnitController(Units units, UnitDesk desk) {
+  UnitController(Units units, UnitDesk desk, Colleagues colleagues) {
     this.units = units;
     this.desk = desk;
+    this.colleagues = colleagues;
   }
 
   @Requires(Permission.UNIT_READ)
@@ -69,5 +72,12 @@ class UnitController {
   @PutMapping("/{id}")
   UnitRef change(@PathVariable long id, @Valid @RequestBody UnitDraft draft) {
     return desk.change(id, draft.unit());
+  }
+
+  /** Whom a task of this unit can be given to. */
+  @Requires(Permission.CASE_WORK)
+  @GetMapping("/{id}/people")
+  List<Colleagues.Colleague> people(@PathVariable long id) {
+    return colleagues.list(id);
   }
 }
