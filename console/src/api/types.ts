@@ -54,6 +54,15 @@ export interface Unit {
   active: boolean
 }
 
+/** Whom a task can be given to (`/api/units/{id}/people`). */
+export interface Colleague {
+  id: number
+  name: string
+  role: Role
+  unitId: number
+  unitName: string
+}
+
 export interface Person {
   id: number
   login: string
@@ -211,17 +220,15 @@ export interface OfferedAction {
   reasonDisabled?: string | null
 }
 
+/** A request that waits; `action` is the one that decides it. */
 export interface PendingRequest {
   id: number
-  type?: string
-  kind?: string
-  action?: CaseAction
-  reason?: string | null
-  opinion?: string | null
-  minutes?: number | null
-  by?: string | null
-  personName?: string | null
-  at?: string | null
+  kind: 'EXTENSION' | 'SUSPENSION' | 'FORCED_CLOSURE'
+  action: CaseAction
+  reason: string | null
+  minutes: number | null
+  by: string | null
+  at: string
 }
 
 export interface SuggestedUnit {
@@ -239,7 +246,14 @@ export interface DispatchSuggestion {
 export interface CaseDetail extends CaseRow {
   description: string
   chain: Area[]
+  assigneeId?: number | null
+  assistUnitNames?: string[]
+  assistUnitIds?: number[]
+  componentIdent?: string | null
+  sourceChannel?: string | null
   limits?: unknown
+  counts?: Record<'rework' | 'return' | 'extension' | 'suspension' | 'urge' | 'reopen', number>
+  citizenRating?: string | null
   timestamps?: Record<string, string | null>
   signals: CaseSignal[]
   steps: CaseStep[]

@@ -142,6 +142,12 @@ export function cityStyle(options: StyleOptions, token: Token): StyleSpecificati
   return { version: 8, sources, layers }
 }
 
+/** Codes of areas under one: `320100` is a whole city and covers all that begin with `3201`; no code covers all. */
+export function isWithin(code: string, scope: string | null | undefined): boolean {
+  if (!scope) return true
+  return code.startsWith(scope.length === 6 && scope.endsWith('00') ? scope.slice(0, 4) : scope)
+}
+
 /** Bounds [west, south, east, north] around points, widened by a share; undefined for none. */
 export function boundsOf(points: readonly (readonly [number, number] | null | undefined)[], widen = 0.08): [number, number, number, number] | undefined {
   const known = points.filter((each): each is readonly [number, number] => Array.isArray(each))

@@ -6,4 +6,6 @@ export default {
   map: { failed: 'This browser cannot show the map (it needs WebGL)', zoomIn: 'Zoom in', zoomOut: 'Zoom out', label: 'Map' },
   place: { search: 'Search areas, roads, components' },
   area: { label: 'Area' },
+  person: { label: 'Person', placeholder: 'Choose a person' },
+  case: { label: 'Case', placeholder: 'Search by number or text' },
 }

@@ -6,4 +6,6 @@ export default {
   map: { failed: '此浏览器不能显示地图（需要 WebGL）', zoomIn: '放大', zoomOut: '缩小', label: '地图' },
   place: { search: '搜索区域、道路、部件' },
   area: { label: '区域' },
+  person: { label: '人员', placeholder: '选择人员' },
+  case: { label: '案件', placeholder: '搜索案件编号或内容' },
 }

@@ -47,8 +47,8 @@ export function useCase() {
       detail.data.value = after
       return after
     },
-    split: (id: number, signalIds: number[]) => api.post<{ caseId?: number; id?: number }>(`/cases/${id}/split`, { signalIds }),
-    merge: (id: number, otherId: number) => api.post<CaseDetail>(`/cases/${id}/merge`, { otherId }),
+    /** Answers the new case. */
+    split: (id: number, version: number, signalIds: number[]) => api.post<CaseDetail>(`/cases/${id}/split`, { version, signalIds }),
     suggestion: (id: number) => api.get<DispatchSuggestion>('/dispatch/suggestion', { caseId: id }),
   }
 }

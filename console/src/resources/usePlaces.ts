@@ -16,7 +16,7 @@ export function chainWords(chain: readonly Area[], locale: string): string {
 /** Places of the city (`/api/places`). */
 export function usePlaces() {
   return {
-    locate: (lon: number, lat: number) => api.get<Spot>('/places/locate', { lon: lon.toFixed(7), lat: lat.toFixed(7) }),
+    locate: async (lon: number, lat: number): Promise<Spot> => (await api.get<{ spot: Spot }>('/places/locate', { lon: lon.toFixed(7), lat: lat.toFixed(7) })).spot,
     async search(words: string): Promise<FoundPlace[]> {
       const answer = await api.get<FoundPlace[] | { items: FoundPlace[] }>('/places/search', { q: words })
       return Array.isArray(answer) ? answer : answer.items

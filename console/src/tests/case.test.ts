@@ -40,7 +40,7 @@ describe('the form of an action', () => {
   })
 
   it('names the pending request that a decision is about', () => {
-    const of = detail({ pending: [{ id: 8, action: 'SUSPEND' }, { id: 9, action: 'REQUEST_EXTENSION' }] })
+    const of = detail({ pending: [{ id: 8, action: 'DECIDE_SUSPENSION' }, { id: 9, action: 'DECIDE_EXTENSION' }] as CaseDetail['pending'] })
     expect(pendingFor('DECIDE_EXTENSION', of)).toBe(9)
     expect(pendingFor('DECIDE_SUSPENSION', of)).toBe(8)
     expect(pendingFor('CLOSE', of)).toBeUndefined()

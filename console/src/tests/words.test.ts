@@ -7,7 +7,7 @@ import { chainWords } from '@/resources/usePlaces'
 import { url, xsrfToken } from '@/api/client'
 import { Problem } from '@/api/problem'
 import { backoff, calm } from '@/live/useLive'
-import { boundsOf } from '@/map/style'
+import { boundsOf, isWithin } from '@/map/style'
 import { contains, grown, layersOf, viewOf, viewText } from '@/screens/map/view'
 
 const t = (key: string, values: Record<string, unknown> = {}) => `${key}(${Object.values(values).join(',')})`
@@ -124,6 +124,14 @@ describe('the address of the map', () => {
     expect(contains(loaded, [9.5, 9.5, 12.5, 12.5])).toBe(true)
     expect(contains(loaded, [8.9, 9.5, 12.5, 12.5])).toBe(false)
     expect(contains(undefined, [1, 1, 2, 2])).toBe(false)
+  })
+
+  it('begins with the areas of the own position', () => {
+    expect(isWithin('320102001', '320100')).toBe(true)
+    expect(isWithin('320202', '320100')).toBe(false)
+    expect(isWithin('320102001', '320102001')).toBe(true)
+    expect(isWithin('320102', '320102001')).toBe(false)
+    expect(isWithin('320102', null)).toBe(true)
   })
 
   it('fits what is known of the areas', () => {

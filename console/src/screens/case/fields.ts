@@ -1,6 +1,6 @@
 import type { ActionField, CaseAction, CaseDetail, OfferedAction } from '@/api/types'
 
-export type Control = 'text' | 'kind' | 'unit' | 'units' | 'point' | 'photos' | 'result' | 'urgency' | 'minutes' | 'approve' | 'choice' | 'line' | 'hidden'
+export type Control = 'text' | 'kind' | 'unit' | 'units' | 'point' | 'photos' | 'result' | 'urgency' | 'minutes' | 'approve' | 'choice' | 'person' | 'case' | 'line' | 'hidden'
 
 export interface FormField {
   name: string
@@ -33,6 +33,10 @@ function controlOf(field: ActionField): Control {
       return 'minutes'
     case 'approve':
       return 'approve'
+    case 'assigneeId':
+      return 'person'
+    case 'otherId':
+      return 'case'
     case 'requestId':
       return 'hidden'
     default:
@@ -86,6 +90,7 @@ export function startValues(form: readonly FormField[], offered: OfferedAction, 
       case 'kind': values[field.name] = of.kindId; break
       case 'unit': values[field.name] = of.dispatchSuggestion?.leadUnit?.id ?? of.leadUnitId ?? null; break
       case 'units': values[field.name] = of.dispatchSuggestion?.assistUnits.map((each) => each.id) ?? []; break
+      case 'person': values[field.name] = of.assigneeId ?? null; break
       case 'photos': values[field.name] = []; break
       case 'point': values[field.name] = of.lon !== null && of.lat !== null ? { lon: of.lon, lat: of.lat } : null; break
       case 'result': values[field.name] = field.options[0]?.value ?? null; break
@@ -99,12 +104,9 @@ export function startValues(form: readonly FormField[], offered: OfferedAction, 
   return values
 }
 
-const DECIDES: Partial<Record<CaseAction, RegExp>> = { DECIDE_EXTENSION: /EXTENSION/, DECIDE_SUSPENSION: /SUSPEN/, DECIDE_FORCED_CLOSURE: /FORCED/ }
-
 /** The pending request that a deciding action is about. */
 export function pendingFor(action: CaseAction, of: CaseDetail): number | undefined {
-  const pattern = DECIDES[action]
-  return of.pending.find((each) => pattern?.test(String(each.action ?? each.type ?? each.kind ?? '')))?.id
+  return of.pending.find((each) => each.action === action)?.id
 }
 
 /** Required fields that are still empty. */
@@ -137,9 +139,9 @@ const PRIMARY: CaseAction[] = [
   'CLASSIFY', 'RELOCATE', 'REQUEST_FORCED_CLOSURE', 'VOID', 'MERGE', 'SPLIT', 'NOTE', 'JOIN_SIGNAL', 'OPEN', 'IMPORT',
 ]
 
-/** Offered actions, the one that moves the case on first; SPLIT and MERGE are done elsewhere on the page. */
+/** Offered actions, the one that moves the case on first; SPLIT is done at the reports. */
 export function ordered(actions: readonly OfferedAction[]): OfferedAction[] {
   return actions
-    .filter((each) => !['SPLIT', 'MERGE', 'JOIN_SIGNAL', 'OPEN', 'IMPORT'].includes(each.action))
+    .filter((each) => !['SPLIT', 'JOIN_SIGNAL', 'OPEN', 'IMPORT'].includes(each.action))
     .sort((a, b) => Number(!!a.reasonDisabled) - Number(!!b.reasonDisabled) || PRIMARY.indexOf(a.action) - PRIMARY.indexOf(b.action))
 }

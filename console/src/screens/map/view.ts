@@ -32,7 +32,7 @@ export type Box = [number, number, number, number]
 export function grown([west, south, east, north]: Box, share: number): Box {
   const dx = (east - west) * share
   const dy = (north - south) * share
-  return [Math.max(-180, west - dx), Math.max(-90, south - dy), Math.min(180, east + dx), Math.min(90, north + dy)]
+  return [Math.max(-180, west - dx), Math.max(-87.9, south - dy), Math.min(180, east + dx), Math.min(87.9, north + dy)]
 }
 
 export function contains(outer: Box | undefined, inner: Box): boolean {
