@@ -32,6 +32,7 @@ final class ApiClient {
   private final String password;
   private final String key;
   private volatile String session;
+  private volatile Refusal shutOut;
 
   private ApiClient(URI base, String login, String password, String key) {
     this.base = base;
@@ -62,6 +63,10 @@ final class ApiClient {
    * @throws Refusal where the server does not let the person in
    */
   JsonNode signIn() {
+    if (shutOut != null) {
+      // Somebody changed the password. Trying again would lock the account of that person.
+      throw shutOut;
+    }
     HttpRequest request =
         HttpRequest.newBuilder(base.resolve("/api/session"))
             .timeout(TIMEOUT)
@@ -71,7 +76,13 @@ final class ApiClient {
             .POST(BodyPublishers.ofString(JSON.writeValueAsString(Map.of("login", login, "password", password))))
             .build();
     HttpResponse<String> response = send(request);
-    JsonNode me = checked("POST", "/api/session", response);
+    JsonNode me;
+    try {
+      me = checked("POST", "/api/session", response);
+    } catch (Refusal e) {
+      shutOut = e.status() == 401 ? e : null;
+      throw e;
+    }
     session =
         response.headers().allValues("set-cookie").stream().filter(c -> c.startsWith("citywide_session=")).findFirst()
             .map(c -> c.split("[=;]")[1]).orElseThrow(() -> new IllegalStateException("no session cookie after the log-in of " + login));

@@ -113,19 +113,19 @@ public final class DemoCity {
         layers.add(layer.path("layer").asString());
       }
     });
-    data.baseMap().forEach((layer, geoJson) -> {
-      if (!layers.contains(layer)) {
-        progress.accept("base map: " + layer);
-        system.put("/api/basemap/" + layer, geoJson);
+    for (CityData.Layer layer : data.baseMap()) {
+      if (!layers.contains(layer.name())) {
+        progress.accept("base map: " + layer.name());
+        system.put("/api/basemap/" + layer.name() + "?minZoom=" + layer.minZoom(), layer.geoJson());
       }
-    });
+    }
     List<String> batches = data.components();
     // Batches are loaded in order, so the last component of the last one tells whether all are there.
     if (!batches.isEmpty() && !exists(system, lastIdent(batches.getLast()))) {
       int n = 0;
       for (String batch : batches) {
         progress.accept("components, part " + ++n + " of " + batches.size());
-        JsonNode answer = system.post("/api/components:batch", batch);
+        JsonNode answer = system.postText("/api/components:batch", "application/x-ndjson", batch);
         if (!answer.path("rejected").isEmpty()) {
           throw new IllegalStateException("the server rejected components: " + answer.path("rejected").get(0));
         }
@@ -134,8 +134,7 @@ public final class DemoCity {
   }
 
   private static String lastIdent(String batch) {
-    JsonNode components = ApiClient.JSON.readTree(batch);
-    return components.get(components.size() - 1).path("ident").asString();
+    return ApiClient.JSON.readTree(batch.stripTrailing().lines().reduce((a, b) -> b).orElseThrow()).path("ident").asString();
   }
 
   private static boolean exists(ApiClient client, String ident) {

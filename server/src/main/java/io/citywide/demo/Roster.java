@@ -19,28 +19,38 @@ final class Roster {
 
   private record Area(String code, String level, String name) {}
 
-  /** Departments: code, name, how they are stationed at the command centre, whether each district has one of its own. */
-  private enum Department {
-    CG("城市管理局", "城管局", "WHOLE", true),
-    ZJ("住房和城乡建设局", "住建局", "REGULAR", true),
-    SW("水务局", "水务局", "REGULAR", true),
-    YL("园林绿化局", "园林局", "WHOLE", true),
-    JJ("交通警察支队", "交警大队", "REGULAR", true),
-    HB("生态环境局", "生态环境局", "REGULAR", false),
-    SJ("市场监督管理局", "市场监管局", "NONE", false);
+  /**
+   * Units of the city: who does the work and who looks after components (the codes with YZ stand in the components).
+   *
+   * @param ofDistricts code and name of its units in the districts, {@code null}: none
+   */
+  private record CityUnit(String code, String name, String kind, String parentCode, String stationing, String[] ofDistricts) {}
 
-    final String city;
-    final String district;
-    final String stationing;
-    final boolean inDistricts;
+  private static final List<CityUnit> CITY_UNITS =
+      List.of(
+          new CityUnit("YZ-ADMIN", "云泽市城市管理局", "DEPARTMENT", "ZHZX", "WHOLE", new String[] {"CG", "城管局"}),
+          new CityUnit("ZJ", "云泽市住房和城乡建设局", "DEPARTMENT", "ZHZX", "REGULAR", new String[] {"ZJ", "住建局"}),
+          new CityUnit("SW", "云泽市水务局", "DEPARTMENT", "ZHZX", "REGULAR", new String[] {"SW", "水务局"}),
+          new CityUnit("YZ-GREEN", "云泽市园林绿化中心", "DEPARTMENT", "ZHZX", "WHOLE", new String[] {"YL", "园林局"}),
+          new CityUnit("YZ-TRAFFIC", "云泽市交警支队", "DEPARTMENT", "ZHZX", "REGULAR", new String[] {"JJ", "交警大队"}),
+          new CityUnit("HB", "云泽市生态环境局", "DEPARTMENT", "ZHZX", "REGULAR", null),
+          new CityUnit("SJ", "云泽市市场监督管理局", "DEPARTMENT", "ZHZX", "NONE", null),
+          new CityUnit("YZ-POWER", "云泽供电公司", "ENTERPRISE", "ZHZX", "TEMPORARY", null),
+          new CityUnit("YZ-TELE", "云泽通信公司", "ENTERPRISE", "ZHZX", "TEMPORARY", null),
+          new CityUnit("YZ-GAS", "云泽燃气集团", "ENTERPRISE", "ZHZX", "TEMPORARY", null),
+          new CityUnit("YZ-MUNI", "云泽市市政设施中心", "DEPARTMENT", "ZJ", "NONE", null),
+          new CityUnit("YZ-LIGHT", "云泽市路灯管理所", "DEPARTMENT", "ZJ", "NONE", null),
+          new CityUnit("YZ-WATER", "云泽水务集团", "ENTERPRISE", "SW", "NONE", null),
+          new CityUnit("YZ-CLEAN", "云泽市环境卫生中心", "DEPARTMENT", "YZ-ADMIN", "NONE", null),
+          new CityUnit("YZ-BUS", "云泽公交集团", "ENTERPRISE", null, "NONE", null),
+          new CityUnit("YZ-POLICE", "云泽市公安局", "DEPARTMENT", null, "NONE", null));
 
-    Department(String city, String district, String stationing, boolean inDistricts) {
-      this.city = city;
-      this.district = district;
-      this.stationing = stationing;
-      this.inDistricts = inDistricts;
-    }
-  }
+  /** Who handles for the city's units: login by unit. The first is the account that the demo names. */
+  private static final List<String[]> HANDLERS =
+      List.of(new String[] {"handler", "YZ-ADMIN"}, new String[] {"handler.housing", "ZJ"}, new String[] {"handler.water", "SW"},
+          new String[] {"handler.green", "YZ-GREEN"}, new String[] {"handler.traffic", "YZ-TRAFFIC"}, new String[] {"handler.environment", "HB"},
+          new String[] {"handler.market", "SJ"}, new String[] {"handler.power", "YZ-POWER"}, new String[] {"handler.telecom", "YZ-TELE"},
+          new String[] {"handler.gas", "YZ-GAS"});
 
   private static final String SURNAMES = "林沈顾陆苏周程方许叶江韩傅姚邵孟秦白唐段温骆尹季柏舒";
   private static final String GIVEN = "知远书宁子墨安然云舟清和若谷望舒景行怀瑾念慈星野乐言思齐明澈嘉树一诺初晴沐阳";
@@ -82,16 +92,14 @@ final class Roster {
     List<Unit> units = new ArrayList<>();
     units.add(new Unit("JDZX", cityName + "城市运行监督中心", "CENTRE", null, city, "NONE"));
     units.add(new Unit("ZHZX", cityName + "城市运行指挥中心", "CENTRE", null, city, "NONE"));
-    for (Department d : Department.values()) {
-      units.add(new Unit(d.name(), "市" + d.city, "DEPARTMENT", "ZHZX", city, d.stationing));
+    for (CityUnit u : CITY_UNITS) {
+      units.add(new Unit(u.code(), u.name(), u.kind(), u.parentCode(), city, u.stationing()));
     }
-    units.add(new Unit("GD", cityName.replace("市", "") + "供电公司", "ENTERPRISE", "ZHZX", city, "TEMPORARY"));
-    units.add(new Unit("TX", cityName.replace("市", "") + "通信管线公司", "ENTERPRISE", "ZHZX", city, "TEMPORARY"));
     for (Area district : districts) {
       units.add(new Unit("JD" + district.code(), district.name() + "监督指挥中心", "CENTRE", null, district.code(), "NONE"));
-      for (Department d : Department.values()) {
-        if (d.inDistricts) {
-          units.add(new Unit(d.name() + district.code(), district.name() + d.district, "DEPARTMENT", d.name(), district.code(), "NONE"));
+      for (CityUnit u : CITY_UNITS) {
+        if (u.ofDistricts() != null) {
+          units.add(new Unit(u.ofDistricts()[0] + district.code(), district.name() + u.ofDistricts()[1], "DEPARTMENT", u.code(), district.code(), "NONE"));
         }
       }
     }
@@ -111,18 +119,14 @@ final class Roster {
     add(accounts, "acceptor", "ACCEPTOR", "JDZX", city);
     add(accounts, "shift", "SHIFT_LEADER", "JDZX", city);
     add(accounts, "dispatcher", "DISPATCHER", "ZHZX", city);
-    add(accounts, "handler", "HANDLER", "CG", city);
+    add(accounts, HANDLERS.getFirst()[0], "HANDLER", HANDLERS.getFirst()[1], city);
     add(accounts, "verifier", "VERIFIER", "JDZX", city);
     add(accounts, "collector", "COLLECTOR", "JDZX", city);
     add(accounts, "evaluator", "EVALUATOR", "JDZX", city);
     add(accounts, "leader", "LEADER", "JDZX", city);
-    for (Department d : Department.values()) {
-      if (d != Department.CG) {
-        add(accounts, "handler." + d.name().toLowerCase(java.util.Locale.ROOT), "HANDLER", d.name(), city);
-      }
+    for (String[] handler : HANDLERS.subList(1, HANDLERS.size())) {
+      add(accounts, handler[0], "HANDLER", handler[1], city);
     }
-    add(accounts, "handler.gd", "HANDLER", "GD", city);
-    add(accounts, "handler.tx", "HANDLER", "TX", city);
     for (int i = 0; i < Math.min(3, districts.size()); i++) {
       String code = districts.get(i).code();
       add(accounts, "acceptor.d" + (i + 1), "ACCEPTOR", "JD" + code, code);
@@ -164,13 +168,21 @@ final class Roster {
         rules.put("M" + water, "SW" + d);
       }
       for (String power : List.of("01005", "01028", "01030", "01048", "10002")) {
-        rules.put("M" + power, "GD");
+        rules.put("M" + power, "YZ-POWER");
       }
       for (String telecom : List.of("01007", "01027", "01031", "01062")) {
-        rules.put("M" + telecom, "TX");
+        rules.put("M" + telecom, "YZ-TELE");
       }
+      for (String light : List.of("01006", "01037", "01038", "01039", "01060")) {
+        rules.put("M" + light, "YZ-LIGHT,ZJ" + d);
+      }
+      for (String gas : List.of("01011", "01049", "01057")) {
+        rules.put("M" + gas, "YZ-GAS");
+      }
+      rules.put("M02004", "JJ" + d + ",YZ-BUS");
       rules.put("M02*", "JJ" + d);
       rules.put("M03*", "CG" + d);
+      rules.put("M03005", "YZ-CLEAN,CG" + d);
       rules.put("M04*", "YL" + d);
       rules.put("M06013", "ZJ" + d);
       rules.put("M06045", "YL" + d);
