@@ -5,6 +5,9 @@ import java.util.List;
 /** A city as the public interface takes it in. */
 public interface CityData {
 
+  /** Components that the server takes at once. */
+  int BATCH = 5_000;
+
   /** A layer of the base map and the zoom from which it is worth showing. */
   record Layer(String name, double minZoom, String geoJson) {}
 
@@ -16,4 +19,24 @@ public interface CityData {
 
   /** Lines of at most 5,000 components each, for {@code POST /api/components:batch}. */
   List<String> components();
+
+  /** The generated city. */
+  static CityData of(CityPlan plan) {
+    return new CityData() {
+      @Override
+      public String areas() {
+        return plan.areasGeoJson();
+      }
+
+      @Override
+      public List<Layer> baseMap() {
+        return plan.layers().stream().map(l -> new Layer(l.layer(), l.minZoom(), l.geoJson())).toList();
+      }
+
+      @Override
+      public List<String> components() {
+        return plan.componentBatches(BATCH);
+      }
+    };
+  }
 }
