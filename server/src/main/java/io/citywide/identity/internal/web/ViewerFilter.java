@@ -63,7 +63,11 @@ final class ViewerFilter extends OncePerRequestFilter {
 
   static String bearer(HttpServletRequest request) {
     String header = request.getHeader(HttpHeaders.AUTHORIZATION);
-    return header != null && header.startsWith(BEARER) ? header.substring(BEARER.length()).strip() : null;
+    if (header != null && header.startsWith(BEARER)) {
+      return header.substring(BEARER.length()).strip();
+    }
+    // GeoReport v2 carries the key as a parameter.
+    return request.getRequestURI().startsWith("/open311/") ? request.getParameter("api_key") : null;
   }
 
   static String sessionToken(HttpServletRequest request) {

@@ -1,0 +1,107 @@
+package io.citywide.open311.internal;
+
+import io.citywide.cases.CaseStage;
+import io.citywide.cases.CaseView;
+import io.citywide.cases.Cases;
+import io.citywide.identity.Units;
+import io.citywide.identity.Viewer;
+import io.citywide.intake.Accepted;
+import io.citywide.intake.SignalQuery;
+import io.citywide.intake.SignalView;
+import io.citywide.intake.Signals;
+import io.citywide.platform.Slice;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+
+/** Signals and what became of them, as anybody may know it: never who reported or who worked on it. */
+@Component
+class ServiceRequests {
+
+  /** GeoReport v2: at most this many requests are answered. */
+  static final int LIMIT = 1_000;
+
+  private static final int PAGE = 200;
+
+  /**
+   * One request.
+   *
+   * @param file {@code null} while it has no case
+   * @param agency name of the responsible unit, {@code null} before the dispatch
+   */
+  record Entry(SignalView signal, CaseView file, String agency) {
+
+    boolean open() {
+      return file == null ? signal.state() != Accepted.Outcome.DECLINED : file.stage().open();
+    }
+
+    /** When something was last known to change. */
+    Instant updatedAt() {
+      return file == null ? signal.receivedAt() : file.stageSince().isAfter(signal.receivedAt()) ? file.stageSince() : signal.receivedAt();
+    }
+
+    CaseStage stage() {
+      return file == null ? null : file.stage();
+    }
+  }
+
+  private final Signals signals;
+  private final Cases cases;
+  private final Units units;
+
+  ServiceRequests(Signals signals, Cases cases, Units units) {
+    this.signals = signals;
+    this.cases = cases;
+    this.units = units;
+  }
+
+  /** Reading is public, so it is done by the server on everybody's behalf. */
+  private static <T> T asEverybody(java.util.function.Supplier<T> work) {
+    return Viewer.callAs(Viewer.system("open311"), work::get);
+  }
+
+  List<Entry> find(List<Long> ids) {
+    return asEverybody(() -> entries(ids.stream().map(signals::find).flatMap(Optional::stream).toList()));
+  }
+
+  Optional<Entry> findByToken(String token) {
+    return asEverybody(() -> signals.findByTrackingCode(token).map(signal -> entries(List.of(signal)).getFirst()));
+  }
+
+  /** Newest first, at most {@value #LIMIT}; empty {@code kinds} or {@code open} {@code null}: any. */
+  List<Entry> list(Set<String> kinds, Boolean open, Instant from, Instant to) {
+    return asEverybody(
+        () -> {
+          List<Entry> found = new ArrayList<>();
+          String only = kinds.size() == 1 ? kinds.iterator().next() : null;
+          String after = null;
+          do {
+            Slice<SignalView> page = signals.list(new SignalQuery(null, null, only, null, null, from, to, PAGE, after));
+            for (Entry entry : entries(page.items())) {
+              boolean wanted = (kinds.isEmpty() || kinds.contains(entry.signal().kindId())) && (open == null || open == entry.open());
+              if (wanted && found.size() < LIMIT) {
+                found.add(entry);
+              }
+            }
+            after = page.next();
+          } while (after != null && found.size() < LIMIT);
+          return found;
+        });
+  }
+
+  private List<Entry> entries(List<SignalView> page) {
+    Map<Long, CaseView> files = cases.listCases(page.stream().map(SignalView::caseId).filter(Objects::nonNull).toList());
+    Map<Long, String> names = units.names(files.values().stream().map(CaseView::leadUnitId).filter(Objects::nonNull).toList());
+    return page.stream()
+        .map(signal -> {
+          CaseView file = signal.caseId() == null ? null : files.get(signal.caseId());
+          return new Entry(signal, file, file == null || file.leadUnitId() == null ? null : names.get(file.leadUnitId()));
+        })
+        .toList();
+  }
+}
