@@ -2,6 +2,8 @@ package io.citywide.cli;
 
 import io.citywide.CitywideApplication;
 import io.citywide.identity.FirstAccounts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.PayloadApplicationEvent;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,8 +54,7 @@ final class ServeCommand implements Callable<Integer> {
       return 1;
     }
     System.out.println("Citywide answers at " + server.address() + "  (stop with Ctrl+C)");
-    server.firstPasswords().forEach((login, password) ->
-        System.out.printf("First start: account %-9s one-time password %s%n", login, password));
+    server.printFirstPasswords();
     if (exitWhenReady) {
       server.context().close();
       return 0;
@@ -60,8 +62,21 @@ final class ServeCommand implements Callable<Integer> {
     return RUNNING;
   }
 
+  private void forgetAddress() {
+    try {
+      RunningAddress.delete(data);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** A server that answers. */
-  record RunningServer(ConfigurableApplicationContext context, String address, Map<String, String> firstPasswords) {}
+  record RunningServer(ConfigurableApplicationContext context, String address, Map<String, String> firstPasswords) {
+
+    void printFirstPasswords() {
+      firstPasswords.forEach((login, password) -> System.out.printf("First start: account %-9s one-time password %s%n", login, password));
+    }
+  }
 
   /** Starts the server; {@code null} if it did not start, after its reason was logged. */
   RunningServer start(Map<String, String> defaults) {
@@ -87,7 +102,12 @@ final class ServeCommand implements Callable<Integer> {
     try {
       ConfigurableApplicationContext context = application.run(arguments.toArray(String[]::new));
       int actual = ((WebServerApplicationContext) context).getWebServer().getPort();
-      return new RunningServer(context, "http://127.0.0.1:" + actual, first.get());
+      String address = "http://127.0.0.1:" + actual;
+      RunningAddress.write(data, address);
+      context.addApplicationListener((ApplicationListener<ContextClosedEvent>) closed -> forgetAddress());
+      return new RunningServer(context, address, first.get());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } catch (RuntimeException e) {
       return null; // the framework has logged it in words (see SettingsFailure and the embedded database's messages)
     }

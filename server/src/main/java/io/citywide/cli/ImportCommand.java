@@ -1,0 +1,115 @@
+package io.citywide.cli;
+
+import io.citywide.cli.imports.CityApi;
+import io.citywide.cli.imports.Mapping;
+import io.citywide.cli.imports.PunctualityComparison;
+import io.citywide.cli.imports.ReportImport;
+import io.citywide.identity.OperatorKey;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Brings files into the city. */
+@Command(name = "import", description = "Imports files: reports.", mixinStandardHelpOptions = true, subcommands = ImportCommand.Reports.class)
+final class ImportCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /** {@code import reports}. */
+  @Command(name = "reports", mixinStandardHelpOptions = true,
+      description = "Imports a CSV file of reports by a mapping in YAML; may be interrupted and run again.")
+  static final class Reports implements Callable<Integer> {
+
+    @Parameters(paramLabel = "FILE", description = "CSV with a header line; UTF-8 or GB18030 is recognised.")
+    Path file;
+
+    @Option(names = "--mapping", required = true, paramLabel = "M.yaml", description = "What the columns mean; see docs/import.md.")
+    Path mapping;
+
+    @Option(names = "--url", paramLabel = "URL", description = "A running server; its API key is read from CITYWIDE_API_KEY.")
+    URI url;
+
+    @Option(names = "--data", paramLabel = "DIR", defaultValue = "data",
+        description = "Data folder of a server on this machine, running or not (default: ${DEFAULT-VALUE}).")
+    Path data;
+
+    @Option(names = "--rejects", paramLabel = "FILE", description = "Where bad rows go with their reasons (default: FILE.rejected.csv).")
+    Path rejects;
+
+    @Option(names = "--quiet", description = "No progress bar.")
+    boolean quiet;
+
+    @Override
+    public Integer call() throws Exception {
+      if (!Files.isReadable(file)) {
+        System.err.println("error: there is no file " + file);
+        return 2;
+      }
+      try {
+        Mapping plan = Mapping.read(mapping);
+        return url != null ? run(plan, new CityApi(url, keyFromEnvironment())) : onDataFolder(plan);
+      } catch (Mapping.Invalid e) {
+        System.err.println("error: " + e.getMessage());
+        return 2;
+      } catch (CityApi.Refused e) {
+        System.err.println("error: " + e.getMessage());
+        e.problem().path("faults").forEach(fault -> System.err.println("  " + fault));
+        return 1;
+      } catch (IOException e) {
+        System.err.println("error: " + e.getMessage());
+        return 1;
+      }
+    }
+
+    private int onDataFolder(Mapping plan) throws Exception {
+      RunningAddress running = RunningAddress.find(data);
+      if (running != null) {
+        return run(plan, new CityApi(running.url(), OperatorKey.read(data)));
+      }
+      ServeCommand serve = new ServeCommand();
+      serve.data = data;
+      serve.port = 0;
+      ServeCommand.RunningServer server = serve.start(Map.of());
+      if (server == null) {
+        return 1;
+      }
+      try {
+        server.printFirstPasswords();
+        return run(plan, new CityApi(URI.create(server.address()), OperatorKey.read(data)));
+      } finally {
+        server.context().close();
+      }
+    }
+
+    private int run(Mapping plan, CityApi api) throws IOException, InterruptedException, Mapping.Invalid {
+      Path bad = rejects != null ? rejects : Path.of(file + ".rejected.csv");
+      ReportImport.Outcome outcome = new ReportImport(api, plan, file, bad, quiet || System.console() == null).run();
+      if (plan.compare() != null) {
+        System.out.println(new PunctualityComparison(api, plan, file, Path.of(bad.toString().replace(".rejected.csv", "") + ".differences.csv")).run());
+      }
+      System.out.println(outcome);
+      return 0;
+    }
+
+    private static String keyFromEnvironment() throws IOException {
+      String key = System.getenv("CITYWIDE_API_KEY");
+      if (key == null || key.isBlank()) {
+        throw new IOException("--url needs an API key with SIGNAL_IMPORT in the environment variable CITYWIDE_API_KEY");
+      }
+      return key.strip();
+    }
+  }
+}
