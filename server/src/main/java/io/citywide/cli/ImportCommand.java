@@ -77,7 +77,7 @@ final class ImportCommand implements Runnable {
     private int onDataFolder(Mapping plan) throws Exception {
       RunningAddress running = RunningAddress.find(data);
       if (running != null) {
-        return run(plan, new CityApi(running.url(), OperatorKey.read(data)));
+        return run(plan, new CityApi(running.url(), operatorKey()));
       }
       ServeCommand serve = new ServeCommand();
       serve.data = data;
@@ -88,7 +88,7 @@ final class ImportCommand implements Runnable {
       }
       try {
         server.printFirstPasswords();
-        return run(plan, new CityApi(URI.create(server.address()), OperatorKey.read(data)));
+        return run(plan, new CityApi(URI.create(server.address()), operatorKey()));
       } finally {
         server.context().close();
       }
@@ -102,6 +102,10 @@ final class ImportCommand implements Runnable {
       }
       System.out.println(outcome);
       return 0;
+    }
+
+    private String operatorKey() throws IOException {
+      return OperatorKey.find(data).orElseThrow(() -> new IOException("the server of " + data + " has left no operator key; start it again"));
     }
 
     private static String keyFromEnvironment() throws IOException {
