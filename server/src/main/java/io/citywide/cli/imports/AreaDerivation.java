@@ -175,11 +175,10 @@ final class AreaDerivation implements RowReader.AreaCodes {
       for (long cell : border) {
         GridCell here = new GridCell(cell);
         for (int[] move : new int[][] {{1, 0}, {-1, 0}, {0, 1}, {0, -1}}) {
-          here.neighbour(move[0], move[1]).ifPresent(there -> {
-            if (owner.putIfAbsent(there.key(), owner.get(cell)) == null) {
-              next.add(there.key());
-            }
-          });
+          GridCell there = here.neighbour(move[0], move[1]).orElse(here);
+          if (owner.putIfAbsent(there.key(), owner.get(cell)) == null) {
+            next.add(there.key());
+          }
         }
       }
       border = next;
