@@ -163,13 +163,14 @@ final class AreaDerivation implements RowReader.AreaCodes {
         cells.forEach((cell, count) ->
             votes.computeIfAbsent(cell, k -> new HashMap<>()).merge(new Community(district, street, community), count, Integer::sum)))));
     Map<Long, Community> owner = new LinkedHashMap<>();
-    Deque<Long> border = new ArrayDeque<>();
+    Deque<Long> seeds = new ArrayDeque<>();
     // Sorted, so that the same file always gives the same boundaries.
     new TreeMap<>(votes).forEach((cell, counts) -> {
       owner.put(cell, counts.entrySet().stream().max(Map.Entry.<Community, Integer>comparingByValue()
           .thenComparing(e -> e.getKey().toString())).orElseThrow().getKey());
-      border.add(cell);
+      seeds.add(cell);
     });
+    Deque<Long> border = seeds;
     for (int step = 0; step < REACH; step++) {
       Deque<Long> next = new ArrayDeque<>();
       for (long cell : border) {
