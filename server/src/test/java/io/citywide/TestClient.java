@@ -89,6 +89,11 @@ public final class TestClient {
     }
   }
 
+  /** The API key of a machine's client. */
+  public String key() {
+    return headers.get("Authorization").substring("Bearer ".length());
+  }
+
   public String base() {
     return base;
   }
