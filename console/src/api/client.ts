@@ -93,8 +93,8 @@ export const api = {
   put: <T>(path: string, body: unknown, query?: Query) => call<T>('PUT', path, body, { query }),
   delete: <T = void>(path: string) => call<T>('DELETE', path, undefined),
 
-  /** Sends a text body as it is, e.g. CSV. */
-  async postText<T>(path: string, text: string, contentType: string): Promise<T> {
+  /** Sends a text or a file as it is, e.g. CSV. */
+  async postText<T>(path: string, text: string | Blob, contentType: string): Promise<T> {
     let answer: Response
     try {
       answer = await fetch(url(path), {

@@ -32,17 +32,41 @@ export interface EvaluationRow {
 }
 
 export interface Evaluation {
+  /** First instant of the period, and the first after it. */
   from: string
   to: string
+  asOf: string
   rows: EvaluationRow[]
+  /** All cases together; null for positions, where a case counts for several. */
+  total: EvaluationRow | null
+}
+
+export interface CounterDefinition {
+  code: string
+  nameZh: string
+  definitionZh: string
+  definitionEn: string
+}
+export interface RatioDefinition {
+  code: string
+  nameZh: string
+  numerator: string
+  /** Counts that are summed. */
+  denominator: string[]
+  lowerIsBetter: boolean
+}
+export interface Definitions {
+  counters: CounterDefinition[]
+  ratios: RatioDefinition[]
 }
 
 /** Counts and ratios of GB/T 30428.4 and the cases they are made of (`/api/evaluation`). */
 export function useEvaluation() {
   return {
     read: (question: EvaluationQuestion) => api.get<Evaluation>('/evaluation', { ...question }),
-    cases: (of: { object: EvaluationObject; key: string; counter: string; from: string; to: string; areaCode?: string }, limit: number, after?: string) =>
-      api.get<Slice<CaseRow>>('/evaluation/cases', { ...of, limit, after }),
+    definitions: () => api.get<Definitions>('/evaluation/definitions'),
+    /** The cases of one count; without a key those of all rows. */
+    cases: (of: EvaluationQuestion & { key?: string; counter: string }, limit: number, after?: string) => api.get<Slice<CaseRow>>('/evaluation/cases', { ...of, limit, after }),
     /** The workbook as a file. */
     async workbook(question: EvaluationQuestion): Promise<Blob> {
       const query = new URLSearchParams(Object.entries({ ...question }).filter((each): each is [string, string] => Boolean(each[1])))

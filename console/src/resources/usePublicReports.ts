@@ -15,34 +15,37 @@ export interface PublicReport {
 
 export interface PublicAccepted {
   trackingCode: string
-  outcome?: 'WAITING_PLACE' | 'OPENED' | 'JOINED'
-  caseNo?: string | null
+  outcome: 'WAITING_PLACE' | 'OPENED' | 'JOINED' | 'DECLINED'
+  caseNo: string | null
 }
 
 export interface PublicMoment {
   at: string
-  /** What happened: a stage, an action or an outcome. */
+  /** `RECEIVED`, `DECLINED` or an action of the case. */
   key: string
-  text?: string | null
+  text: string | null
 }
 
 /** A report as its reporter sees it. */
 export interface FollowedReport {
-  trackingCode?: string
+  trackingCode: string
   state: string
+  /** Null while there is no case. */
   stage: CaseStage | null
   caseNo: string | null
-  outcome?: string | null
-  description?: string | null
-  kindName?: string | null
-  address?: string | null
-  areaName?: string | null
-  reportedAt?: string | null
-  timeline: PublicMoment[]
+  kindName: string | null
+  description: string
+  address: string | null
+  areaName: string | null
+  reportedAt: string
   media: string[]
-  rateable?: boolean
-  rating?: { satisfied: Satisfied; text?: string | null; at?: string | null } | Satisfied | null
+  rateable: boolean
+  rating: Satisfied | null
+  timeline: PublicMoment[]
 }
+
+/** A kind as citizens choose it. */
+export type PublicKind = Pick<Kind, 'id' | 'family' | 'nameZh' | 'nameEn' | 'majorZh' | 'majorEn'>
 
 export type Satisfied = 'YES' | 'PARTLY' | 'NO'
 export const SATISFIED: Satisfied[] = ['YES', 'PARTLY', 'NO']
@@ -56,12 +59,10 @@ export function usePublicReports() {
   return {
     report: (report: PublicReport) => api.post<PublicAccepted>('/public/reports', report),
     follow: (code: string) => api.get<FollowedReport>(`/public/reports/${encodeURIComponent(code)}`),
-    rate: (code: string, satisfied: Satisfied, text: string) => api.post<unknown>(`/public/reports/${encodeURIComponent(code)}/rating`, { satisfied, text: text || undefined }),
-    kinds: async () => {
-      const answer = await api.get<Kind[] | { items: Kind[] }>('/public/kinds')
-      return Array.isArray(answer) ? answer : answer.items
-    },
+    rate: (code: string, satisfied: Satisfied, text: string) => api.post<FollowedReport>(`/public/reports/${encodeURIComponent(code)}/rating`, { satisfied, text: text || undefined }),
+    kinds: () => api.get<PublicKind[]>('/public/kinds'),
     map: () => api.get<PublicMap>('/public/map'),
+    photoUrl: (code: string, sha256: string) => `/api/public/reports/${encodeURIComponent(code)}/media/${sha256}`,
     eventsUrl: (code: string) => `/api/public/reports/${encodeURIComponent(code)}/events`,
   }
 }

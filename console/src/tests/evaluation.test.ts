@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EvaluationRow } from '@/resources/useEvaluation'
-import { countersOf, pool, sayPercent, sorted } from '@/screens/evaluation/measures'
+import { keysOf, pool, sayPercent, sorted } from '@/screens/evaluation/measures'
 import { questionOf, say, shift, span } from '@/screens/evaluation/period'
 
 const row = (key: string, numerator: number, denominator: number, score: number | null = null): EvaluationRow => ({
@@ -55,7 +55,7 @@ describe('the table', () => {
     expect(sorted(rows, { by: 'score', down: true }).map((each) => each.key)).toEqual(['high', 'low', 'none'])
   })
 
-  it('shows counts in the order of the work and what it does not know last', () => {
-    expect(countersOf([row('a', 1, 1)])).toEqual(['dueForClosure', 'closed', 'novel'])
+  it('shows counts in the order of their definitions and undefined ones last', () => {
+    expect(keysOf([row('a', 1, 1)], 'counts', ['reported', 'dueForClosure', 'closed'])).toEqual(['dueForClosure', 'closed', 'novel'])
   })
 })

@@ -1,15 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { Kind } from '@/api/types'
 import { STAGES } from '@/api/types'
 import { Problem } from '@/api/problem'
 import { faultsOf } from '@/parts/useForm'
+import type { PublicKind } from '@/resources/usePublicReports'
 import { bodyOf, emptyDraft, groupKinds, missing } from '@/screens/report/draft'
 import { PHASES, phaseOf, sentenceOf } from '@/screens/report/progress'
 import zh from '@/screens/report/zh-CN'
 
-const kind = (id: string, family: 'MATTER' | 'COMPONENT', majorZh: string | null): Kind => ({
-  id, family, majorZh, majorEn: null, standardRef: 's', code: id, nameZh: id, nameEn: null, keywords: [], validFrom: null, validTo: null, extension: false,
-})
+const kind = (id: string, family: 'MATTER' | 'COMPONENT', majorZh: string | null): PublicKind => ({ id, family, majorZh, majorEn: null, nameZh: id, nameEn: null })
 
 describe('a citizen’s report', () => {
   it('needs a description, and a place on the map or in words', () => {

@@ -5,14 +5,14 @@ export default {
   object: { label: 'Object', area: 'Areas', unit: 'Units', position: 'Positions' },
   period: { label: 'Period', day: 'Day', week: 'Week', month: 'Month', quarter: 'Quarter', year: 'Year' },
   counter: {
-    reported: 'Reported', accepted: 'Accepted', effectiveReports: 'Effective reports', filed: 'Filed', filedOnTime: 'Filed on time', dispatched: 'Dispatched', dispatchedOnTime: 'Dispatched on time', dispatchedAccurately: 'Dispatched accurately',
-    dueForDisposal: 'Due for handling', disposed: 'Handled', disposedOnTime: 'Handled on time', disposedLate: 'Handled late', overdue: 'Overdue, not handled', reworked: 'Reworked', extended: 'Extended', suspended: 'Suspended',
-    dueForCheck: 'Due for check', checked: 'Checked', checkedOnTime: 'Checked on time', dueForClosure: 'Due for closing', closed: 'Closed', closedOnTime: 'Closed on time', closedLate: 'Closed late', rated: 'Rated by citizens', satisfied: 'Satisfied',
-    missed: 'Missed', missedOrEffective: 'Missed and effective reports',
+    reported: 'Reported', effectivelyReported: 'Effective reports', collectorEffectivelyReported: 'Effective reports of collectors', missed: 'Missed by collectors', accepted: 'Accepted', acceptedAndFiled: 'Accepted and filed', filed: 'Filed', filedOnTime: 'Filed on time',
+    dispatched: 'Dispatched', dispatchedAccurately: 'Dispatched accurately', dispatchedOnTime: 'Dispatched on time', disposalDue: 'Due for handling', disposed: 'Handled', disposedOnTime: 'Handled on time', disposedLate: 'Handled late', overdue: 'Overdue, not handled',
+    reworked: 'Reworked', extended: 'Extended', suspended: 'Suspended', checkDue: 'Due for check', checked: 'Checked', checkedOnTime: 'Checked on time', closureDue: 'Due for closing', closed: 'Closed', closedOnTime: 'Closed on time', closedLate: 'Closed late', notClosed: 'Due, not closed',
+    rated: 'Rated by citizens', satisfied: 'Satisfied',
   },
   ratio: {
     filingRate: 'Filing rate', onTimeFilingRate: 'On-time filing', onTimeDispatchRate: 'On-time dispatch', accurateDispatchRate: 'Accurate dispatch', disposalRate: 'Handling rate', onTimeDisposalRate: 'On-time handling', reworkRate: 'Rework rate',
     onTimeCheckRate: 'On-time check', closureRate: 'Closing rate', onTimeClosureRate: 'On-time closing', effectiveReportRate: 'Effective reports rate', missedReportRate: 'Missed reports rate', satisfactionRate: 'Satisfaction',
   },
-  define: { score: 'The ratios weighed, 0 to 100; a ratio with denominator 0 does not count. Grades: A ≥ 90, B ≥ 80, C ≥ 70, D ≥ 60, else E.' },
+  scored: 'The ratios weighed, 0 to 100; a ratio with denominator 0 does not count. Grades: A ≥ 90, B ≥ 80, C ≥ 70, D ≥ 60, else E.', total: 'Total', noUnit: 'No unit yet', lowerIsBetter: 'lower is better',
 }

@@ -1,34 +1,10 @@
 import type { EvaluationRow, Ratio } from '@/resources/useEvaluation'
 
-/** Ratios after GB/T 30428.4 and the two counts each is made of. `low` is better small. */
-export const RATIOS: Record<string, { numerator: string; denominator: string; low?: boolean }> = {
-  filingRate: { numerator: 'filed', denominator: 'accepted' },
-  onTimeFilingRate: { numerator: 'filedOnTime', denominator: 'filed' },
-  onTimeDispatchRate: { numerator: 'dispatchedOnTime', denominator: 'dispatched' },
-  accurateDispatchRate: { numerator: 'dispatchedAccurately', denominator: 'dispatched' },
-  disposalRate: { numerator: 'disposed', denominator: 'dueForDisposal' },
-  onTimeDisposalRate: { numerator: 'disposedOnTime', denominator: 'dueForDisposal' },
-  reworkRate: { numerator: 'reworked', denominator: 'dueForDisposal', low: true },
-  onTimeCheckRate: { numerator: 'checkedOnTime', denominator: 'dueForCheck' },
-  closureRate: { numerator: 'closed', denominator: 'dueForClosure' },
-  onTimeClosureRate: { numerator: 'closedOnTime', denominator: 'dueForClosure' },
-  effectiveReportRate: { numerator: 'effectiveReports', denominator: 'reported' },
-  missedReportRate: { numerator: 'missed', denominator: 'missedOrEffective', low: true },
-  satisfactionRate: { numerator: 'satisfied', denominator: 'rated' },
-}
-const COUNTER_ORDER = [
-  'reported', 'accepted', 'effectiveReports', 'filed', 'filedOnTime', 'dispatched', 'dispatchedOnTime', 'dispatchedAccurately', 'dueForDisposal', 'disposed',
-  'disposedOnTime', 'disposedLate', 'overdue', 'reworked', 'extended', 'suspended', 'dueForCheck', 'checked', 'checkedOnTime', 'dueForClosure', 'closed', 'closedOnTime',
-  'closedLate', 'rated', 'satisfied',
-]
-
-function keysOf(rows: readonly EvaluationRow[], part: 'counts' | 'ratios', order: readonly string[]): string[] {
+/** Keys that the rows have, in the order of the definitions; what is undefined comes last. */
+export function keysOf(rows: readonly EvaluationRow[], part: 'counts' | 'ratios', order: readonly string[]): string[] {
   const present = new Set(rows.flatMap((row) => Object.keys(row[part])))
   return [...order.filter((each) => present.has(each)), ...[...present].filter((each) => !order.includes(each))]
 }
-/** Counts that the rows have, in the order of the work; what is unknown here comes last. */
-export const countersOf = (rows: readonly EvaluationRow[]) => keysOf(rows, 'counts', COUNTER_ORDER)
-export const ratiosOf = (rows: readonly EvaluationRow[]) => keysOf(rows, 'ratios', Object.keys(RATIOS))
 
 /** `93.72 %`; nothing to divide by is a dash, never 0 or 100. */
 export function sayPercent(ratio: Ratio | undefined): string {

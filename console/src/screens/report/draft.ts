@@ -1,5 +1,4 @@
-import type { Kind } from '@/api/types'
-import type { PublicReport } from '@/resources/usePublicReports'
+import type { PublicKind, PublicReport } from '@/resources/usePublicReports'
 
 /** The report form as it is filled in. */
 export interface Draft {
@@ -41,11 +40,11 @@ export function missing(draft: Draft): 'description' | 'place' | null {
 export interface KindGroup {
   zh: string
   en: string
-  kinds: Kind[]
+  kinds: PublicKind[]
 }
 
 /** Kinds by their large class, the classes of matters first: a citizen sees events more often than damaged components. */
-export function groupKinds(kinds: readonly Kind[]): KindGroup[] {
+export function groupKinds(kinds: readonly PublicKind[]): KindGroup[] {
   const groups = new Map<string, KindGroup & { matters: number }>()
   for (const kind of kinds) {
     const zh = kind.majorZh ?? ''

@@ -22,9 +22,8 @@ export default {
     WAITING_PLACE: 'Received; the staff are finding the exact place.', DECLINED: 'This report was not accepted; the reason stands below.',
   },
   moment: {
-    RECEIVED_SIGNAL: 'Your report was received', REPORTED: 'Your report was received', OPENED: 'A case was opened', JOINED: 'Joined a known case', WAITING_PLACE: 'Waiting for the exact place', LOCATED: 'The place was found', DECLINED: 'Not accepted', ACCEPTED: 'Accepted',
-    VERIFYING: 'Somebody goes to look at it', VERIFIED: 'Seen on site', FILED: 'Filed', DISPATCHED: 'Sent to the unit in charge', RECEIVED: 'The unit in charge has it', RETURNED: 'Another unit is being chosen', DISPOSED: 'The unit in charge has finished', REWORK: 'The check failed; it is being done again',
-    CHECKED: 'The check was passed', CLOSED: 'Solved and closed', EVALUATED: 'Rated', NOT_ACCEPTED: 'Not accepted', VOID: 'Void', SUSPENDED: 'Put off', RESUMED: 'Taken up again', REOPENED: 'Opened again', RATED: 'You rated the result',
+    RECEIVED: 'Your report was received', DECLINED: 'Not accepted', OPEN: 'A case was opened', IMPORT: 'Imported', ACCEPT: 'Accepted', DECLINE: 'Not accepted', FILE: 'Filed', DISPATCH: 'Sent to the unit in charge', RECEIVE: 'The unit in charge has it', DISPOSE: 'The unit in charge has finished',
+    CHECK: 'The check was passed', CLOSE: 'Solved and closed', VOID: 'Void', REOPEN: 'Opened again',
   },
   rate: { title: 'Are you satisfied with the result?', YES: 'Yes', PARTLY: 'Partly', NO: 'No', words: 'Anything to add (optional)', submit: 'Send the rating', thanks: 'Thank you for rating' },
 }

@@ -22,9 +22,8 @@ export default {
     WAITING_PLACE: '已收到，工作人员正在确认具体位置。', DECLINED: '这条反映未被受理，原因见下方经过。',
   },
   moment: {
-    RECEIVED_SIGNAL: '收到您的反映', REPORTED: '收到您的反映', OPENED: '建立案件', JOINED: '并入已有案件', WAITING_PLACE: '等待确认位置', LOCATED: '位置已确认', DECLINED: '未受理', ACCEPTED: '已受理',
-    VERIFYING: '派人现场核实', VERIFIED: '现场已核实', FILED: '已立案', DISPATCHED: '已派给负责的单位', RECEIVED: '负责的单位已接收', RETURNED: '重新安排单位', DISPOSED: '负责的单位已处理', REWORK: '核查未通过，返工处理',
-    CHECKED: '核查通过', CLOSED: '已办结', EVALUATED: '已评价', NOT_ACCEPTED: '不予受理', VOID: '已作废', SUSPENDED: '暂缓处理', RESUMED: '恢复处理', REOPENED: '重新立案', RATED: '您已评价',
+    RECEIVED: '收到您的反映', DECLINED: '未受理', OPEN: '建立案件', IMPORT: '导入', ACCEPT: '已受理', DECLINE: '不予受理', FILE: '已立案', DISPATCH: '已派给负责的单位', RECEIVE: '负责的单位已接收', DISPOSE: '负责的单位已处理',
+    CHECK: '核查通过', CLOSE: '已办结', VOID: '已作废', REOPEN: '重新立案',
   },
   rate: { title: '对处理结果满意吗？', YES: '满意', PARTLY: '基本满意', NO: '不满意', words: '想说的话（选填）', submit: '提交评价', thanks: '感谢您的评价' },
 }

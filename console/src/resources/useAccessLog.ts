@@ -1,0 +1,26 @@
+import { api } from '@/api/client'
+import type { Slice } from '@/api/types'
+
+export interface AccessEntry {
+  id: number
+  at: string
+  actor: string
+  personId: number | null
+  act: string
+  object: string | null
+  outcome: string
+  address: string | null
+  details: Record<string, unknown> | null
+}
+export const ACTS = [
+  'session.opened', 'session.refused', 'password.changed', 'password.refused', 'password.reset', 'person.created', 'person.changed', 'person.unlocked', 'position.granted', 'position.ended',
+  'personal-data.revealed', 'api-key.created', 'api-key.revoked', 'unit.created', 'unit.changed', 'first-start',
+] as const
+
+/** Who logged in, saw and granted what (`/api/access-log`), newest first. */
+export function useAccessLog() {
+  return {
+    list: (filter: { act?: string; personId?: number; from?: string; to?: string }, limit: number, after?: string) =>
+      api.get<Slice<AccessEntry>>('/access-log', { ...filter, limit, after }),
+  }
+}

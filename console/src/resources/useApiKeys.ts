@@ -1,0 +1,37 @@
+import { api } from '@/api/client'
+import type { Permission } from '@/api/types'
+
+export interface ApiKey {
+  id: number
+  name: string
+  prefix: string
+  permissions: Permission[]
+  unitId: number | null
+  areaCode: string | null
+  createdAt: string
+  expiresAt: string | null
+  revokedAt: string | null
+  /** Made by the server for whoever owns its data folder. */
+  operator: boolean
+}
+export interface ApiKeyDraft {
+  name: string
+  permissions: Permission[]
+  unitId: number | null
+  areaCode: string | null
+  expiresAt: string | null
+}
+/** What a machine may be given; people alone hold the rest. */
+export const MACHINE_PERMISSIONS: Permission[] = [
+  'SIGNAL_REPORT', 'SIGNAL_IMPORT', 'SIGNAL_READ', 'CASE_READ', 'PLACE_READ', 'PLACE_EDIT', 'UNIT_READ', 'UNIT_EDIT', 'CATALOGUE_EDIT', 'CALENDAR_EDIT', 'MATRIX_READ', 'MATRIX_EDIT',
+  'EVALUATION_READ', 'EVALUATION_EXPORT', 'LIVE',
+]
+
+/** Keys of machines (`/api/api-keys`); a secret is told once. */
+export function useApiKeys() {
+  return {
+    list: () => api.get<ApiKey[]>('/api-keys'),
+    create: (draft: ApiKeyDraft) => api.post<{ key: ApiKey; secret: string }>('/api-keys', draft),
+    revoke: (id: number) => api.delete(`/api-keys/${id}`),
+  }
+}

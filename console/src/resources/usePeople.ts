@@ -1,0 +1,52 @@
+import { api } from '@/api/client'
+import type { Permission, Role, Slice } from '@/api/types'
+
+export interface HeldPosition {
+  id: number
+  role: Role
+  unitId: number | null
+  unitName: string | null
+  areaCode: string
+  /** False while the unit is inactive or its stationing has run out. */
+  counts: boolean
+}
+export interface Account {
+  id: number
+  login: string
+  name: string
+  /** Masked. */
+  phone: string | null
+  areaCode: string | null
+  active: boolean
+  mustChangePassword: boolean
+  lockedUntil: string | null
+  positions: HeldPosition[]
+}
+export interface AccountDraft {
+  name: string
+  phone: string | null
+  areaCode: string | null
+  active?: boolean
+}
+export interface RoleInfo {
+  role: Role
+  nameZh: string
+  nameEn: string
+  permissions: Permission[]
+  administrator: boolean
+  unitBound: boolean
+}
+
+/** Accounts and positions (`/api/people`, `/api/roles`). */
+export function usePeople() {
+  return {
+    list: (filter: { q?: string; role?: string; active?: boolean }, limit: number, after?: string) => api.get<Slice<Account>>('/people', { ...filter, limit, after }),
+    create: (person: AccountDraft & { login: string; signIn: boolean }) => api.post<{ person: Account; oneTimePassword: string | null }>('/people', person),
+    change: (id: number, draft: AccountDraft) => api.put<Account>(`/people/${id}`, draft),
+    resetPassword: (id: number) => api.post<{ oneTimePassword: string }>(`/people/${id}/password-reset`),
+    unlock: (id: number) => api.post<Account>(`/people/${id}/unlock`),
+    grant: (id: number, position: { unitId: number | null; role: Role; areaCode: string | null }) => api.post<Account>(`/people/${id}/positions`, position),
+    end: (id: number, positionId: number) => api.delete<Account>(`/people/${id}/positions/${positionId}`),
+    roles: () => api.get<RoleInfo[]>('/roles'),
+  }
+}

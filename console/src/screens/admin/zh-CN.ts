@@ -1,0 +1,51 @@
+export default {
+  title: '系统管理', nav: '管理', saved: '已保存', active: '启用', inactive: '停用', state: '状态', until: '至 {day}', copy: '复制', copied: '已复制', kept: '已保存好', always: '长期有效',
+  anyKind: '全部类别', anyArea: '全部区域', majorClass: '大类', line: '行', field: '字段', reason: '原因',
+  section: { people: '人员与岗位', units: '单位', matrix: '责任矩阵', calendar: '工作日历', limits: '处置时限', kinds: '部件事件目录', areas: '区域与网格', keys: '接口密钥', log: '访问日志' },
+  people: {
+    add: '新增人员', search: '搜索姓名、用户名', role: '岗位角色', name: '姓名', login: '用户名', loginHint: '小写字母、数字、点、横线，2–64 位。', phone: '电话', area: '所属区域', areaHint: '由该区域的管理员维护此账号；留空为您自己的区域。',
+    positions: '岗位', signIn: '可以登录（生成一次性密码）', none: '没有符合条件的人员', noneHint: '换个条件试试，或新增人员。', lockedUntil: '锁定至 {time}', firstPassword: '尚未修改初始密码', idle: '（单位停用或派驻到期，暂不生效）',
+    end: '结束岗位', endAsk: '结束后立即失去该岗位的权限，确定吗？', noPosition: '尚无岗位：不能办理业务。', grant: '授予岗位', scopeHint: '能看到的区域范围；留空为您自己的区域。', own: '不能更改自己的权限。',
+    reset: '重置密码', resetAsk: '为 {name} 生成新的一次性密码？现有登录将失效。', unlock: '解除锁定', password: '一次性密码', passwordHint: '只显示这一次，请交给本人。首次登录须修改。',
+  },
+  units: {
+    add: '新增单位', below: '新增下级', search: '搜索名称、代码', name: '名称', code: '代码', codeHint: '在全市唯一。', kind: '类型', parent: '上级单位', stationing: '派驻方式', stationingHint: '整体进驻、常态派驻或临时派驻到运行中心。', stationedUntil: '派驻到期日',
+    none: '没有单位', noneHint: '先新增运行中心，再新增各部门和街道。',
+  },
+  matrix: {
+    rules: '规则', switches: '自动派遣', add: '新增规则', rule: '规则 {id}', import: '导入 CSV', imported: '读取 {read} 行：采用 {accepted}（新增 {created}，更改 {changed}，相同 {unchanged}），退回 {rejected}。',
+    none: '没有规则', noneHint: '没有规则的案件由派遣员手工派遣，系统给出最接近的建议。', hours: '时段', lead: '主办单位', assist: '协办单位', valid: '有效期', from: '生效日期', to: '失效日期', areaHint: '规则在该区域及其下级生效；留空为全部区域。',
+    removeAsk: '删除后不再按此规则派遣，确定吗？', switchHint: '打开后，该类别在该区域立案的案件由规则直接派遣，并说明依据；未打开的只给出建议。', noSwitch: '所有类别都由派遣员派遣', automatic: '自动派遣', turnOn: '打开自动派遣', ownArea: '本人区域',
+  },
+  hours: { ANY: '全天', WORKING: '工作时间', OFF: '非工作时间' },
+  calendar: {
+    add: '新建版本', earlier: '上一年', later: '下一年', work: '工作日', rest: '休息日', holiday: '节假日', makeup: '调休上班', none: '没有日历', editing: '点击日期切换：工作日 ↔ 节假日，休息日 ↔ 调休上班。', from: '起始日', to: '截止日', shifts: '班次', open: '上班', close: '下班', addShift: '增加班次',
+    source: '依据', sourceHint: '例如：国务院办公厅放假通知。', counts: '节假日 {holidays} 天，调休上班 {makeup} 天', versions: '版本（新的优先）', number: '版本 {n}', changed: '修改', zone: '时区', recomputed: '已按新日历重算 {n} 件未结案件的时限。',
+  },
+  limits: {
+    add: '新增时限', hint: '只对此后开始计时的案件生效；已给出的时限不变。最具体的类别优先。', stages: '中心各环节', disposal: '按类别处置', act: '环节', urgency: '紧急程度', limit: '时限', clock: '计时', continuous: '连续计时（含夜间和节假日）', working: '工作时间计时', filing: '立案条件', closing: '结案条件',
+    source: '来源', none: '没有时限', patternHint: '某一类别、某个大类或全部类别。', unit: '单位', minutes: '分钟',
+  },
+  limitUnit: { URGENT_HOUR: '紧急工作时', WORKING_HOUR: '工作时', WORKING_DAY: '工作日', WORKING_DAY_END: '工作日（至末日下班）', NATURAL_DAY: '自然日' },
+  kinds: {
+    add: '新增扩展类别', none: '没有符合的类别', family: '部件 / 事件', standard: '标准', code: '代码', name: '名称', major: '大类', own: '本市扩展', fixed: '标准规定的类别不能修改。', standardHint: '选择标准，在其代码段内扩展；或填写本地目录名，如 boston311。', codeHint: '标准目录的扩展小类为 080–999，由大到小编；本地目录用小写字母、数字、横线。',
+    nameZh: '中文名称', nameEn: '英文名称', majorZh: '大类（中文）', majorEn: '大类（英文）', keywords: '关键词', keywordsHint: '从文字中识别该类别；回车添加。', validTo: '停用日期',
+  },
+  areas: {
+    import: '导入 GeoJSON', crs: '坐标系', hint: '整个文件一起检查：单元网格必须无缝、无重叠地覆盖社区。有一处错误就不导入。', imported: '读取 {read} 个区域：新增 {added}，更改 {changed}，相同 {unchanged}。', feature: '序号', code: '代码', fault: '问题', moreFaults: '另有 {n} 处问题未列出。',
+    none: '还没有区域', noneHint: '导入市、区、街道、社区和单元网格的边界。', search: '搜索名称、代码', notFound: '没有找到', choose: '选择一个区域查看', noBoundary: '没有边界', noJson: '不是 JSON 文件',
+  },
+  keys: {
+    add: '新建密钥', none: '没有密钥', noneHint: '外部系统凭密钥接入接口。', name: '用途', nameHint: '写明哪个系统使用。', prefix: '前缀', permissions: '权限', expires: '到期', never: '长期有效', revoked: '已吊销 {at}', revoke: '吊销', revokeAsk: '吊销后“{name}”立即不能再用，确定吗？', withEnded: '含已失效',
+    operator: '本机运维', areaHint: '只能访问该区域的数据；留空为您自己的区域。', unitHint: '只能访问该单位的案件；留空不限单位。', secret: '接口密钥', secretHint: '只显示这一次，请妥善保存。',
+  },
+  log: { act: '行为', from: '起始日', to: '截止日', refresh: '刷新', none: '没有记录', at: '时间', actor: '操作人', object: '对象', address: '网络地址', details: '详情', refused: '被拒绝' },
+  act: {
+    session_opened: '登录', session_refused: '登录失败', password_changed: '修改密码', password_refused: '修改密码失败', password_reset: '重置密码', person_created: '新增人员', person_changed: '修改人员', person_unlocked: '解除锁定', position_granted: '授予岗位', position_ended: '结束岗位',
+    personal_data_revealed: '查看个人信息', api_key_created: '新建密钥', api_key_revoked: '吊销密钥', unit_created: '新增单位', unit_changed: '修改单位', first_start: '首次启动',
+  },
+  permission: {
+    SIGNAL_REPORT: '上报', SIGNAL_IMPORT: '批量导入', SIGNAL_READ: '查看反映', CASE_READ: '查看案件', PLACE_READ: '查看位置数据', PLACE_EDIT: '维护位置数据', UNIT_READ: '查看单位', UNIT_EDIT: '维护单位', CATALOGUE_EDIT: '维护目录', CALENDAR_EDIT: '维护日历与时限', MATRIX_READ: '查看矩阵', MATRIX_EDIT: '维护矩阵',
+    EVALUATION_READ: '查看考核', EVALUATION_EXPORT: '导出考核', LIVE: '实时消息', CASE_WORK: '办理案件', CASE_MERGE: '合并拆分', SIGNAL_TRIAGE: '定位分拣', PERSONAL_DATA_REVEAL: '查看个人信息', PERSON_READ: '查看人员', PERSON_EDIT: '维护人员', GRANT_EDIT: '授权', API_KEY_EDIT: '维护密钥', AUDIT_READ: '审计', SELF: '个人设置',
+  },
+}
