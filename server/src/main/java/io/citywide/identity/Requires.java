@@ -5,10 +5,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The permission that a caller of this handler method needs. A handler with neither this nor {@link Open} is refused. */
+/** The permission that a caller of this handler method needs; of several, any one. A handler with neither this nor {@link Open} is refused. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Requires {
 
-  Permission value();
+  Permission[] value();
 }

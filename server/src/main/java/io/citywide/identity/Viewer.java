@@ -97,6 +97,16 @@ public record Viewer(
     return areaCode == null ? AreaScope.NONE : AreaScope.of(areaCode);
   }
 
+  /** Something equal for the same person or machine; {@code system} or {@code public} for the others. */
+  public String caller() {
+    return switch (kind) {
+      case PERSON -> "person:" + personId;
+      case MACHINE -> "machine:" + displayName;
+      case SYSTEM -> "system";
+      case PUBLIC -> "public";
+    };
+  }
+
   /** Whether a row of {@code code}, led or assisted by {@code rowUnits}, lies within this viewer's scope. */
   public boolean sees(String code, Set<Long> rowUnits) {
     return area().covers(code) && (units.isEmpty() || rowUnits.stream().anyMatch(units::contains));

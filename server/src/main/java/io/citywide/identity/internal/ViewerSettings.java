@@ -20,6 +20,7 @@ class ViewerSettings implements TransactionSettings {
         "citywide.area_lo", area.low(),
         "citywide.area_hi", area.high(),
         "citywide.units", units,
+        "citywide.caller", viewer.kind() == Viewer.Kind.PUBLIC ? "" : viewer.caller(),
         "citywide.person", viewer.personId() == null ? "" : viewer.personId().toString());
   }
 }

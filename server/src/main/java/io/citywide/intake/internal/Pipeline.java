@@ -12,6 +12,7 @@ import io.citywide.intake.History;
 import io.citywide.intake.Intake;
 import io.citywide.intake.IntakeProblem;
 import io.citywide.intake.SignalDraft;
+import io.citywide.intake.internal.evidence.MediaStore;
 import io.citywide.intake.spi.CaseDesk;
 import io.citywide.intake.spi.CaseRef;
 import io.citywide.intake.spi.HistoricCase;
@@ -95,7 +96,7 @@ class Pipeline implements Intake {
       match.lock(List.of(draft));
       SignalStore.Stored stored = given.history() == null ? settle(draft) : settleHistoric(List.of(draft)).getFirst();
       signals.insert(List.of(stored));
-      media.hold(given.media(), draft.signalId);
+      media.holdForSignal(given.media(), draft.signalId);
       tell(stored);
       return answer(stored);
     });
@@ -153,7 +154,7 @@ class Pipeline implements Intake {
     if (!stored.isEmpty()) {
       signals.insert(stored);
     }
-    drafts.stream().filter(d -> !d.given.media().isEmpty()).forEach(d -> media.hold(d.given.media(), d.signalId));
+    drafts.stream().filter(d -> !d.given.media().isEmpty()).forEach(d -> media.holdForSignal(d.given.media(), d.signalId));
     Map<Outcome, Integer> counts = new TreeMap<>();
     stored.forEach(s -> counts.merge(s.outcome(), 1, Integer::sum));
     if (counts.containsKey(Outcome.WAITING_PLACE)) {

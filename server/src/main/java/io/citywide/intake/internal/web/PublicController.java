@@ -7,10 +7,8 @@ import io.citywide.identity.Open;
 import io.citywide.intake.Accepted;
 import io.citywide.intake.Intake;
 import io.citywide.intake.IntakeProblem;
-import io.citywide.intake.Media;
 import io.citywide.intake.Reporter;
 import io.citywide.intake.SignalDraft;
-import io.citywide.intake.internal.MediaStore;
 import io.citywide.intake.internal.Tracking;
 import io.citywide.intake.spi.CaseProgress;
 import io.citywide.place.Catalogue;
@@ -18,7 +16,6 @@ import io.citywide.place.Kind;
 import io.citywide.place.Places;
 import io.citywide.platform.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -29,17 +26,14 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestPart;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.multipart.MultipartFile;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** What citizens do without an account: report, follow their report by its secret code, judge the result. */
@@ -52,17 +46,15 @@ class PublicController {
 
   private final Intake intake;
   private final Tracking tracking;
-  private final MediaStore media;
   private final AddressLimit limit;
   private final LiveFeed live;
   private final Catalogue catalogue;
   private final Places places;
   private final Clock clock;
 
-  PublicController(Intake intake, Tracking tracking, MediaStore media, AddressLimit limit, LiveFeed live, Catalogue catalogue, Places places, Clock clock) {
+  PublicController(Intake intake, Tracking tracking, AddressLimit limit, LiveFeed live, Catalogue catalogue, Places places, Clock clock) {
     this.intake = intake;
     this.tracking = tracking;
-    this.media = media;
     this.limit = limit;
     this.live = live;
     this.catalogue = catalogue;
@@ -92,14 +84,6 @@ class PublicController {
   record PublicKind(String id, String family, String nameZh, String nameEn, String majorZh, String majorEn) {}
 
   @Open("a citizen reports without an account")
-  @PostMapping(path = "/media", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
-  @ResponseStatus(HttpStatus.CREATED)
-  Media store(@RequestPart("file") MultipartFile file, HttpServletRequest request) throws IOException {
-    limit.take(request.getRemoteAddr());
-    return MediaController.store(media, file);
-  }
-
-  @Open("a citizen reports without an account")
   @PostMapping("/reports")
   @ResponseStatus(HttpStatus.CREATED)
   Taken report(@RequestBody Report body, @RequestHeader(name = "Idempotency-Key", required = false) String key, HttpServletRequest request) {
@@ -115,15 +99,6 @@ class PublicController {
   @GetMapping("/reports/{trackingCode}")
   Progress follow(@PathVariable String trackingCode) {
     return progress(trackingCode, tracking.find(trackingCode));
-  }
-
-  @Open("the tracking code is the secret")
-  @GetMapping("/reports/{trackingCode}/media/{sha256}")
-  ResponseEntity<byte[]> photo(@PathVariable String trackingCode, @PathVariable String sha256) {
-    if (!tracking.find(trackingCode).signal().media().contains(sha256)) {
-      throw MediaController.absent(sha256);
-    }
-    return MediaController.answer(media, media.find(sha256).orElseThrow(() -> MediaController.absent(sha256)), false);
   }
 
   @Open("the tracking code is the secret")

@@ -6,10 +6,12 @@ import io.citywide.platform.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.servlet.autoconfigure.MultipartProperties;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.CannotAcquireLockException;
@@ -36,6 +38,12 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 class ProblemAdvice {
 
   private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+
+  private final MultipartProperties multipart;
+
+  ProblemAdvice(MultipartProperties multipart) {
+    this.multipart = multipart;
+  }
 
   @ExceptionHandler(ProblemException.class)
   ResponseEntity<ProblemDetail> refused(ProblemException e, HttpServletRequest request) {
@@ -84,7 +92,14 @@ class ProblemAdvice {
 
   @ExceptionHandler(MaxUploadSizeExceededException.class)
   ResponseEntity<ProblemDetail> tooLarge(MaxUploadSizeExceededException e, HttpServletRequest request) {
-    return problem(PlatformProblem.TOO_LARGE, "the upload exceeds the limit of this server; make it smaller", Map.of(), request);
+    long length = request.getContentLengthLong();
+    Map<String, Object> extras = new LinkedHashMap<>();
+    extras.put("bound", multipart.getMaxFileSize().toBytes());
+    if (length >= 0) {
+      extras.put("value", length);
+    }
+    return problem(PlatformProblem.TOO_LARGE, "the upload " + (length < 0 ? "is too large" : "has " + length + " bytes") + "; a file of at most "
+        + multipart.getMaxFileSize().toBytes() + " bytes is read at all", extras, request);
   }
 
   @ExceptionHandler(IllegalArgumentException.class)

@@ -1,10 +1,11 @@
-package io.citywide.intake.internal;
+package io.citywide.intake.internal.evidence;
 
-import com.drew.imaging.ImageMetadataReader;
-import com.drew.imaging.ImageProcessingException;
+import com.drew.imaging.jpeg.JpegMetadataReader;
+import com.drew.imaging.jpeg.JpegProcessingException;
 import com.drew.lang.GeoLocation;
 import com.drew.metadata.Metadata;
 import com.drew.metadata.exif.ExifIFD0Directory;
+import com.drew.metadata.exif.ExifReader;
 import com.drew.metadata.exif.ExifSubIFDDirectory;
 import com.drew.metadata.exif.GpsDirectory;
 import io.citywide.intake.IntakeProblem;
@@ -19,7 +20,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TimeZone;
 import java.util.concurrent.Semaphore;
@@ -32,8 +35,9 @@ import javax.imageio.stream.ImageInputStream;
 import org.springframework.stereotype.Component;
 
 /**
- * Judges photos by their content, never by name or declared type, and makes them anew: upright, without metadata
- * (a photo of a pothole need not tell where its taker lives), plus a small one.
+ * Judges photos by their content, never by name or declared type, and makes them anew: upright, not larger than needed,
+ * without metadata (a photo of a pothole need not tell where its taker lives) and without anything that was hidden
+ * behind the picture; plus a small one.
  */
 @Component
 class Photos {
@@ -57,6 +61,9 @@ class Photos {
 
   /** @throws ProblemException {@code media.type}, {@code media.too-large} or {@code media.unreadable} */
   Clean clean(byte[] content, String name) {
+    if (content.length == 0) {
+      throw new ProblemException(IntakeProblem.MEDIA_UNREADABLE, "'" + name + "' is empty", Map.of("field", "file", "value", 0));
+    }
     String type = typeOf(content);
     if (!type.equals("JPEG") && !type.equals("PNG")) {
       throw new ProblemException(IntakeProblem.MEDIA_TYPE, "'" + name + "' is " + type + " by its content; JPEG and PNG photos are taken",
@@ -69,41 +76,78 @@ class Photos {
       if (e instanceof ProblemException problem) {
         throw problem;
       }
-      throw new ProblemException(IntakeProblem.MEDIA_UNREADABLE, "'" + name + "' begins as " + type + " but cannot be decoded: " + e.getMessage(), Map.of("field", "file"));
+      throw unreadable(name, type, String.valueOf(e.getMessage()));
     } finally {
       decoding.release();
     }
   }
 
+  private static ProblemException unreadable(String name, String type, String why) {
+    return new ProblemException(IntakeProblem.MEDIA_UNREADABLE, "'" + name + "' begins as " + type + " but cannot be decoded: " + why, Map.of("field", "file"));
+  }
+
   private Clean make(byte[] content, String type, String name) throws IOException {
-    Metadata metadata = metadata(content);
-    BufferedImage image = upright(decode(content, type, name), orientation(metadata));
-    boolean transparent = image.getColorModel().hasAlpha();
-    String format = transparent ? "png" : "jpeg";
+    Metadata metadata = type.equals("JPEG") ? metadata(content) : new Metadata();
+    BufferedImage image = upright(scaled(decode(content, type, name), settings.longestSide()), orientation(metadata));
+    String format = image.getColorModel().hasAlpha() ? "png" : "jpeg";
     byte[] clean = encode(image, format);
-    byte[] thumbnail = encode(small(image), "jpeg");
+    byte[] thumbnail = encode(onWhite(scaled(image, THUMBNAIL_PIXELS)), "jpeg");
     GeoLocation where = where(metadata);
     return new Clean(clean, "image/" + format, image.getWidth(), image.getHeight(), thumbnail, takenAt(metadata),
         where == null ? null : where.getLongitude(), where == null ? null : where.getLatitude());
   }
 
+  /** The size is read from the header and judged before anything is decoded. */
   private BufferedImage decode(byte[] content, String type, String name) throws IOException {
     try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(content))) {
-      Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(type);
-      ImageReader reader = readers.next();
+      ImageReader reader = ImageIO.getImageReadersByFormatName(type).next();
+      List<String> warnings = new ArrayList<>();
       try {
+        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
         reader.setInput(in, true, true);
         long width = reader.getWidth(0);
         long height = reader.getHeight(0);
         if (width * height > settings.maxPixels()) {
-          throw new ProblemException(IntakeProblem.MEDIA_TOO_LARGE, "'" + name + "' has " + width + " × " + height + " pixels, at most " + settings.maxPixels() + " are decoded",
+          throw new ProblemException(IntakeProblem.MEDIA_TOO_LARGE, "'" + name + "' has " + width + " × " + height + " pixels; at most " + settings.maxPixels() + " are decoded",
               Map.of("field", "file", "value", width * height, "bound", settings.maxPixels()));
         }
-        return reader.read(0);
+        BufferedImage image = reader.read(0);
+        // The JPEG decoder fills what is missing with grey and only warns: an upload that broke off.
+        for (String warning : warnings) {
+          if (warning.toLowerCase(Locale.ROOT).contains("premature")) {
+            throw unreadable(name, type, "it breaks off (" + warning + ")");
+          }
+        }
+        return image;
       } finally {
         reader.dispose();
       }
     }
+  }
+
+  /** Halved while it is twice too large, which keeps edges smooth, then fitted; opaque images become plain RGB. */
+  private static BufferedImage scaled(BufferedImage image, int longestSide) {
+    BufferedImage from = image;
+    int longest = Math.max(from.getWidth(), from.getHeight());
+    while (longest > longestSide) {
+      double scale = longest >= 2 * longestSide ? 0.5 : (double) longestSide / longest;
+      from = drawn(from, size(from.getWidth(), scale), size(from.getHeight(), scale));
+      longest = Math.max(from.getWidth(), from.getHeight());
+    }
+    return from;
+  }
+
+  private static int size(int pixels, double scale) {
+    return Math.max(1, (int) Math.round(pixels * scale));
+  }
+
+  private static BufferedImage drawn(BufferedImage image, int width, int height) {
+    var drawn = new BufferedImage(width, height, image.getColorModel().hasAlpha() ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
+    Graphics2D g = drawn.createGraphics();
+    g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+    g.drawImage(image, 0, 0, width, height, null);
+    g.dispose();
+    return drawn;
   }
 
   /** EXIF orientation 1..8: mirrored, turned, or both. Opaque images become plain RGB, transparent ones keep their alpha. */
@@ -129,18 +173,12 @@ class Photos {
     return upright;
   }
 
-  private static BufferedImage small(BufferedImage image) {
-    double scale = Math.min(1, (double) THUMBNAIL_PIXELS / Math.max(image.getWidth(), image.getHeight()));
-    int w = Math.max(1, (int) Math.round(image.getWidth() * scale));
-    int h = Math.max(1, (int) Math.round(image.getHeight() * scale));
-    var small = new BufferedImage(w, h, BufferedImage.TYPE_INT_RGB);
-    Graphics2D g = small.createGraphics();
-    g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-    g.setColor(Color.WHITE);
-    g.fillRect(0, 0, w, h);
-    g.drawImage(image, 0, 0, w, h, null);
+  private static BufferedImage onWhite(BufferedImage image) {
+    var opaque = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
+    Graphics2D g = opaque.createGraphics();
+    g.drawImage(image, 0, 0, Color.WHITE, null);
     g.dispose();
-    return small;
+    return opaque;
   }
 
   private static byte[] encode(BufferedImage image, String format) throws IOException {
@@ -207,11 +245,11 @@ class Photos {
     return true;
   }
 
-  /** Broken metadata is no reason to refuse a photo. */
+  /** Of JPEG only: metadata of PNG may be compressed a thousandfold. Broken metadata is no reason to refuse a photo. */
   private static Metadata metadata(byte[] content) {
     try {
-      return ImageMetadataReader.readMetadata(new ByteArrayInputStream(content), content.length);
-    } catch (ImageProcessingException | IOException e) {
+      return JpegMetadataReader.readMetadata(new ByteArrayInputStream(content), List.of(new ExifReader()));
+    } catch (JpegProcessingException | IOException | RuntimeException e) {
       return new Metadata();
     }
   }

@@ -1,4 +1,4 @@
-package io.citywide.intake.internal;
+package io.citywide.intake.internal.evidence;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,7 +10,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
-/** Files {@code ab/cd…} below a folder: written beside their place, forced to the disk, then moved there in one step. */
+/**
+ * Files {@code ab/cd/abcd…} below a folder: written beside their place, forced to the disk, then moved there in one
+ * step, so that a file under its name is whole even after a power cut.
+ */
 final class DiskBlobStore implements BlobStore {
 
   private final Path folder;
@@ -23,7 +26,7 @@ final class DiskBlobStore implements BlobStore {
   public void put(String name, byte[] content) throws IOException {
     Path file = file(name);
     if (Files.exists(file)) {
-      return; // named by its content
+      return;
     }
     Files.createDirectories(file.getParent());
     Path beside = Files.createTempFile(file.getParent(), ".", ".part");
@@ -36,11 +39,14 @@ final class DiskBlobStore implements BlobStore {
         channel.force(true);
       }
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-      try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-        directory.force(true);
-      }
     } finally {
       Files.deleteIfExists(beside);
+    }
+    // The entries of all the folders on the way may be new.
+    for (Path entry = file.getParent(); entry.startsWith(folder); entry = entry.getParent()) {
+      try (FileChannel directory = FileChannel.open(entry, StandardOpenOption.READ)) {
+        directory.force(true);
+      }
     }
   }
 
@@ -59,6 +65,6 @@ final class DiskBlobStore implements BlobStore {
   }
 
   private Path file(String name) {
-    return folder.resolve(name.substring(0, 2)).resolve(name.substring(2));
+    return folder.resolve(name.substring(0, 2)).resolve(name.substring(2, 4)).resolve(name);
   }
 }

@@ -1,11 +1,12 @@
-package io.citywide.intake.internal;
+package io.citywide.intake.internal.evidence;
 
 import java.io.IOException;
 import java.util.Optional;
 
-/** Bytes by name, kept when {@link #put} has returned. Names are {@code [0-9a-z.]+}. */
+/** Bytes by name, kept when {@link #put} has returned. Names are {@code [0-9a-z.]+}, of at least five characters. */
 interface BlobStore {
 
+  /** Does nothing where the name is known: names come from the content. */
   void put(String name, byte[] content) throws IOException;
 
   Optional<byte[]> get(String name) throws IOException;

@@ -1,0 +1,35 @@
+package io.citywide.intake.internal.evidence;
+
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
+import io.citywide.platform.ServerSettings;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class EvidenceConfiguration {
+
+  private static final Logger log = LoggerFactory.getLogger(EvidenceConfiguration.class);
+
+  @Bean
+  BlobStore blobStore(EvidenceSettings settings, ServerSettings server) {
+    return switch (settings.store()) {
+      case DISK -> new DiskBlobStore(server.data().toAbsolutePath().resolve("evidence"));
+      case S3 -> new S3BlobStore(settings);
+    };
+  }
+
+  @Bean
+  RecurringTask<Void> cleanUnusedMedia(MediaStore media) {
+    return Tasks.recurring("intake-unused-media", Schedules.fixedDelay(Duration.ofHours(1))).execute((instance, context) -> {
+      int deleted = media.clean();
+      if (deleted > 0) {
+        log.info("deleted {} photos that nothing held", deleted);
+      }
+    });
+  }
+}
