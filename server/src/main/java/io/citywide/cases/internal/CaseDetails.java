@@ -21,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
@@ -87,10 +86,10 @@ public class CaseDetails {
   private final CaseSettings settings;
   private final Places places;
   private final Units units;
-  private final ObjectProvider<Signals> signals;
+  private final Signals signals;
   private final Clock clock;
 
-  CaseDetails(CaseStore store, CaseRowWriter rows, CaseSettings settings, Places places, Units units, ObjectProvider<Signals> signals, Clock clock) {
+  CaseDetails(CaseStore store, CaseRowWriter rows, CaseSettings settings, Places places, Units units, Signals signals, Clock clock) {
     this.store = store;
     this.rows = rows;
     this.settings = settings;
@@ -112,8 +111,7 @@ public class CaseDetails {
     Instant now = clock.instant();
     List<StepRecord> steps = store.steps(c.id());
     List<CaseRequest> pending = store.pending(c.id());
-    Signals source = signals.getIfAvailable();
-    List<CaseSignal> of = source == null ? List.of() : source.listOfCase(c.id()).stream().map(CaseDetails::signal).toList();
+    List<CaseSignal> of = signals.listOfCase(c.id()).stream().map(CaseDetails::signal).toList();
     List<Long> assist = c.assistUnitIds();
     Map<Long, String> assistNames = assist.isEmpty() ? Map.of() : units.names(assist);
     // A case that has left the viewer's sight by the act itself is shown as it is, without anything to do.

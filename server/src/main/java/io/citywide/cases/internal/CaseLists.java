@@ -28,7 +28,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -98,10 +97,10 @@ public class CaseLists {
   private final JdbcClient jdbc;
   private final CaseRowWriter rows;
   private final CaseSettings settings;
-  private final ObjectProvider<Signals> signals;
+  private final Signals signals;
   private final Clock clock;
 
-  CaseLists(JdbcClient jdbc, CaseRowWriter rows, CaseSettings settings, ObjectProvider<Signals> signals, Clock clock) {
+  CaseLists(JdbcClient jdbc, CaseRowWriter rows, CaseSettings settings, Signals signals, Clock clock) {
     this.jdbc = jdbc;
     this.rows = rows;
     this.settings = settings;
@@ -160,10 +159,7 @@ public class CaseLists {
     Count none = new Count(0, 0, 0);
     for (Queue queue : queues(viewer)) {
       Count count = switch (queue) {
-        case PLACE -> {
-          Signals source = signals.getIfAvailable();
-          yield source == null ? none : new Count(source.countWaiting().values().stream().mapToLong(Long::longValue).sum(), 0, 0);
-        }
+        case PLACE -> new Count(signals.countWaiting().values().stream().mapToLong(Long::longValue).sum(), 0, 0);
         case ACCEPT -> byStage.getOrDefault(CaseStage.REPORTED, none);
         case VERIFY -> byStage.getOrDefault(CaseStage.VERIFYING, none);
         case FILE -> byStage.getOrDefault(CaseStage.ACCEPTED, none).plus(byStage.getOrDefault(CaseStage.VERIFIED, none));

@@ -39,7 +39,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -87,11 +86,11 @@ class CaseWork implements Cases {
   private final People people;
   private final Places places;
   private final Catalogue catalogue;
-  private final ObjectProvider<Evidence> evidence;
+  private final Evidence evidence;
   private final Clock clock;
 
   CaseWork(JdbcClient jdbc, CaseStore store, Deadlines deadlines, StepLog log, CaseSettings settings, Units units, People people, Places places,
-      Catalogue catalogue, ObjectProvider<Evidence> evidence, Clock clock) {
+      Catalogue catalogue, Evidence evidence, Clock clock) {
     this.jdbc = jdbc;
     this.store = store;
     this.deadlines = deadlines;
@@ -305,7 +304,7 @@ class CaseWork implements Cases {
       lapse(s, target, effect);
     }
     if (!c.media().isEmpty()) {
-      evidence.getObject().hold(c.media(), file.id());
+      evidence.hold(c.media(), file.id());
       if (file.thumbnail() == null) {
         effect.set("thumbnail", c.media().getFirst());
       }

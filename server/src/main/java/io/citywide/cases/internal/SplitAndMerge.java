@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -41,9 +40,9 @@ public class SplitAndMerge {
   private final Deadlines deadlines;
   private final StepLog log;
   private final CaseSettings settings;
-  private final ObjectProvider<Signals> signals;
+  private final Signals signals;
 
-  SplitAndMerge(CaseStore store, CaseOpening opening, CaseWork work, Deadlines deadlines, StepLog log, CaseSettings settings, ObjectProvider<Signals> signals) {
+  SplitAndMerge(CaseStore store, CaseOpening opening, CaseWork work, Deadlines deadlines, StepLog log, CaseSettings settings, Signals signals) {
     this.store = store;
     this.opening = opening;
     this.work = work;
@@ -69,7 +68,7 @@ public class SplitAndMerge {
     if (refused.isPresent()) {
       return refused.get();
     }
-    List<SignalView> all = signals.getObject().listOfCase(caseId);
+    List<SignalView> all = signals.listOfCase(caseId);
     TreeSet<Long> wanted = new TreeSet<>(signalIds);
     List<SignalView> moving = all.stream().filter(v -> wanted.contains(v.id())).toList();
     if (wanted.isEmpty() || moving.size() != wanted.size()) {
@@ -78,20 +77,20 @@ public class SplitAndMerge {
           wanted.isEmpty() ? "name at least one signal" : "the signals " + foreign + " do not belong to case " + s.file().caseNo(),
           Map.of("field", "signalIds", "value", foreign));
     }
-    if (moving.size() == all.size()) {
-      return new Step.Refused(CaseProblem.NOT_OF_CASE, s.file().stage(), "a split leaves at least one signal in the case; all " + all.size() + " were named",
-          Map.of("field", "signalIds", "bound", all.size() - 1));
+    if (moving.size() >= s.file().signalCount()) {
+      return new Step.Refused(CaseProblem.NOT_OF_CASE, s.file().stage(), "a split leaves at least one signal in the case; all " + s.file().signalCount() + " were named",
+          Map.of("field", "signalIds", "bound", s.file().signalCount() - 1));
     }
     store.widen();
     CaseView file = s.file();
     CaseView made = opening.open(List.of(draft(file, moving, s.now()))).getFirst();
     String why = "由案卷 " + file.caseNo() + " 拆分" + (opinion == null || opinion.isBlank() ? "" : "：" + opinion.strip());
-    signals.getObject().rebind(wanted, made.id(), made.caseNo(), why);
+    signals.rebind(wanted, made.id(), made.caseNo(), why);
     StepLog.Actor actor = log.actor(s.viewer());
     log.write(null, made, new StepLog.Entry(CaseAction.SPLIT, null, s.now(), actor, 0, null, null, opinion, List.of(),
         CaseWork.mapOf("splitFrom", file.id(), "splitFromNo", file.caseNo(), "signalIds", List.copyOf(wanted), "why", why)));
     Map<String, Object> columns = new LinkedHashMap<>();
-    columns.put("signal_count", all.size() - moving.size());
+    columns.put("signal_count", file.signalCount() - moving.size());
     columns.put("thumbnail", thumbnail(file, all.stream().filter(v -> !wanted.contains(v.id())).toList()));
     CaseView after = store.change(caseId, columns);
     log.write(file, after, entry(CaseAction.SPLIT, s, actor, opinion,
@@ -160,9 +159,9 @@ public class SplitAndMerge {
       return refused.get();
     }
     store.widen();
-    List<Long> moved = signals.getObject().listOfCase(otherId).stream().map(SignalView::id).toList();
+    List<Long> moved = signals.listOfCase(otherId).stream().map(SignalView::id).toList();
     String why = "案卷 " + other.file().caseNo() + " 并入" + (opinion == null || opinion.isBlank() ? "" : "：" + opinion.strip());
-    signals.getObject().rebindCase(otherId, caseId, s.file().caseNo(), why);
+    signals.rebindCase(otherId, caseId, s.file().caseNo(), why);
     StepLog.Actor actor = log.actor(s.viewer());
     Map<String, Object> gone = new LinkedHashMap<>();
     gone.put("stage", CaseStage.VOID);
@@ -207,9 +206,9 @@ public class SplitAndMerge {
     }
     CaseView target = store.find(into).orElseThrow();
     CaseView file = store.find(caseId).orElseThrow();
-    List<Long> back = signals.getObject().listOfCase(into).stream().map(SignalView::id).filter(once::contains).toList();
+    List<Long> back = signals.listOfCase(into).stream().map(SignalView::id).filter(once::contains).toList();
     String why = "撤销并入案卷 " + target.caseNo();
-    signals.getObject().rebind(back, caseId, file.caseNo(), why);
+    signals.rebind(back, caseId, file.caseNo(), why);
     StepLog.Actor actor = log.actor(Viewer.current());
     Situation there = situation(target, CaseAction.SPLIT, null, command.reason());
     CaseView targetAfter = store.change(into, Map.of("signal_count", Math.max(0, target.signalCount() - back.size())));

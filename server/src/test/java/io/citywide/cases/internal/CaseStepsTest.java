@@ -37,7 +37,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
@@ -58,7 +57,7 @@ class CaseStepsTest {
   @Autowired People persons;
   @Autowired Places places;
   @Autowired Catalogue catalogue;
-  @Autowired ObjectProvider<Evidence> evidence;
+  @Autowired Evidence evidence;
 
   @Test
   void aCaseGoesItsWayAndEachStepIsWrittenDown() {

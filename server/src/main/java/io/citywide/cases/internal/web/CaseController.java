@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -67,9 +66,9 @@ class CaseController {
   private final CaseLists lists;
   private final CaseDetails details;
   private final StepDesk desk;
-  private final ObjectProvider<Intake> intake;
+  private final Intake intake;
 
-  CaseController(CaseLists lists, CaseDetails details, StepDesk desk, ObjectProvider<Intake> intake) {
+  CaseController(CaseLists lists, CaseDetails details, StepDesk desk, Intake intake) {
     this.lists = lists;
     this.details = details;
     this.desk = desk;
@@ -109,7 +108,7 @@ class CaseController {
   @PostMapping
   @ResponseStatus(HttpStatus.CREATED)
   Accepted report(@RequestBody CaseBody body) {
-    return intake.getObject().accept(SignalDraft.of("CONSOLE", body.description()).kindId(body.kindId()).title(body.title()).at(body.lon(), body.lat())
+    return intake.accept(SignalDraft.of("CONSOLE", body.description()).kindId(body.kindId()).title(body.title()).at(body.lon(), body.lat())
         .crs(body.crs()).address(body.address()).areaCode(body.areaCode()).componentIdent(body.componentIdent()).occurredAt(body.occurredAt())
         .urgency(body.urgency()).media(body.media()).build());
   }
