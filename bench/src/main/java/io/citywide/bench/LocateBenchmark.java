@@ -99,7 +99,7 @@ public class LocateBenchmark {
     return null;
   }
 
-  /** Metres from a unit grid's boundary, roughly; for the check of points on an edge. */
+  /** Metres from a unit grid's boundary, at most a fifth too many, as degrees of longitude are shorter than of latitude. */
   static double metersFromEdge(Locator.Shape grid, double lon, double lat) {
     return grid.boundary().getBoundary().distance(new GeometryFactory().createPoint(new Coordinate(lon, lat))) * 111_320;
   }
