@@ -27,11 +27,12 @@ function width(...stops: number[]): ExpressionSpecification {
 }
 
 const ROAD_RANK: ExpressionSpecification = [
-  'match', ['coalesce', ['get', 'class'], ['get', 'kind'], ''],
-  ['motorway', 'trunk', 'expressway', 'primary', 'arterial'], 3,
-  ['secondary', 'collector'], 2,
+  'match', ['coalesce', ['get', 'kind'], ''],
+  'expressway', 3,
+  ['avenue', 'street'], 2,
   1,
 ]
+const IS_LANE: ExpressionSpecification = ['==', ROAD_RANK, 1]
 function roadWidth(extra: number): ExpressionSpecification {
   const at = (one: number, two: number, three: number): ExpressionSpecification =>
     ['match', ROAD_RANK, 3, three + extra, 2, two + extra, one + extra] as unknown as ExpressionSpecification
@@ -63,16 +64,22 @@ function labelLayers(of: Set<string>, token: Token, locale: string): LayerSpecif
   const name: ExpressionSpecification = locale === 'en' ? ['coalesce', ['get', 'nameEn'], ['get', 'name'], ''] : ['coalesce', ['get', 'name'], '']
   const paint = { 'text-color': token('--map-label'), 'text-halo-color': token('--map-label-halo'), 'text-halo-width': 1.4 }
   if (of.has('roads')) {
-    layers.push({
-      id: 'road-name', type: 'symbol', source: 'base-roads', minzoom: 13.5,
-      layout: { 'symbol-placement': 'line', 'text-field': name, 'text-font': FONT, 'text-size': 11, 'text-max-angle': 30, 'symbol-spacing': 340 },
-      paint: { ...paint, 'text-color': token('--text-3') },
-    })
+    const road = { 'symbol-placement': 'line' as const, 'text-field': name, 'text-font': FONT, 'text-size': 11, 'text-max-angle': 30, 'symbol-spacing': 340 }
+    layers.push(
+      { id: 'road-name', type: 'symbol', source: 'base-roads', minzoom: 13, filter: ['!', IS_LANE], layout: road, paint: { ...paint, 'text-color': token('--text-3') } },
+      { id: 'lane-name', type: 'symbol', source: 'base-roads', minzoom: 15.5, filter: IS_LANE, layout: road, paint: { ...paint, 'text-color': token('--text-3') } },
+    )
   }
   if (of.has('water')) {
     layers.push({
       id: 'water-name', type: 'symbol', source: 'base-water', minzoom: 11, filter: ['==', ['geometry-type'], 'Polygon'],
       layout: { 'text-field': name, 'text-font': FONT, 'text-size': 12 }, paint,
+    })
+  }
+  if (of.has('landmarks')) {
+    layers.push({
+      id: 'landmark-name', type: 'symbol', source: 'base-landmarks', minzoom: 14.2,
+      layout: { 'text-field': name, 'text-font': FONT, 'text-size': 11, 'text-max-width': 8 }, paint: { ...paint, 'text-color': token('--text-2') },
     })
   }
   return layers
