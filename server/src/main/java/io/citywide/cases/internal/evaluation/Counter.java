@@ -21,7 +21,7 @@ enum Counter {
   COLLECTOR_REPORTED("collectorEffectivelyReported", "监督员有效上报数", "本期由监督员上报且已立案的案件。",
       "Cases reported by a collector in the period that were filed.",
       in("c.reported_at") + " AND c.filed_at IS NOT NULL AND " + Sql.VALID + " AND " + Sql.BY_COLLECTOR, null),
-  MISSED("missed", "漏报数", "本期立案的案件中，非监督员上报（由公众、热线等其他渠道发现）的案件，按上报时间计。",
+  MISSED("missed", "漏报数", "本期由监督员以外的渠道（公众、热线等）上报且已立案的案件。",
       "Cases reported in the period by anybody but a collector that were filed: a collector could have seen them.",
       in("c.reported_at") + " AND c.filed_at IS NOT NULL AND " + Sql.VALID + " AND NOT " + Sql.BY_COLLECTOR, null),
   ACCEPTED("accepted", "受理数", "本期受理的案件。", "Cases accepted in the period.",

@@ -10,7 +10,7 @@ public final class Definitions {
   /** @param sqlOfStep {@code null} where it does not count for positions */
   public record CounterDefinition(String code, String nameZh, String definitionZh, String definitionEn, String sqlOfCase, String sqlOfStep) {}
 
-  /** @param denominator codes of counters, summed */
+  /** @param denominator codes of the counters that are summed */
   public record RatioOf(String code, String nameZh, String numerator, List<String> denominator, boolean lowerIsBetter) {}
 
   private Definitions() {}
@@ -23,7 +23,7 @@ public final class Definitions {
 
   public static List<RatioOf> ratios() {
     return Arrays.stream(RatioDefinition.values())
-        .map(r -> new RatioOf(r.code(), r.nameZh(), r.numerator().code(), r.denominator().stream().map(Counter::code).toList(), r.lowerIsBetter()))
+        .map(r -> new RatioOf(r.code(), r.nameZh(), r.numerator().code(), List.of(r.denominator().code()), r.lowerIsBetter()))
         .toList();
   }
 }

@@ -6,13 +6,13 @@ import io.citywide.cases.Evaluation.Ratio;
 import io.citywide.cases.Evaluation.Subject;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.List;
 import java.util.Map;
 
 /** The ratios of GB/T 30428.4. Every numerator is counted among its denominator, so that none exceeds 100 %. */
 enum RatioDefinition {
   EFFECTIVE_REPORT_RATE("effectiveReportRate", "有效上报率", false, EFFECTIVELY_REPORTED, REPORTED),
-  MISS_RATE("missRate", "漏报率", true, MISSED, MISSED, COLLECTOR_REPORTED),
+  // 漏报数 / (漏报数 + 监督员有效上报数): the two are all effective reports.
+  MISSED_REPORT_RATE("missedReportRate", "漏报率", true, MISSED, EFFECTIVELY_REPORTED),
   FILING_RATE("filingRate", "立案率", false, ACCEPTED_AND_FILED, ACCEPTED),
   ON_TIME_FILING_RATE("onTimeFilingRate", "按时立案率", false, FILED_ON_TIME, FILED),
   ACCURATE_DISPATCH_RATE("accurateDispatchRate", "准确派遣率", false, DISPATCHED_ACCURATELY, DISPATCHED),
@@ -29,14 +29,14 @@ enum RatioDefinition {
   private final String nameZh;
   private final boolean lowerIsBetter;
   private final Counter numerator;
-  private final List<Counter> denominator;
+  private final Counter denominator;
 
-  RatioDefinition(String code, String nameZh, boolean lowerIsBetter, Counter numerator, Counter... denominator) {
+  RatioDefinition(String code, String nameZh, boolean lowerIsBetter, Counter numerator, Counter denominator) {
     this.code = code;
     this.nameZh = nameZh;
     this.lowerIsBetter = lowerIsBetter;
     this.numerator = numerator;
-    this.denominator = List.of(denominator);
+    this.denominator = denominator;
   }
 
   String code() {
@@ -55,17 +55,16 @@ enum RatioDefinition {
     return numerator;
   }
 
-  /** Their sum. */
-  List<Counter> denominator() {
+  Counter denominator() {
     return denominator;
   }
 
   boolean countsFor(Subject subject) {
-    return numerator.countsFor(subject) && denominator.stream().allMatch(c -> c.countsFor(subject));
+    return numerator.countsFor(subject) && denominator.countsFor(subject);
   }
 
   Ratio of(Map<String, Long> counts) {
-    return of(counts.get(numerator.code()), denominator.stream().mapToLong(c -> counts.get(c.code())).sum());
+    return of(counts.get(numerator.code()), counts.get(denominator.code()));
   }
 
   /** Two decimals, half up; no percent of nothing. */

@@ -4,7 +4,6 @@ import io.citywide.cases.Evaluation.Ratio;
 import io.citywide.cases.Evaluation.Report;
 import io.citywide.cases.Evaluation.Row;
 import io.citywide.cases.internal.evaluation.Definitions.CounterDefinition;
-import io.citywide.cases.internal.evaluation.Definitions.RatioOf;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -97,17 +96,13 @@ public final class ReportSheet {
         text(sheet, line++, 4, counter.condition(report.subject()));
       }
     }
-    for (RatioOf r : Definitions.ratios()) {
+    for (RatioDefinition r : RatioDefinition.values()) {
       text(sheet, line, 0, r.code());
       text(sheet, line, 1, r.nameZh());
-      text(sheet, line, 2, name(r.numerator()) + " ÷ " + String.join(" + ", r.denominator().stream().map(ReportSheet::name).toList())
+      text(sheet, line, 2, r.numerator().nameZh() + " ÷ " + r.denominator().nameZh()
           + "，百分数保留两位小数四舍五入，分母为零时不计" + (r.lowerIsBetter() ? "；越低越好" : ""));
-      text(sheet, line++, 3, r.numerator() + " / " + String.join(" + ", r.denominator()));
+      text(sheet, line++, 3, r.numerator().code() + " / " + r.denominator().code());
     }
-  }
-
-  private static String name(String counter) {
-    return Counter.find(counter).orElseThrow().nameZh();
   }
 
   private static void text(Worksheet sheet, int line, int column, String text) {
