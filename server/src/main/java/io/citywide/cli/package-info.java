@@ -3,7 +3,7 @@
  * clients of the public HTTP interface; only {@code serve} and {@code demo} start a server; {@code grid}
  * starts no framework at all. Owns no tables.
  */
-@ApplicationModule(allowedDependencies = {"grid", "platform", "identity"})
+@ApplicationModule(allowedDependencies = {"grid", "platform", "identity", "demo"})
 package io.citywide.cli;
 
 import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,104 @@
+// A demo city of its own for the browser tests: the real command, a fresh data folder, a real Chromium.
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm, mkdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
+const shots = path.join(root, 'console/e2e/shots')
+const PASSWORD = 'Citywide-Demo-1'
+const START = 240_000 // a loaded machine unpacks, initialises and loads 50,000 components
+
+/** Starts the city and waits until it is loaded. */
+export async function startCity() {
+  const data = await mkdtemp(path.join(tmpdir(), 'citywide-e2e-'))
+  const server = spawn(path.join(root, 'citywide'), ['demo', '--quiet-city', '--port', '0', '--data', data], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  const loaded = new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`the city was not there after ${START / 1000} s:\n${said}`)), START)
+    const hear = (chunk) => {
+      said += chunk
+      if (said.includes('/report without signing in')) {
+        clearTimeout(timer)
+        resolve()
+      }
+    }
+    server.stdout.on('data', hear)
+    server.stderr.on('data', hear)
+    server.on('exit', (code) => reject(new Error(`the city ended with ${code}:\n${said}`)))
+  })
+  loaded.catch(() => {})
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+  })
+  const close = async () => {
+    await browser.close()
+    if (server.exitCode === null) {
+      const gone = new Promise((resolve) => server.once('exit', resolve))
+      server.kill('SIGTERM')
+      await gone
+    }
+    await rm(data, { recursive: true, force: true })
+  }
+  try {
+    await loaded
+  } catch (e) {
+    await close()
+    throw e
+  }
+  const base = said.match(/answers at (http:\/\/\S+)/)[1]
+  return { base, browser, close }
+}
+
+/** A page of its own session; console errors and failed requests of the page are collected in `page.faults`. */
+export async function openPage(city, url, { width = 1366, height = 768 } = {}) {
+  const context = await city.browser.newContext({ viewport: { width, height }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
+  context.setDefaultTimeout(45_000)
+  const page = await context.newPage()
+  page.faults = []
+  page.on('pageerror', (e) => page.faults.push(String(e)))
+  page.on('response', (r) => { if (r.status() >= 500) page.faults.push(`${r.status()} ${r.url()}`) })
+  await page.goto(city.base + url)
+  return page
+}
+
+/** Signs in through the form. */
+export async function signIn(city, login, url = '/desk', size) {
+  const page = await openPage(city, '/login', size)
+  await page.getByTestId('login-name').fill(login)
+  await page.getByTestId('login-password').fill(PASSWORD)
+  await page.getByTestId('login-submit').click()
+  await page.getByTestId('nav-desk').first().waitFor()
+  await page.goto(city.base + url)
+  return page
+}
+
+/** A picture of the page, kept for people to look at. */
+export async function shot(page, name) {
+  await mkdir(shots, { recursive: true })
+  await page.screenshot({ path: path.join(shots, `${name}.png`) })
+}
+
+/** A photo as a phone would make it, drawn by the browser itself. */
+export async function photo(page, colour) {
+  const base64 = await page.evaluate((fill) => {
+    const canvas = document.createElement('canvas')
+    canvas.width = 800
+    canvas.height = 600
+    const draw = canvas.getContext('2d')
+    draw.fillStyle = '#c9d2d9'
+    draw.fillRect(0, 0, 800, 600)
+    draw.fillStyle = '#7c7f82'
+    draw.fillRect(0, 380, 800, 220)
+    draw.fillStyle = fill
+    draw.beginPath()
+    draw.ellipse(400, 430, 160, 90, 0, 0, Math.PI * 2)
+    draw.fill()
+    return canvas.toDataURL('image/jpeg', 0.9).split(',')[1]
+  }, colour)
+  return { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(base64, 'base64') }
+}

@@ -1,0 +1,72 @@
+package io.citywide.cli;
+
+import io.citywide.demo.Account;
+import io.citywide.demo.CityData;
+import io.citywide.demo.CityPlan;
+import io.citywide.demo.DemoCity;
+import io.citywide.demo.Simulator;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextClosedEvent;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** A living city to look at: a server as {@code serve} starts it, and a client that fills it and works in it. */
+@Command(name = "demo", description = "Starts a generated, living city.", mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+
+  private static final long SEED = 20_261_122;
+
+  /** One account per role is shown; the others have the same password. */
+  private static final Set<String> SHOWN =
+      Set.of("collector", "acceptor", "shift", "dispatcher", "handler", "verifier", "evaluator", "leader", "admin", "security", "audit");
+
+  @Option(names = "--port", description = "Port on the loopback address (default: ${DEFAULT-VALUE}).", paramLabel = "PORT", defaultValue = "8080")
+  int port;
+
+  @Option(names = "--data", description = "Folder for everything the city keeps (default: ${DEFAULT-VALUE}).", paramLabel = "DIR", defaultValue = "data/demo")
+  Path data;
+
+  @Option(names = "--quiet-city", description = "No simulator: nothing happens but what you do.")
+  boolean quiet;
+
+  @Override
+  public Integer call() {
+    ServeCommand serve = new ServeCommand();
+    serve.port = port;
+    serve.data = data;
+    ServeCommand.RunningServer server = serve.start(Map.of());
+    if (server == null) {
+      return 1;
+    }
+    System.out.println("Citywide answers at " + server.address() + "  (stop with Ctrl+C)");
+    URI base = URI.create(server.address());
+    Thread life = Thread.ofVirtual().name("demo-city").unstarted(() -> live(base, server));
+    server.context().addApplicationListener((ApplicationListener<ContextClosedEvent>) closed -> life.interrupt());
+    life.start();
+    return ServeCommand.RUNNING;
+  }
+
+  private void live(URI base, ServeCommand.RunningServer server) {
+    try {
+      CityPlan plan = CityPlan.generate(SEED);
+      List<Account> accounts = new DemoCity(base, CityData.of(plan), part -> System.out.println("  " + part)).load(server.firstPasswords());
+      System.out.println("The city is there. Sign in with the password " + DemoCity.PASSWORD + " as:");
+      accounts.stream().filter(account -> SHOWN.contains(account.login()))
+          .forEach(account -> System.out.printf("  %-11s %s, %s%n", account.login(), account.name(), account.role()));
+      System.out.println("Citizens report at " + base + "/report without signing in.");
+      if (!quiet) {
+        Simulator simulator = new Simulator(base, Simulator.Pace.CALM);
+        server.context().addApplicationListener((ApplicationListener<ContextClosedEvent>) closed -> simulator.close());
+        simulator.run();
+      }
+    } catch (RuntimeException e) {
+      System.err.println("error: " + e.getMessage());
+    }
+  }
+}
