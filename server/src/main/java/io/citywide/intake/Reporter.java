@@ -6,9 +6,13 @@ package io.citywide.intake;
  * @param name {@code null} or as given
  * @param phone {@code null} or as given
  * @param email {@code null} or as given
- * @param confidential the reporter asks that nobody outside the centre learns who it was
+ * @param confidential the reporter asks that nobody outside the centre learns who it was; {@code null} means no
  */
-public record Reporter(String name, String phone, String email, boolean confidential) {
+public record Reporter(String name, String phone, String email, Boolean confidential) {
+
+  public Reporter {
+    confidential = confidential != null && confidential;
+  }
 
   /** Whether nothing is known about the reporter. */
   public boolean anonymous() {

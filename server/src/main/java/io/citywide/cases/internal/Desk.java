@@ -116,12 +116,14 @@ class Desk implements CaseDesk {
 
   @Override
   @Transactional(propagation = Propagation.MANDATORY)
-  public void join(long caseId, JoinedSignal signal) {
+  public Optional<CaseRef> join(long caseId, JoinedSignal signal) {
     CaseView file = store.lock(caseId).orElseThrow(() -> new ProblemException(CaseProblem.UNKNOWN, "there is no case " + caseId));
     if (file.mergedInto() != null) {
       // It was merged away between the search and this lock.
-      join(file.mergedInto(), signal);
-      return;
+      return join(file.mergedInto(), signal);
+    }
+    if (!file.stage().open()) {
+      return Optional.empty();
     }
     Map<String, Object> columns = new HashMap<>();
     columns.put("signal_count", file.signalCount() + 1);
@@ -140,6 +142,7 @@ class Desk implements CaseDesk {
     details.put("why", signal.why());
     log.write(file, after, new StepLog.Entry(CaseAction.JOIN_SIGNAL, file.stage(), now(), actor(signal.personId(), signal.actorName(), signal.role()),
         worked(file), null, null, null, signal.media(), details));
+    return Optional.of(new CaseRef(caseId, file.caseNo()));
   }
 
   private int worked(CaseView file) {

@@ -107,9 +107,17 @@ class MatchStep {
 
   /** The draft has a point, a signal id, and {@link #lock} was called for it. */
   Placed apply(Draft draft) {
-    Optional<Match> best = matcher.best(sighting(draft), candidates(draft));
-    if (best.isPresent() && best.get().score() >= Matcher.JOIN) {
-      return join(draft, best.get());
+    List<Candidate> candidates = candidates(draft);
+    Optional<Match> best = matcher.best(sighting(draft), candidates);
+    while (best.isPresent() && best.get().score() >= Matcher.JOIN) {
+      Optional<Placed> joined = join(draft, best.get());
+      if (joined.isPresent()) {
+        return joined.get();
+      }
+      // Somebody closed it in this moment: it is no candidate any more.
+      long closed = best.get().candidate().caseId();
+      candidates = candidates.stream().filter(c -> c.caseId() != closed).toList();
+      best = matcher.best(sighting(draft), candidates);
     }
     if (best.isPresent() && best.get().score() >= WORTH_NAMING) {
       Match near = best.get();
@@ -126,14 +134,13 @@ class MatchStep {
     return new Placed(Outcome.OPENED, opened);
   }
 
-  private Placed join(Draft draft, Match match) {
-    Candidate known = match.candidate();
-    draft.decide(new Decision("match", "JOINED", "match.joined",
-        "并入 " + known.caseNo() + "：" + match.why() + "，可信度 " + percent(match.score()), match.facts(), draft.receivedAt));
-    desk.join(known.caseId(), new JoinedSignal(draft.signalId, draft.given.channel(), draft.given.description(), draft.urgency,
-        draft.receivedAt, draft.by.personId(), draft.by.role() == null ? null : draft.by.role().name(), draft.actorName(),
+  private Optional<Placed> join(Draft draft, Match match) {
+    Optional<CaseRef> joined = desk.join(match.candidate().caseId(), new JoinedSignal(draft.signalId, draft.given.channel(), draft.given.description(),
+        draft.urgency, draft.receivedAt, draft.by.personId(), draft.by.role() == null ? null : draft.by.role().name(), draft.actorName(),
         draft.given.media(), match.score(), match.why()));
-    return new Placed(Outcome.JOINED, new CaseRef(known.caseId(), known.caseNo()));
+    joined.ifPresent(ref -> draft.decide(new Decision("match", "JOINED", "match.joined",
+        "并入 " + ref.caseNo() + "：" + match.why() + "，可信度 " + percent(match.score()), match.facts(), draft.receivedAt)));
+    return joined.map(ref -> new Placed(Outcome.JOINED, ref));
   }
 
   private static String percent(double score) {

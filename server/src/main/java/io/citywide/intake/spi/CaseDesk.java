@@ -16,8 +16,13 @@ public interface CaseDesk {
   /** Opens a case with its first signal: the steps OPEN and, where configured, more. */
   CaseRef open(NewCase newCase);
 
-  /** Adds a signal to an open case: its count, a step JOIN_SIGNAL with the reason, a live notice. */
-  void join(long caseId, JoinedSignal signal);
+  /**
+   * Adds a signal to an open case: its count, a step JOIN_SIGNAL with the reason, a live notice.
+   *
+   * @return the case it went to, another one where this case was merged meanwhile; empty, and nothing was changed, where
+   *     it is no longer open
+   */
+  Optional<CaseRef> join(long caseId, JoinedSignal signal);
 
   /**
    * Writes cases as another system had them, in the order given; many rows at a time, so write in batches. Called only
