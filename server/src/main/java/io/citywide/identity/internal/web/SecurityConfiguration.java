@@ -3,6 +3,7 @@ package io.citywide.identity.internal.web;
 import io.citywide.identity.internal.Authenticator;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -12,6 +13,7 @@ import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
+import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
@@ -31,7 +33,7 @@ class SecurityConfiguration implements WebMvcConfigurer {
   }
 
   @Bean
-  SecurityFilterChain chain(HttpSecurity http, Authenticator authenticator) throws Exception {
+  SecurityFilterChain chain(HttpSecurity http, Authenticator authenticator, @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) throws Exception {
     return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
         .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
         .csrf(csrf -> csrf.spa().requireCsrfProtectionMatcher(SecurityConfiguration::needsCsrfToken))
@@ -53,7 +55,7 @@ class SecurityConfiguration implements WebMvcConfigurer {
         .logout(AbstractHttpConfigurer::disable)
         .anonymous(AbstractHttpConfigurer::disable)
         .requestCache(AbstractHttpConfigurer::disable)
-        .addFilterAfter(new ViewerFilter(authenticator), SecurityContextHolderFilter.class)
+        .addFilterAfter(new ViewerFilter(authenticator, problems), SecurityContextHolderFilter.class)
         .build();
   }
 

@@ -9,7 +9,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.http.HttpHeaders;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /** Finds out who is asking, by session cookie or API key, and does the request's work as that viewer. */
 final class ViewerFilter extends OncePerRequestFilter {
@@ -18,9 +20,12 @@ final class ViewerFilter extends OncePerRequestFilter {
   private static final String BEARER = "Bearer ";
 
   private final Authenticator authenticator;
+  private final HandlerExceptionResolver problems;
 
-  ViewerFilter(Authenticator authenticator) {
+  /** @param problems renders what goes wrong before a handler is reached as it does within one */
+  ViewerFilter(Authenticator authenticator, HandlerExceptionResolver problems) {
     this.authenticator = authenticator;
+    this.problems = problems;
   }
 
   @Override
@@ -31,7 +36,13 @@ final class ViewerFilter extends OncePerRequestFilter {
   @Override
   protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    Viewer viewer = viewer(request);
+    Viewer viewer;
+    try {
+      viewer = viewer(request);
+    } catch (CannotCreateTransactionException e) {
+      problems.resolveException(request, response, null, e);
+      return;
+    }
     // A scoped value carries one checked exception type; the chain throws two.
     try {
       Viewer.callAs(
