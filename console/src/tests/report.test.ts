@@ -27,9 +27,9 @@ describe('a citizen’s report', () => {
     })
   })
 
-  it('offers the classes of matters first and no class without a name', () => {
-    const groups = groupKinds([kind('a', 'COMPONENT', '公用设施'), kind('b', 'MATTER', '市容环境'), kind('c', 'MATTER', '市容环境'), kind('d', 'MATTER', null)])
-    expect(groups.map((each) => [each.zh, each.kinds.length])).toEqual([['市容环境', 2], ['公用设施', 1]])
+  it('offers what happens in the street first, then facilities by what may be wrong with them', () => {
+    const groups = groupKinds([kind('pipe', 'COMPONENT', '公用设施'), kind('leak', 'MATTER', '公用设施'), kind('b', 'MATTER', '市容环境'), kind('c', 'MATTER', '市容环境'), kind('d', 'MATTER', null), kind('tree', 'COMPONENT', '园林')])
+    expect(groups.map((each) => [each.zh, each.kinds.map((of) => of.id)])).toEqual([['市容环境', ['b', 'c']], ['公用设施', ['leak']], ['园林', ['tree']]])
   })
 })
 

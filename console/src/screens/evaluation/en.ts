@@ -1,5 +1,5 @@
 export default {
-  title: 'Evaluation', export: 'Export XLSX', score: 'Score', grade: 'Grade', ranking: 'Ranking', trend: 'Trend', which: 'Measure of the charts', base: 'Due (denominator)', table: 'Evaluation table, scrolls sideways', definitions: 'Definitions',
+  nav: 'Scores', title: 'Evaluation', export: 'Export XLSX', score: 'Score', grade: 'Grade', ranking: 'Ranking', trend: 'Trend', which: 'Measure of the charts', base: 'Due (denominator)', table: 'Evaluation table, scrolls sideways', definitions: 'Definitions',
   earlier: 'Earlier', later: 'Later', date: 'Date', everywhere: 'All areas', empty: 'Nothing to evaluate in this period', emptyHint: 'Try another period or area.', nothing: 'No data in this period',
   noTrend: 'Not enough data for a trend', noTrendHint: 'It is shown when two periods have data.', cases: '{n} cases', noCases: 'No cases',
   object: { label: 'Object', area: 'Areas', unit: 'Units', position: 'Positions' },

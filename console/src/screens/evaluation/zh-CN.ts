@@ -1,5 +1,5 @@
 export default {
-  title: '考核评价', export: '导出 XLSX', score: '综合得分', grade: '等级', ranking: '排名', trend: '趋势', which: '图表指标', base: '应办数（分母）', table: '评价表，可横向滚动', definitions: '指标定义',
+  nav: '考核', title: '考核评价', export: '导出 XLSX', score: '综合得分', grade: '等级', ranking: '排名', trend: '趋势', which: '图表指标', base: '应办数（分母）', table: '评价表，可横向滚动', definitions: '指标定义',
   earlier: '上一期', later: '下一期', date: '日期', everywhere: '全部区域', empty: '本期没有可评价的对象', emptyHint: '换一个时段或区域试试。', nothing: '本期没有数据',
   noTrend: '数据不足，无法显示趋势', noTrendHint: '至少两期有数据时显示。', cases: '{n} 件', noCases: '没有案件',
   object: { label: '评价对象', area: '区域', unit: '部门', position: '岗位' },

@@ -43,16 +43,24 @@ export interface KindGroup {
   kinds: PublicKind[]
 }
 
-/** Kinds by their large class, the classes of matters first: a citizen sees events more often than damaged components. */
+/**
+ * Kinds by their large class, as a citizen sees the city: what happens in the street first, then what is wrong with
+ * facilities. A component itself is offered only where no matter of its class is.
+ */
 export function groupKinds(kinds: readonly PublicKind[]): KindGroup[] {
-  const groups = new Map<string, KindGroup & { matters: number }>()
+  const groups = new Map<string, KindGroup>()
   for (const kind of kinds) {
-    const zh = kind.majorZh ?? ''
+    const zh = kind.majorZh
     if (!zh) continue
     let group = groups.get(zh)
-    if (!group) groups.set(zh, (group = { zh, en: kind.majorEn ?? zh, kinds: [], matters: 0 }))
+    if (!group) groups.set(zh, (group = { zh, en: kind.majorEn ?? zh, kinds: [] }))
     group.kinds.push(kind)
-    if (kind.family === 'MATTER') group.matters += 1
   }
-  return [...groups.values()].sort((a, b) => Number(b.matters > 0) - Number(a.matters > 0)).map(({ zh, en, kinds: of }) => ({ zh, en, kinds: of }))
+  const facilities = (group: KindGroup) => Number(group.kinds.some((each) => each.family === 'COMPONENT'))
+  return [...groups.values()]
+    .sort((a, b) => facilities(a) - facilities(b))
+    .map((group) => {
+      const matters = group.kinds.filter((each) => each.family === 'MATTER')
+      return matters.length > 0 ? { ...group, kinds: matters } : group
+    })
 }
