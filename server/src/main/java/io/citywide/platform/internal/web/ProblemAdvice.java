@@ -147,8 +147,8 @@ class ProblemAdvice {
     body.setType(URI.create("urn:citywide:problem:" + code.code()));
     body.setTitle(code.title());
     body.setInstance(URI.create(request.getRequestURI()));
-    body.setProperty("code", code.code());
     extras.forEach(body::setProperty);
+    body.setProperty("code", code.code()); // last: an extra of this name must not hide it
     return ResponseEntity.status(code.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON).body(body);
   }
 }
