@@ -57,7 +57,7 @@ public final class Simulator implements Runnable, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Simulator.class);
 
-  private static final String KEY_NAME = "demo simulator";
+  private static final String KEY_NAME = "12345 热线（演示）";
   private static final int REMEMBERED = 40;
 
   /** Cases that should rest in a queue, so that a person who looks finds something to do. */

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param idempotencyKey the same key with the same content answers as the first time; {@code null}: none
  * @param kindId kind of the catalogue such as {@code gb47678.5-M06010}, {@code null}: to be recognised
  * @param title at most 200 characters, {@code null}: taken from the description
- * @param description 1..4000 characters
+ * @param description 1..20,000 characters: hotlines write down long stories
  * @param lon degrees in {@code crs}, {@code null} together with {@code lat}
  * @param lat degrees in {@code crs}
  * @param crs {@code WGS84} (default), {@code CGCS2000}, {@code GCJ02} or {@code BD09}

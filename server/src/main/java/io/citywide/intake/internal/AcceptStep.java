@@ -27,7 +27,11 @@ import org.springframework.stereotype.Component;
 class AcceptStep {
 
   static final int MAX_TITLE = 200;
-  static final int MAX_DESCRIPTION = 4_000;
+  /** Channels as a person calls them; another one is shown by its own name. */
+  private static final Map<String, String> CHANNELS =
+      Map.of("CONSOLE", "坐席登记", "PUBLIC", "市民上报", "HOTLINE", "热线", "OPEN311", " Open311 ", "IMPORT", "批量导入", "COLLECTOR", "监督员", "API", "系统接入");
+
+  static final int MAX_DESCRIPTION = 20_000;
   static final int MAX_ADDRESS = 300;
   static final int MAX_MEDIA = 12;
   static final int MAX_ATTRIBUTES = 50;
@@ -74,7 +78,7 @@ class AcceptStep {
     }
     history(given.history());
     draft.decide(new Decision("accept", "ACCEPTED", "accept.accepted",
-        "经 " + given.channel() + " 渠道受理" + (draft.lon != null && converted(given) ? "，坐标由 " + given.crs() + " 转换" : ""),
+        "经" + CHANNELS.getOrDefault(given.channel(), " " + given.channel() + " ") + "渠道接收" + (draft.lon != null && converted(given) ? "，坐标由 " + given.crs() + " 转换" : ""),
         converted(given) ? Map.of("channel", given.channel(), "crs", given.crs()) : Map.of("channel", given.channel()), draft.receivedAt));
   }
 
