@@ -93,7 +93,8 @@ export function startValues(form: readonly FormField[], offered: OfferedAction, 
       case 'person': values[field.name] = of.assigneeId ?? null; break
       case 'photos': values[field.name] = []; break
       case 'point': values[field.name] = of.lon !== null && of.lat !== null ? { lon: of.lon, lat: of.lat } : null; break
-      case 'result': values[field.name] = field.options[0]?.value ?? null; break
+      // A grade is a judgement: nobody gives it by default.
+      case 'result': values[field.name] = offered.action === 'EVALUATE' ? null : (field.options[0]?.value ?? null); break
       case 'urgency': values[field.name] = of.urgency ?? 'NORMAL'; break
       case 'minutes': values[field.name] = 240; break
       case 'approve': values[field.name] = true; break
@@ -138,6 +139,13 @@ const PRIMARY: CaseAction[] = [
   'RESUME', 'REQUEST_VERIFICATION', 'DECLINE', 'RETURN', 'REOPEN', 'ASSIGN', 'REQUEST_EXTENSION', 'SUSPEND', 'URGE', 'SUPERVISE',
   'CLASSIFY', 'RELOCATE', 'REQUEST_FORCED_CLOSURE', 'VOID', 'MERGE', 'SPLIT', 'NOTE', 'JOIN_SIGNAL', 'OPEN', 'IMPORT',
 ]
+
+const BESIDE = new Set<CaseAction>(['NOTE', 'URGE', 'SUPERVISE', 'CLASSIFY', 'RELOCATE', 'VOID', 'MERGE', 'REQUEST_FORCED_CLOSURE', 'REQUEST_EXTENSION', 'SUSPEND'])
+
+/** Whether an action moves the case on its way, so that its button stands out. */
+export function leadsOn(offered: OfferedAction): boolean {
+  return !offered.reasonDisabled && !BESIDE.has(offered.action)
+}
 
 /** Offered actions, the one that moves the case on first; SPLIT is done at the reports. */
 export function ordered(actions: readonly OfferedAction[]): OfferedAction[] {
