@@ -219,7 +219,7 @@ public final class MatchingBench {
     System.out.println("                                     pairs   recall   of said   precision (95 %)     joins   false merges   precision: displaced, labelled");
     measure("baseline: same type, 150 m, 7 days", "baseline_", MatchingBench::baseline, chanceAgreement, figures);
     for (double shift : SHIFTS) {
-      String key = shift == 0 ? "" : String.format(Locale.ROOT, "curve_%+.1f_", shift);
+      String key = shift == 0 ? "" : String.format(Locale.ROOT, "%s_%.1f_", shift < 0 ? "stricter" : "looser", Math.abs(shift)).replace('.', '_');
       String name = shift == 0 ? "matcher, profiles as shipped" : String.format(Locale.ROOT, "matcher, evidence %+.1f", shift);
       measure(name, key, rule(shifted(profiles, shift, 1, 1)), chanceAgreement, figures);
     }
