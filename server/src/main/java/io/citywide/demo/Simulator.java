@@ -60,6 +60,11 @@ public final class Simulator implements Runnable, AutoCloseable {
   private static final String KEY_NAME = "12345 热线（演示）";
   private static final int REMEMBERED = 40;
 
+  /** Below so many open cases a new city comes to life quickly. */
+  private static final int WARM = 60;
+
+  private static final Duration WARMING = Duration.ofMillis(200);
+
   /** Cases that should rest in a queue, so that a person who looks finds something to do. */
   private static final Map<String, Integer> RESTING =
       Map.of("place", 4, "accept", 5, "verify", 4, "file", 4, "dispatch", 6, "handle", 3, "check", 8, "close", 5, "evaluate", 12, "approve", 2);
@@ -78,6 +83,7 @@ public final class Simulator implements Runnable, AutoCloseable {
   private Roads roads;
   private ApiClient hotline;
   private boolean pastThere;
+  private long open;
 
   /** @param base address of a server on which {@link DemoCity} was loaded */
   public Simulator(URI base, Pace pace) {
@@ -89,7 +95,7 @@ public final class Simulator implements Runnable, AutoCloseable {
   /** Lives until it is closed. */
   @Override
   public void run() {
-    while (!pause(pace.every())) {
+    while (!pause(open < Math.min(WARM, pace.maxOpen() / 4) ? WARMING : pace.every())) {
       try {
         live();
       } catch (UncheckedIOException e) {
@@ -111,7 +117,8 @@ public final class Simulator implements Runnable, AutoCloseable {
   /** One moment: perhaps a report, and some work at every desk. */
   public void live() {
     prepare();
-    if (open() < pace.maxOpen()) {
+    open = count("leader", "all");
+    if (open < pace.maxOpen()) {
       attempt("report", this::report);
     }
     work("place", "acceptor", this::triage);
@@ -165,7 +172,7 @@ public final class Simulator implements Runnable, AutoCloseable {
       });
     }
     if (!pastThere) {
-      new PastCases(roads, pace).send(hotline, person("collector").get("/api/units"));
+      new PastCases(roads, pace).send(hotline, person("collector"));
       pastThere = true;
     }
   }
@@ -186,10 +193,6 @@ public final class Simulator implements Runnable, AutoCloseable {
     return people.computeIfAbsent(login, name -> ApiClient.person(base, name, DemoCity.PASSWORD));
   }
 
-  private long open() {
-    return count("leader", "all");
-  }
-
   private long count(String login, String queue) {
     for (JsonNode q : person(login).get("/api/cases/queues")) {
       if (q.path("queue").asString().equals(queue)) {
@@ -204,16 +207,16 @@ public final class Simulator implements Runnable, AutoCloseable {
   private void report() {
     Told source = !recent.isEmpty() && random.nextInt(6) == 0 ? again() : somethingNew();
     Story story = source.story();
-    String text = Stories.tell(story, source.road(), random);
+    Stories.Words words = Stories.tell(story, source.road(), random);
     int channel = random.nextInt(20);
     if (channel < 5) {
-      byOpen311(source, text);
+      byOpen311(source, words);
     } else if (channel < 11) {
-      byHotline(source, text);
+      byHotline(source, words);
     } else if (channel < 12) {
-      byCitizen(source, text);
+      byCitizen(source, words);
     } else {
-      byCollector(source, text);
+      byCollector(source, words);
     }
     recent.addLast(source);
     if (recent.size() > REMEMBERED) {
@@ -248,12 +251,12 @@ public final class Simulator implements Runnable, AutoCloseable {
     return new Told(story, at.lon(), at.lat(), at.road());
   }
 
-  private void byOpen311(Told t, String text) {
+  private void byOpen311(Told t, Stories.Words words) {
     Map<String, String> form = new LinkedHashMap<>();
     form.put("service_code", t.story().kindId());
     form.put("lat", String.valueOf(t.lat()));
     form.put("long", String.valueOf(t.lon()));
-    form.put("description", text);
+    form.put("description", words.text());
     form.put("address_string", t.road());
     form.put("first_name", "市民");
     form.put("phone", phone());
@@ -261,9 +264,9 @@ public final class Simulator implements Runnable, AutoCloseable {
   }
 
   /** The hotline writes down what it hears: no kind, often no more than a road, sometimes no place at all. */
-  private void byHotline(Told t, String text) {
+  private void byHotline(Told t, Stories.Words words) {
     Map<String, Object> body = new HashMap<>(Map.of("channel", "HOTLINE", "sourceSystem", "12345", "sourceRef", UUID.randomUUID().toString(),
-        "description", text, "reporter", Map.of("name", "来电人", "phone", phone(), "confidential", random.nextInt(10) == 0)));
+        "title", words.title(), "description", words.text(), "reporter", Map.of("name", "来电人", "phone", phone(), "confidential", random.nextInt(10) == 0)));
     if (random.nextInt(6) > 0) {
       body.put("lon", t.lon());
       body.put("lat", t.lat());
@@ -275,11 +278,11 @@ public final class Simulator implements Runnable, AutoCloseable {
     hotline.post("/api/signals", body, Map.of("Idempotency-Key", UUID.randomUUID().toString()));
   }
 
-  private void byCitizen(Told t, String text) {
+  private void byCitizen(Told t, Stories.Words words) {
     ApiClient citizen = ApiClient.citizen(base);
     try {
       String photo = citizen.upload("/api/public/media", StreetScene.draw(t.story().motif(), false, random));
-      JsonNode taken = citizen.post("/api/public/reports", Map.of("kindId", t.story().kindId(), "description", text, "lon", t.lon(), "lat", t.lat(),
+      JsonNode taken = citizen.post("/api/public/reports", Map.of("kindId", t.story().kindId(), "description", words.text(), "lon", t.lon(), "lat", t.lat(),
           "address", t.road(), "media", List.of(photo), "name", "热心市民", "phone", phone()));
       followed.addLast(taken.path("trackingCode").asString());
       if (followed.size() > REMEMBERED) {
@@ -290,15 +293,15 @@ public final class Simulator implements Runnable, AutoCloseable {
         throw e;
       }
       // The public page takes only so many from one address; a person at this machine should have them.
-      byCollector(t, text);
+      byCollector(t, words);
     }
   }
 
-  private void byCollector(Told t, String text) {
+  private void byCollector(Told t, Stories.Words words) {
     ApiClient collector = person("collector");
     String photo = collector.upload("/api/media", StreetScene.draw(t.story().motif(), false, random));
-    collector.post("/api/signals", Map.of("kindId", t.story().kindId(), "description", text, "lon", t.lon(), "lat", t.lat(), "address", t.road(),
-        "media", List.of(photo), "urgency", random.nextInt(15) == 0 ? "URGENT" : "NORMAL"));
+    collector.post("/api/signals", Map.of("kindId", t.story().kindId(), "title", words.title(), "description", words.text(), "lon", t.lon(),
+        "lat", t.lat(), "address", t.road(), "media", List.of(photo), "urgency", random.nextInt(15) == 0 ? "URGENT" : "NORMAL"));
   }
 
   private String phone() {
@@ -383,7 +386,7 @@ public final class Simulator implements Runnable, AutoCloseable {
       Roads.Point at = roads.pointOf(signal.path("description").asString(""), random);
       Map<String, Object> body = new HashMap<>(Map.of("lon", at.lon(), "lat", at.lat()));
       if (signal.path("kindId").asString("").isEmpty()) {
-        body.put("kindId", Stories.choose(random).kindId());
+        body.put("kindId", Stories.recognise(signal.path("description").asString("")).kindId());
       }
       acceptor.post(path + "/place", body);
     } else {
@@ -417,7 +420,7 @@ public final class Simulator implements Runnable, AutoCloseable {
     } else if (verified.isEmpty() && chance(20)) {
       take(acceptor, item, "REQUEST_VERIFICATION", "opinion", "请到现场核实");
     } else if (item.path("kindId").asString("").isEmpty()) {
-      take(acceptor, item, "FILE", "kindId", Stories.choose(random).kindId(), "opinion", "确定类别，立案");
+      take(acceptor, item, "FILE", "kindId", Stories.recognise(detail.path("description").asString("")).kindId(), "opinion", "确定类别，立案");
     } else {
       take(acceptor, item, "FILE", "opinion", "符合立案条件");
     }

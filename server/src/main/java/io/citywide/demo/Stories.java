@@ -81,10 +81,33 @@ final class Stories {
     throw new AssertionError("the weights add up to " + TOTAL);
   }
 
+  /** What is told: {@code text} as a person says it, {@code title} without the politeness. */
+  record Words(String title, String text) {}
+
   /** A sentence or two; each call chooses anew, as two people never use the same words. */
-  static String tell(Story story, String road, Random random) {
-    String text = one(story.texts(), random).replace("{路}", road).replace("{旁}", one(BESIDE, random));
-    return one(OPENING, random) + text + one(CLOSING, random);
+  static Words tell(Story story, String road, Random random) {
+    String title = one(story.texts(), random).replace("{路}", road).replace("{旁}", one(BESIDE, random));
+    return new Words(title, one(OPENING, random) + title + one(CLOSING, random));
+  }
+
+  /** The story that shares the most pairs of characters with a text, as an acceptor who reads it would decide. */
+  static Story recognise(String text) {
+    Story best = ALL.getFirst();
+    double bestShare = -1;
+    for (Story story : ALL) {
+      for (String template : story.texts()) {
+        int shared = 0;
+        for (int i = 0; i + 2 <= template.length(); i++) {
+          shared += text.contains(template.substring(i, i + 2)) ? 1 : 0;
+        }
+        double share = shared / (double) template.length();
+        if (share > bestShare) {
+          bestShare = share;
+          best = story;
+        }
+      }
+    }
+    return best;
   }
 
   static String one(List<String> choices, Random random) {
