@@ -79,6 +79,7 @@ public final class Simulator implements Runnable, AutoCloseable {
   private final Set<String> complaints = ConcurrentHashMap.newKeySet();
   private final Deque<Told> recent = new ArrayDeque<>();
   private final Deque<String> followed = new ArrayDeque<>();
+  private final Map<String, JsonNode> questions = new HashMap<>();
   private final List<String> handlers = new ArrayList<>();
   private Roads roads;
   private ApiClient hotline;
@@ -260,7 +261,22 @@ public final class Simulator implements Runnable, AutoCloseable {
     form.put("address_string", t.road());
     form.put("first_name", "市民");
     form.put("phone", phone());
+    questions.computeIfAbsent(t.story().kindId(), code -> hotline.get("/open311/v2/services/" + code + ".json").path("attributes")).forEach(question -> {
+      if (question.path("required").asBoolean()) {
+        form.put("attribute[" + question.path("code").asString() + "]", answer(question));
+      }
+    });
     hotline.postForm("/open311/v2/requests.json", form);
+  }
+
+  private String answer(JsonNode question) {
+    JsonNode values = question.path("values");
+    return switch (question.path("datatype").asString()) {
+      case "singlevaluelist", "multivaluelist" -> values.path(random.nextInt(Math.max(1, values.size()))).path("key").asString();
+      case "number" -> "1";
+      case "datetime" -> Instant.now().toString();
+      default -> "不详";
+    };
   }
 
   /** The hotline writes down what it hears: no kind, often no more than a road, sometimes no place at all. */
