@@ -455,6 +455,9 @@ public final class Simulator implements Runnable, AutoCloseable {
   }
 
   private void handle(ApiClient handler, JsonNode item) {
+    if (item.path("dueState").asString().equals("OVERDUE") && !chance(15)) {
+      return; // what is late stays late for a while, or nobody would see how it is urged
+    }
     if (item.path("suspended").asBoolean()) {
       if (chance(30)) {
         take(handler, item, "RESUME", "opinion", "材料已到，恢复处置");
