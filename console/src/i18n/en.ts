@@ -52,9 +52,4 @@ export default {
     http: 'The request did not succeed', console: 'This page failed', httpDetail: 'The server answered {status}.',
     forbidden: 'No permission', forbiddenDetail: 'Your present position may not see this page.',
   },
-  problemTitle: {
-    'case_changed': 'Somebody else was first', 'case_step-not-allowed': 'The stage does not allow this step', 'case_role-not-allowed': 'Your role does not take this step', 'case_guard': 'Something is missing for this step',
-    'case_field': 'A field is missing or not valid', 'case_unknown': 'There is no such case', 'case_outside-city': 'The place lies outside the city', 'case_unknown-unit': 'There is no such unit', 'case_unknown-kind': 'There is no such kind',
-    'identity_bad-credentials': 'User name or password is wrong', 'identity_locked': 'The account is locked', 'identity_sign-in': 'Log in first', 'identity_forbidden': 'No permission',
-  },
 }

@@ -48,9 +48,4 @@ export default {
     network: '无法连接服务器', networkDetail: '请检查网络，恢复后将自动重连。', http: '请求没有成功', console: '页面出错',
     httpDetail: '服务器返回 {status}。', forbidden: '没有权限', forbiddenDetail: '当前岗位不能查看此页面。',
   },
-  problemTitle: {
-    'case_changed': '案件已被他人处理', 'case_step-not-allowed': '当前阶段不能执行此操作', 'case_role-not-allowed': '您的岗位不能执行此操作', 'case_guard': '缺少必要条件',
-    'case_field': '填写有误', 'case_unknown': '没有此案件', 'case_outside-city': '位置不在本市范围内', 'case_unknown-unit': '没有此单位', 'case_unknown-kind': '没有此类别',
-    'identity_bad-credentials': '用户名或密码不正确', 'identity_locked': '账号已锁定', 'identity_sign-in': '请先登录', 'identity_forbidden': '没有权限',
-  },
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { baseParse } from '@vue/compiler-dom'
 import { parse } from '@vue/compiler-sfc'
 import { describe, expect, it, vi } from 'vitest'
+import { PROBLEM_TITLES } from '@/i18n/problems'
 import { ACTIONS, QUEUES, ROLES, STAGES } from '@/api/types'
 
 vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => undefined })
@@ -77,5 +78,12 @@ describe('texts', () => {
       if (template) literals(baseParse(template.content, { comments: false }) as unknown as Node, found, path)
     }
     expect(found).toEqual([])
+  })
+
+  it('name every problem that the server knows, and no other', () => {
+    const sources = files('../server/src/main/java', /Problem\.java$/).map((path) => readFileSync(path, 'utf8'))
+    const codes = sources.flatMap((text) => [...text.matchAll(/\(\s*"([a-z]+\.[a-z-]+)",\s*\d{3},/g)].map((match) => match[1]!))
+    expect(codes.length).toBeGreaterThan(50)
+    expect(Object.keys(PROBLEM_TITLES).sort()).toEqual([...new Set(codes)].sort())
   })
 })
