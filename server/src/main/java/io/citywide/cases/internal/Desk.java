@@ -67,9 +67,9 @@ class Desk implements CaseDesk {
     return jdbc.sql("""
             SELECT c.id, c.case_no, c.kind_id, c.title, c.description, c.lon, c.lat, c.area_code, c.address, c.component_ident, c.reported_at,
               c.last_signal_at
-            FROM unnest(:lows::bigint[], :highs::bigint[]) AS r (low, high)
-            JOIN case_file c ON c.grid_key BETWEEN r.low AND r.high
-            WHERE c.open AND c.last_signal_at >= :since
+            FROM unnest(:lows::bigint[], :highs::bigint[]) AS r (low, high),
+              -- OFFSET 0 keeps it a search per range: joined freely, the planner may pass over all open cases for each range.
+              LATERAL (SELECT * FROM case_file f WHERE f.open AND f.grid_key BETWEEN r.low AND r.high AND f.last_signal_at >= :since OFFSET 0) c
             ORDER BY c.reported_at DESC, c.id DESC LIMIT :limit""")
         .param("lows", query.ranges().stream().map(GridRange::low).toArray(Long[]::new))
         .param("highs", query.ranges().stream().map(GridRange::high).toArray(Long[]::new))
