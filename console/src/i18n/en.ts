@@ -1,6 +1,6 @@
 // Words of the domain and of every screen; the same keys as zh-CN.
 export default {
-  app: { name: 'Citywide', product: 'Citywide' },
+  app: { name: 'Citywide', },
   stage: {
     REPORTED: 'Reported', ACCEPTED: 'Accepted', VERIFYING: 'To verify', VERIFIED: 'Verified', FILED: 'Filed',
     DISPATCHED: 'Dispatched', RECEIVED: 'Received', DISPOSED: 'Handled', CHECKED: 'Check passed', CLOSED: 'Closed',
@@ -39,9 +39,9 @@ export default {
   step: { accept: 'Accept', locate: 'Locate', recognise: 'Recognise', match: 'Match' },
   place: { area: 'Area', component: 'Component', road: 'Road', address: 'Address' },
   ui: {
-    save: 'Save', cancel: 'Cancel', close: 'Close', confirm: 'OK', delete: 'Delete', edit: 'Edit', add: 'Add', search: 'Search',
+    save: 'Save', cancel: 'Cancel', close: 'Close', confirm: 'OK', delete: 'Delete', add: 'Add', search: 'Search',
     retry: 'Try again', more: 'Load more', loading: 'Loading…', none: '—', all: 'All', yes: 'Yes', no: 'No', back: 'Back', submit: 'Submit',
-    required: 'Required', optional: 'Optional', download: 'Download', import: 'Import', export: 'Export', reset: 'Reset', apply: 'Apply',
+    required: 'Required', optional: 'Optional', download: 'Download', import: 'Import', export: 'Export', reset: 'Reset', 
   },
   time: {
     minutes: '{n} min', hours: '{n} h', days: '{n} d', hoursMinutes: '{h} h {m} min', daysHours: '{d} d {h} h',

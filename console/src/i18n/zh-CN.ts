@@ -1,6 +1,6 @@
 // Words of the domain and of every screen. The Chinese terms are those of GB/T 30428.
 export default {
-  app: { name: '一网统管', product: 'Citywide' },
+  app: { name: '一网统管', },
   stage: {
     REPORTED: '上报', ACCEPTED: '受理', VERIFYING: '待核实', VERIFIED: '已核实', FILED: '立案', DISPATCHED: '派遣',
     RECEIVED: '已接收', DISPOSED: '处置完成', CHECKED: '核查通过', CLOSED: '结案', EVALUATED: '已评价',
@@ -36,9 +36,9 @@ export default {
   step: { accept: '接收', locate: '定位', recognise: '识别', match: '匹配' },
   place: { area: '区域', component: '部件', road: '道路', address: '地址' },
   ui: {
-    save: '保存', cancel: '取消', close: '关闭', confirm: '确定', delete: '删除', edit: '编辑', add: '新增', search: '搜索',
+    save: '保存', cancel: '取消', close: '关闭', confirm: '确定', delete: '删除', add: '新增', search: '搜索',
     retry: '重试', more: '加载更多', loading: '正在加载…', none: '—', all: '全部', yes: '是', no: '否', back: '返回', submit: '提交',
-    required: '必填', optional: '选填', download: '下载', import: '导入', export: '导出', reset: '重置', apply: '应用',
+    required: '必填', optional: '选填', download: '下载', import: '导入', export: '导出', reset: '重置', 
   },
   time: {
     minutes: '{n} 分钟', hours: '{n} 小时', days: '{n} 天', hoursMinutes: '{h} 小时 {m} 分', daysHours: '{d} 天 {h} 小时',

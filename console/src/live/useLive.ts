@@ -64,6 +64,11 @@ export const useLive = defineStore('live', () => {
       lastNotice.value = notice
       for (const listener of caseListeners) listener(notice)
     })
+    // An import or another calendar changes many cases at once.
+    for (const name of ['import', 'calendar'])
+      source.addEventListener(name, () => {
+        for (const listener of resyncListeners) listener()
+      })
     source.addEventListener('signal', (event) => {
       const notice = read<SignalNotice>(event)
       if (notice) for (const listener of signalListeners) listener(notice)

@@ -1,6 +1,6 @@
 export default {
   lightbox: { label: 'Photo', previous: 'Previous', next: 'Next' },
-  photos: { add: 'Add photos', drop: 'Drop photos here, or', remove: 'Remove photo', uploading: 'Uploading {percent}%', limit: 'At most {n} photos' },
+  photos: { add: 'Add photos', remove: 'Remove photo', uploading: 'Uploading {percent}%', },
   kind: { label: 'Kind', placeholder: 'Search by name or code' },
   unit: { label: 'Unit', placeholder: 'Search units' },
   map: { failed: 'This browser cannot show the map (it needs WebGL)', zoomIn: 'Zoom in', zoomOut: 'Zoom out', label: 'Map' },

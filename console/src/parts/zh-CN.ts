@@ -1,6 +1,6 @@
 export default {
   lightbox: { label: '查看照片', previous: '上一张', next: '下一张' },
-  photos: { add: '添加照片', drop: '把照片拖到这里，或', remove: '移除照片', uploading: '上传 {percent}%', limit: '最多 {n} 张照片' },
+  photos: { add: '添加照片', remove: '移除照片', uploading: '上传 {percent}%', },
   kind: { label: '类别', placeholder: '搜索名称或代码' },
   unit: { label: '单位', placeholder: '搜索单位' },
   map: { failed: '此浏览器不能显示地图（需要 WebGL）', zoomIn: '放大', zoomOut: '缩小', label: '地图' },

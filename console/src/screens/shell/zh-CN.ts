@@ -1,6 +1,6 @@
 export default {
   skip: '跳到内容', rail: '主导航', missing: '没有这个页面', missingHint: '地址可能已经变化。', home: '回到首页',
-  search: '搜索案件编号、内容、地址', searchShort: '搜索', live: '实时', liveOff: '实时连接中断，正在重连',
+  search: '搜索案件编号、内容、地址', live: '实时', liveOff: '实时连接中断，正在重连',
   offline: '网络中断：显示的内容可能不是最新，恢复后自动刷新。',
   toEnglish: '切换到英文', toChinese: '切换到中文', dark: '深色', light: '浅色', theme: '切换深浅色',
   positions: '切换岗位', password: '修改密码', logOut: '退出登录', keys: '键盘快捷键', menu: '个人菜单', more: '更多',
