@@ -4,13 +4,17 @@ import io.citywide.intake.internal.matching.PlainLikeness;
 import io.citywide.intake.spi.Recogniser;
 import io.citywide.place.Catalogue;
 import io.citywide.place.Kind;
+import io.citywide.platform.ServerSettings;
+import java.time.Clock;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /**
@@ -23,25 +27,25 @@ class PlainRecogniser implements Recogniser {
   private static final int MOST = 5;
 
   private final Catalogue catalogue;
-  private volatile Words words = new Words(List.of(), Map.of());
+  private final Clock clock;
+  private final ServerSettings server;
+  private volatile Words words = new Words(List.of(), LocalDate.MIN, Map.of(), 0);
 
-  /** Words of the catalogue as it was, each with the kinds it speaks for. */
-  private record Words(List<Kind> of, Map<String, List<Kind>> kinds) {}
+  /** Words of the catalogue as it was on a day, each with the kinds it speaks for. */
+  private record Words(List<Kind> of, LocalDate day, Map<String, List<Kind>> kinds, int longest) {}
 
-  PlainRecogniser(Catalogue catalogue) {
+  PlainRecogniser(Catalogue catalogue, Clock clock, ServerSettings server) {
     this.catalogue = catalogue;
+    this.clock = clock;
+    this.server = server;
   }
 
   @Override
   public List<Guess> recognise(String title, String description) {
-    String text = " " + PlainLikeness.normalise((title == null ? "" : title) + " " + (description == null ? "" : description)) + " ";
-    List<String> found = new ArrayList<>();
-    Map<String, List<Kind>> kinds = words().kinds();
-    for (String word : kinds.keySet()) {
-      if (text.contains(ideographic(word) ? word : " " + word)) {
-        found.add(word);
-      }
-    }
+    String text = PlainLikeness.normalise((title == null ? "" : title) + " " + (description == null ? "" : description));
+    Words words = words();
+    Map<String, List<Kind>> kinds = words.kinds();
+    Set<String> found = find(text, words);
     Map<String, Double> scores = new HashMap<>();
     Map<String, List<String>> because = new LinkedHashMap<>();
     Map<String, Kind> byId = new HashMap<>();
@@ -65,6 +69,21 @@ class PlainRecogniser implements Recogniser {
         .toList();
   }
 
+  /** Every word of the catalogue in the text, by looking up what begins at each place. */
+  private static Set<String> find(String text, Words words) {
+    Set<String> found = new LinkedHashSet<>();
+    for (int i = 0; i < text.length(); i++) {
+      boolean begins = i == 0 || text.charAt(i - 1) == ' ' || Character.isIdeographic(text.charAt(i));
+      for (int end = i + 2; begins && end <= Math.min(text.length(), i + words.longest()); end++) {
+        String word = text.substring(i, end);
+        if (words.kinds().containsKey(word)) {
+          found.add(word);
+        }
+      }
+    }
+    return found;
+  }
+
   /** A Chinese character says about as much as three letters; the square makes one long word outweigh two short ones. */
   private static double weight(String word) {
     double length = ideographic(word) ? word.length() : word.length() / 3.0;
@@ -76,16 +95,17 @@ class PlainRecogniser implements Recogniser {
   }
 
   private Words words() {
-    List<Kind> now = catalogue.listKinds(null, null);
+    List<Kind> now = catalogue.listKinds();
     Words known = words;
-    if (!known.of().equals(now)) {
-      Map<String, List<Kind>> kinds = new TreeMap<>();
-      for (Kind kind : now) {
+    LocalDate today = LocalDate.ofInstant(clock.instant(), server.zone());
+    if (!known.day().equals(today) || !known.of().equals(now)) {
+      Map<String, List<Kind>> kinds = new HashMap<>();
+      for (Kind kind : now.stream().filter(k -> k.activeOn(today)).toList()) {
         add(kinds, kind.nameZh(), kind);
         add(kinds, kind.nameEn(), kind);
         kind.keywords().forEach(word -> add(kinds, word, kind));
       }
-      known = new Words(now, kinds);
+      known = new Words(now, today, kinds, kinds.keySet().stream().mapToInt(String::length).max().orElse(0));
       words = known;
     }
     return known;
