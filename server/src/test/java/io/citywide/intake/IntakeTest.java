@@ -201,7 +201,7 @@ class IntakeTest {
   void refusesWhatCannotBeAReportAndSaysWhichFieldIsWrong() {
     Map<String, Object> good = report(0.5, 0.5, "x");
     refused(with(good, "description", " "), 422, "signal.description", "description");
-    refused(with(good, "description", "长".repeat(4_001)), 422, "signal.description", "description");
+    refused(with(good, "description", "长".repeat(20_001)), 422, "signal.description", "description");
     refused(with(good, "lon", 200), 422, "signal.coordinates", "lon");
     refused(with(good, "lat", null), 422, "signal.coordinates", "lat");
     refused(with(with(good, "lon", 10.0), "lat", 10.0), 422, "signal.outside-city", "lon");

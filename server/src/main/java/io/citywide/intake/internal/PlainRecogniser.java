@@ -84,7 +84,7 @@ class PlainRecogniser implements Recogniser {
     return found;
   }
 
-  /** A Chinese character says about as much as three letters; the square makes one long word outweigh two short ones. */
+  /** A Chinese character says about as much as three letters; the power makes one long word outweigh two short ones. */
   private static double weight(String word) {
     double length = ideographic(word) ? word.length() : word.length() / 3.0;
     return Math.pow(length, 1.5) / 2;

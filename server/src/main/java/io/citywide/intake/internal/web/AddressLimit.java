@@ -49,4 +49,9 @@ class AddressLimit {
     }
     buckets.put(address, new Bucket(left - 1, now));
   }
+
+  /** Addresses kept in memory, at most {@value #MOST_ADDRESSES}. */
+  synchronized int remembered() {
+    return buckets.size();
+  }
 }
