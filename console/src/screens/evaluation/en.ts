@@ -14,5 +14,5 @@ export default {
     filingRate: 'Filing rate', onTimeFilingRate: 'On-time filing', onTimeDispatchRate: 'On-time dispatch', accurateDispatchRate: 'Accurate dispatch', disposalRate: 'Handling rate', onTimeDisposalRate: 'On-time handling', reworkRate: 'Rework rate',
     onTimeCheckRate: 'On-time check', closureRate: 'Closing rate', onTimeClosureRate: 'On-time closing', effectiveReportRate: 'Effective reports rate', missedReportRate: 'Missed reports rate', satisfactionRate: 'Satisfaction',
   },
-  scored: 'The ratios weighed, 0 to 100; a ratio with denominator 0 does not count. Grades: A ≥ 90, B ≥ 80, C ≥ 70, D ≥ 60, else E.', total: 'Total', noUnit: 'No unit yet', lowerIsBetter: 'lower is better',
+  scored: 'The ratios weighed, 0 to 100; a ratio with denominator 0 does not count. Grades: A ≥ 90, B ≥ 80, C ≥ 70, D ≥ 60, else E.', total: 'Total', system: 'System (automatic)', noUnit: 'No unit yet', lowerIsBetter: 'lower is better',
 }

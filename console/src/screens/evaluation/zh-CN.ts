@@ -14,5 +14,5 @@ export default {
     filingRate: '立案率', onTimeFilingRate: '按时立案率', onTimeDispatchRate: '按时派遣率', accurateDispatchRate: '准确派遣率', disposalRate: '处置率', onTimeDisposalRate: '按期处置率', reworkRate: '返工率',
     onTimeCheckRate: '按时核查率', closureRate: '结案率', onTimeClosureRate: '按期结案率', effectiveReportRate: '有效上报率', missedReportRate: '漏报率', satisfactionRate: '满意率',
   },
-  scored: '各比率按权重加权的 0–100 分；分母为 0 的比率不计入。等级：A ≥ 90，B ≥ 80，C ≥ 70，D ≥ 60，其余为 E。', total: '合计', noUnit: '尚无单位', lowerIsBetter: '越低越好',
+  scored: '各比率按权重加权的 0–100 分；分母为 0 的比率不计入。等级：A ≥ 90，B ≥ 80，C ≥ 70，D ≥ 60，其余为 E。', total: '合计', system: '系统（自动）', noUnit: '尚无单位', lowerIsBetter: '越低越好',
 }
