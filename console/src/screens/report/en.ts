@@ -9,7 +9,7 @@ export default {
   },
   kind: { title: 'What kind of problem', label: 'Kind', city: 'Not sure, let the city decide', change: 'Choose again' },
   contact: { title: 'How to reach you', name: 'Name', phone: 'Phone', privacy: 'Only used if we need to ask you something; never published. Staff must state a purpose to see it, and every look is recorded.' },
-  submit: 'Send', uploading: 'Uploading photos…', known: 'Reported before? Enter the tracking code to see how it goes', look: 'Look', code: 'Tracking code',
+  check: 'Look at what is marked above.', submit: 'Send', uploading: 'Uploading photos…', known: 'Reported before? Enter the tracking code to see how it goes', look: 'Look', code: 'Tracking code',
   thanks: 'We have it. Thank you!', opened: 'A case was opened for your report; the staff will look at it soon.', joined: 'Somebody has reported this problem already: your report has joined the same case, you will follow it together.',
   waiting: 'The staff will first find the exact place, then pass it to the unit in charge.', caseNo: 'Case number', keep: 'Keep the tracking code: with it you can see how it goes at any time, and rate the result at the end.', follow: 'See how it goes', copy: 'Copy the link', copied: 'Copied', again: 'Report another problem',
   mine: 'My report', unknown: 'There is no such tracking code', unknownHint: 'Check it and try again.', way: 'How far it has come', timeline: 'What has happened', live: 'Updated live', notLive: 'Reconnecting…',

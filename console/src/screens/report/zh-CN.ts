@@ -9,7 +9,7 @@ export default {
   },
   kind: { title: '是哪类问题', label: '类别', city: '不确定，由城市来判断', change: '重新选择' },
   contact: { title: '联系方式', name: '称呼', phone: '电话', privacy: '只在需要与您核实时使用，不会公开。工作人员查看时须说明用途，每次查看都有记录。' },
-  submit: '提交', uploading: '照片上传中…', known: '已经反映过？输入查询码查看进展', look: '查看', code: '查询码',
+  check: '请看上面标出的地方。', submit: '提交', uploading: '照片上传中…', known: '已经反映过？输入查询码查看进展', look: '查看', code: '查询码',
   thanks: '已收到，谢谢您！', opened: '已为您的反映建立案件，工作人员会尽快处理。', joined: '这个问题已有人反映过，您的反映已并入同一案件，一起跟进。',
   waiting: '工作人员会先确认位置，再转给负责的单位。', caseNo: '案件编号', keep: '请保存查询码：凭它可以随时查看进展，并在结案后评价。', follow: '查看进展', copy: '复制链接', copied: '已复制', again: '再反映一个问题',
   mine: '我的反映', unknown: '没有这个查询码', unknownHint: '请核对后再试。', way: '处理进度', timeline: '经过', live: '实时更新', notLive: '正在重新连接…',
