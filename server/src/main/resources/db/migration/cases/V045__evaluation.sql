@@ -1,3 +1,7 @@
+-- As what a person with an account reported it; null: a citizen or another system. On the case, because the evaluation
+-- asks it of every case of a period.
+ALTER TABLE case_file ADD COLUMN reporter_role text COLLATE "C";
+
 -- Who solved the like nearby before.
 CREATE INDEX case_file_solved_idx ON case_file (kind_id, area_code) INCLUDE (lead_unit_id) WHERE closed_at IS NOT NULL;
 

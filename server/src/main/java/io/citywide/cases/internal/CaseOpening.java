@@ -55,16 +55,16 @@ class CaseOpening {
 
   private static final String INSERT = """
       INSERT INTO case_file (id, case_no, stage, stage_since, kind_id, title, description, lon, lat, grid_key, area_code, address,
-        component_ident, urgency, source_channel, signal_count, thumbnail, reporter_person_id, lead_unit_id, steps, reported_at, last_signal_at,
+        component_ident, urgency, source_channel, signal_count, thumbnail, reporter_person_id, reporter_role, lead_unit_id, steps, reported_at, last_signal_at,
         accepted_at, filed_at, dispatched_at, disposed_at, closed_at, filing_due_at, disposal_started_at, disposal_due_at,
         disposal_original_due_at, disposal_late, overdue_marked_at, imported_source, imported_ref)
       SELECT id, case_no, stage, stage_since, kind_id, title, coalesce(description, ''), lon, lat, grid_key, area_code, address,
-        component_ident, urgency, source_channel, signal_count, thumbnail, reporter_person_id, lead_unit_id, 1, reported_at, last_signal_at,
+        component_ident, urgency, source_channel, signal_count, thumbnail, reporter_person_id, reporter_role, lead_unit_id, 1, reported_at, last_signal_at,
         accepted_at, filed_at, dispatched_at, disposed_at, closed_at, filing_due_at, disposal_started_at, disposal_due_at,
         disposal_original_due_at, disposal_late, overdue_marked_at, imported_source, imported_ref
       FROM jsonb_to_recordset(:rows::jsonb) AS r (id bigint, case_no text, stage text, stage_since timestamptz, kind_id text, title text,
         description text, lon double precision, lat double precision, grid_key bigint, area_code text, address text, component_ident text,
-        urgency text, source_channel text, signal_count int, thumbnail text, reporter_person_id bigint, lead_unit_id bigint,
+        urgency text, source_channel text, signal_count int, thumbnail text, reporter_person_id bigint, reporter_role text, lead_unit_id bigint,
         reported_at timestamptz, last_signal_at timestamptz, accepted_at timestamptz, filed_at timestamptz, dispatched_at timestamptz,
         disposed_at timestamptz, closed_at timestamptz, filing_due_at timestamptz, disposal_started_at timestamptz,
         disposal_due_at timestamptz, disposal_original_due_at timestamptz, disposal_late boolean, overdue_marked_at timestamptz, imported_source text, imported_ref text)

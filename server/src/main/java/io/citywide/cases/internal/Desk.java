@@ -102,6 +102,7 @@ class Desk implements CaseDesk {
     c.put("signal_count", 1);
     c.put("thumbnail", n.media().isEmpty() ? null : n.media().getFirst());
     c.put("reporter_person_id", n.personId());
+    c.put("reporter_role", n.role());
     c.put("reported_at", reported);
     c.put("last_signal_at", reported);
     c.put("filing_due_at", deadlines.stageDue(Act.FILE, urgency, reported));

@@ -23,7 +23,7 @@ enum Counter {
       in("c.reported_at") + " AND c.filed_at IS NOT NULL AND " + Sql.VALID + " AND " + Sql.BY_COLLECTOR, null),
   MISSED("missed", "漏报数", "本期由监督员以外的渠道（公众、热线等）上报且已立案的案件。",
       "Cases reported in the period by anybody but a collector that were filed: a collector could have seen them.",
-      in("c.reported_at") + " AND c.filed_at IS NOT NULL AND " + Sql.VALID + " AND NOT " + Sql.BY_COLLECTOR, null),
+      in("c.reported_at") + " AND c.filed_at IS NOT NULL AND " + Sql.VALID + " AND c.reporter_role IS DISTINCT FROM 'COLLECTOR'", null),
   ACCEPTED("accepted", "受理数", "本期受理的案件。", "Cases accepted in the period.",
       in("c.accepted_at"), step("ACCEPT")),
   ACCEPTED_AND_FILED("acceptedAndFiled", "受理立案数", "本期受理且已立案的案件。", "Cases accepted in the period that were filed.",
@@ -104,8 +104,7 @@ enum Counter {
         in("least(c.closed_at, c.disposal_due_at)") + " AND " + VALID + " AND (c.suspended_at IS NULL OR c.closed_at IS NOT NULL)";
     // A check that failed leaves its deadline behind; only what is disposed can be checked.
     static final String CHECK_DUE = in("least(c.checked_at, c.check_due_at)") + " AND " + VALID + " AND c.disposed_at IS NOT NULL";
-    static final String BY_COLLECTOR =
-        "(c.reporter_person_id IS NOT NULL AND EXISTS (SELECT 1 FROM case_step o WHERE o.case_id = c.id AND o.seq = 1 AND o.role = 'COLLECTOR'))";
+    static final String BY_COLLECTOR = "c.reporter_role IS NOT DISTINCT FROM 'COLLECTOR'";
     static final String OWN_DISPATCH_KEPT =
         "(c.return_count = 0 OR NOT EXISTS (SELECT 1 FROM case_step r WHERE r.case_id = c.id AND r.action = 'RETURN'"
             + " AND s.person_id IS NOT DISTINCT FROM (SELECT d.person_id FROM case_step d WHERE d.case_id = r.case_id"

@@ -119,7 +119,7 @@ class EvaluationTest {
     long a = insert("EVALUATED", plane, sanitation, reported(at(10, 5, 9, 0)), "accepted_at", at(10, 5, 9, 5), "filed_at", at(10, 5, 9, 10),
         "filing_due_at", at(10, 5, 9, 10), "dispatched_at", at(10, 5, 9, 20), "dispatch_due_at", at(10, 5, 9, 20), "disposal_due_at", at(10, 6, 10, 0),
         "disposed_at", at(10, 6, 10, 0), "check_due_at", at(10, 6, 12, 0), "checked_at", at(10, 6, 12, 0), "closed_at", at(10, 6, 12, 30),
-        "citizen_rating", "YES", "reporter_person_id", collector.personId());
+        "citizen_rating", "YES", "reporter_person_id", collector.personId(), "reporter_role", "COLLECTOR");
     // B: by the hotline, everything late, sent to the wrong unit first, reworked once.
     long b = insert("CLOSED", willow, formula, reported(at(10, 7, 9, 0)), "accepted_at", at(10, 7, 9, 5), "filed_at", at(10, 7, 11, 0),
         "filing_due_at", at(10, 7, 9, 30), "dispatched_at", at(10, 7, 15, 0), "dispatch_due_at", at(10, 7, 11, 30), "return_count", 1,
