@@ -35,7 +35,9 @@ public final class EventStream {
     AutoCloseable listening =
         feed.listen(
             notice -> {
-              if (wanted.test(notice) && !queue.offer(notice)) {
+              if (notice == Notice.END) {
+                writer[0].interrupt();
+              } else if (wanted.test(notice) && !queue.offer(notice)) {
                 writer[0].interrupt();
               }
             });

@@ -11,4 +11,8 @@ import java.util.Set;
  * @param units units that lead or assist, for viewers bound to units
  * @param data ids and facts; never personal data
  */
-public record Notice(String type, String areaCode, Set<Long> units, Map<String, Object> data) {}
+public record Notice(String type, String areaCode, Set<Long> units, Map<String, Object> data) {
+
+  /** The server stops: every stream ends, so that browsers connect to the next one and the stop does not wait for them. */
+  public static final Notice END = new Notice("end", "", Set.of(), Map.of());
+}

@@ -7,6 +7,8 @@ import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -35,6 +37,12 @@ public class LiveFeedHub implements LiveFeed {
     } else {
       deliver(notice);
     }
+  }
+
+  /** Open streams would hold up a graceful stop until its time is over. */
+  @EventListener(ContextClosedEvent.class)
+  void end() {
+    deliver(Notice.END);
   }
 
   private void deliver(Notice notice) {

@@ -16,8 +16,8 @@ import org.springframework.stereotype.Component;
 @Component
 class RecogniseStep {
 
-  /** A guess below this is none. */
-  static final double CLEAR = 0.35;
+  /** A guess below this is none: one word of two Chinese characters that speaks for nothing else is enough. */
+  static final double CLEAR = 0.3;
 
   /** And it must be this much better than the next, or than the next of another family. */
   static final double MARGIN = 1.15;
