@@ -4,6 +4,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -25,6 +26,10 @@ class SettingsCheck implements BeanFactoryPostProcessor, EnvironmentAware {
       super(message);
     }
   }
+
+  /** Names in the environment that the command script and the command line read; they are no settings of the server. */
+  private static final Set<String> OF_THE_COMMAND =
+      Set.of("CITYWIDE_API_KEY", "CITYWIDE_JAVA_HOME", "CITYWIDE_JAVA_OPTIONS", "CITYWIDE_SHARED", "CITYWIDE_URL");
 
   private ConfigurableEnvironment environment;
 
@@ -48,7 +53,7 @@ class SettingsCheck implements BeanFactoryPostProcessor, EnvironmentAware {
       if (source instanceof EnumerablePropertySource<?> named) {
         for (String name : named.getPropertyNames()) {
           String plain = plain(name);
-          boolean ours = plain.startsWith("citywide") && (name.contains(".") || name.startsWith("CITYWIDE_"));
+          boolean ours = plain.startsWith("citywide") && !OF_THE_COMMAND.contains(name) && (name.contains(".") || name.startsWith("CITYWIDE_"));
           if (ours && known.keySet().stream().noneMatch(k -> plain.equals(k) || plain.startsWith(k + "["))) {
             unknown.add(name + " (from " + source.getName() + ")" + nearest(plain, known));
           }
