@@ -68,7 +68,7 @@ final class PastCases {
     history.put("unitName", unit);
     history.put("closure", done ? "已处置" : null);
     Map<String, Object> row = new HashMap<>();
-    row.put("sourceSystem", "demo-archive");
+    row.put("sourceSystem", "历史档案");
     row.put("sourceRef", "past-%d-%05d".formatted(pace.seed(), n));
     row.put("kindId", story.kindId());
     Stories.Words words = Stories.tell(story, at.road(), random);
