@@ -164,11 +164,6 @@ public final class CityPlan {
     return Furniture.OWNERS;
   }
 
-  /** Names of the named roads, the widest first. */
-  public List<String> roadNames() {
-    return landscape.roads().stream().filter(r -> r.kind() != Landscape.RoadKind.LANE).map(Landscape.Road::name).distinct().toList();
-  }
-
   /** Number of unit grids. */
   public int unitGrids() {
     return codes.size();

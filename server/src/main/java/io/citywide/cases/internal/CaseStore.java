@@ -88,10 +88,6 @@ class CaseStore {
     return jdbc.sql("SELECT * FROM case_step WHERE case_id = :id ORDER BY seq").param("id", caseId).query(this::step).list();
   }
 
-  Optional<StepRecord> lastStep(long caseId) {
-    return jdbc.sql("SELECT * FROM case_step WHERE case_id = :id ORDER BY seq DESC LIMIT 1").param("id", caseId).query(this::step).optional();
-  }
-
   List<CaseRequest> pending(long caseId) {
     return jdbc.sql("SELECT * FROM case_request WHERE case_id = :id AND decided_at IS NULL AND NOT lapsed ORDER BY id").param("id", caseId)
         .query(CaseStore::request).list();

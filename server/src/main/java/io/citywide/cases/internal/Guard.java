@@ -3,6 +3,8 @@ package io.citywide.cases.internal;
 import io.citywide.cases.CaseAction;
 import io.citywide.cases.internal.CaseRequest.Kind;
 import io.citywide.identity.Role;
+import io.citywide.place.AreaCode;
+import io.citywide.place.AreaLevel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
@@ -11,7 +13,7 @@ import java.util.function.Function;
 enum Guard {
   HAS_KIND("kindId", s -> s.file().kindId() != null || (s.command() != null && s.command().kindId() != null) ? null
       : "the case has no class yet; classify it"),
-  HAS_AREA(null, s -> s.file().areaCode().length() >= 6 && !s.file().areaCode().endsWith("00") ? null
+  HAS_AREA(null, s -> AreaCode.fault(s.file().areaCode()).isEmpty() && AreaCode.levelOf(s.file().areaCode()) != AreaLevel.CITY ? null
       : "the case lies in no known district or below (area " + s.file().areaCode() + "); relocate it"),
   HAS_POSITION(null, s -> s.file().gridKey() != null && s.file().lon() != null ? null : "the case has no position; relocate it"),
   HAS_PHOTO("media", s -> s.file().thumbnail() != null || (s.command() != null && !s.command().media().isEmpty())

@@ -127,6 +127,15 @@ class CaseStepsTest {
   }
 
   @Test
+  void theHundredthUnitGridOfACommunityIsAPlaceLikeAnyOther() {
+    Crew crew = ground.crew();
+    long id = crew.caseAfter(ACCEPT);
+    ground.set(id, "area_code = left(area_code, 12) || '100'");
+
+    assertThat(crew.take(Role.ACCEPTOR, id, FILE).status()).isEqualTo(200);
+  }
+
+  @Test
   void whatAVerificationDidNotFindIsNotFiled() {
     Crew crew = ground.crew();
     long id = crew.caseAfter(ACCEPT, REQUEST_VERIFICATION);
