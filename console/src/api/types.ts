@@ -293,7 +293,7 @@ export interface SignalDraft {
 
 export interface Accepted {
   signalId: number
-  trackingCode: string
+  trackingCode: string | null
   outcome: 'WAITING_PLACE' | 'OPENED' | 'JOINED'
   caseId: number | null
   caseNo: string | null

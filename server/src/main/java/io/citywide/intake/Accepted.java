@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * The answer to a report that was taken. It is on disk by then.
  *
- * @param trackingCode secret by which the reporter follows it, 128 bits
+ * @param trackingCode secret by which the reporter follows it, 128 bits; {@code null} where somebody else had brought the report
  * @param caseId {@code null} while it waits for a place
  * @param caseNo {@code null} while it waits for a place
  * @param repeated it had been taken before (same idempotency key or natural key); nothing was changed now

@@ -305,6 +305,23 @@ class IntakeTest {
   }
 
   @Test
+  void theNaturalKeyOfAnotherSystemOpensNeitherItsReportNorTheReportersSecret() {
+    Map<String, Object> body = row("hotline-" + System.nanoTime(), "1", report(3.3, 0.3, "绿化带里有人倾倒建筑垃圾"));
+    JsonNode first = taken(body);
+
+    JsonNode again = taken(body);
+    Answer neighbour = people.machine("950999", Permission.SIGNAL_REPORT).send("POST", "/api/signals", body, Map.of("Idempotency-Key", "natural-key"));
+    Answer partner = people.machine(CITY.city, Permission.SIGNAL_REPORT).send("POST", "/api/signals", body, Map.of("Idempotency-Key", "natural-key"));
+
+    assertThat(again.path("repeated").asBoolean()).isTrue();
+    assertThat(again.path("trackingCode")).isEqualTo(first.path("trackingCode"));
+    assertThat(neighbour.problem()).isEqualTo("signal.key-reused");
+    assertThat(neighbour.text()).doesNotContain(first.path("trackingCode").asString()).doesNotContain(first.path("caseNo").asString());
+    assertThat(partner.json().path("caseNo")).isEqualTo(first.path("caseNo"));
+    assertThat(partner.json().path("trackingCode").isNull()).isTrue();
+  }
+
+  @Test
   void aBatchThatIsNotUtf8IsRefusedAsAWhole() {
     Answer answer = people.machine(CITY.city, Permission.SIGNAL_IMPORT).send("POST", "/api/signals:batch", new byte[] {'{', '"', (byte) 0xC4, (byte) 0xFA, '"', '}'},
         Map.of("Content-Type", "application/x-ndjson"));

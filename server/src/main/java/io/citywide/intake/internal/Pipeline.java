@@ -241,7 +241,17 @@ class Pipeline implements Intake {
       signals.lockKey("source", g.sourceSystem(), g.sourceRef());
       known = signals.bySource(g.sourceSystem(), g.sourceRef()).orElse(null);
     }
-    return known == null ? null : new Accepted(known.id(), known.trackingCode(), known.state(), known.caseId(), known.caseNo(), known.decisions(), true);
+    return known == null ? null : repeated(draft, known);
+  }
+
+  /** The reporter's secret goes to who brought the report alone; where it is and became to those who would see it. */
+  private static Accepted repeated(Draft draft, SignalStore.Known known) {
+    boolean own = known.caller().equals(draft.caller());
+    if (!own && !draft.by.sees(known.areaCode(), Set.of())) {
+      throw new ProblemException(IntakeProblem.KEY_REUSED, "'" + draft.given.sourceRef() + "' of " + draft.given.sourceSystem()
+          + " was brought before by somebody else, outside your area", Map.of("field", "sourceRef"));
+    }
+    return new Accepted(known.id(), own ? known.trackingCode() : null, known.state(), known.caseId(), known.caseNo(), known.decisions(), true);
   }
 
   private Set<String> knownSources(List<SignalDraft> given) {

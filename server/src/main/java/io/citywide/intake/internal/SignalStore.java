@@ -45,6 +45,8 @@ class SignalStore {
       reporter_name, reporter_phone, reporter_email, confidential, media, attributes, decisions
       """;
 
+  private static final String KNOWN = "id, caller, area_code, tracking_code, state, case_id, case_no, decisions, fingerprint";
+
   private final JdbcClient jdbc;
   private final JdbcTemplate batches;
   private final JsonMapper json;
@@ -65,7 +67,8 @@ class SignalStore {
   record Stored(Draft draft, Outcome outcome, CaseRef ref) {}
 
   /** The same answer for the same report, for idempotency. */
-  record Known(long id, String trackingCode, Outcome state, Long caseId, String caseNo, List<Decision> decisions, byte[] fingerprint) {}
+  record Known(long id, String caller, String areaCode, String trackingCode, Outcome state, Long caseId, String caseNo, List<Decision> decisions,
+      byte[] fingerprint) {}
 
   List<Long> nextIds(int count) {
     return jdbc.sql("SELECT nextval(pg_get_serial_sequence('intake_signal', 'id')) FROM generate_series(1, :count)")
@@ -152,12 +155,12 @@ class SignalStore {
   }
 
   Optional<Known> byKey(String caller, String key) {
-    return jdbc.sql("SELECT id, tracking_code, state, case_id, case_no, decisions, fingerprint FROM intake_signal WHERE caller = :caller AND idempotency_key = :key")
+    return jdbc.sql("SELECT " + KNOWN + " FROM intake_signal WHERE caller = :caller AND idempotency_key = :key")
         .param("caller", caller).param("key", key).query(this::known).optional();
   }
 
   Optional<Known> bySource(String system, String ref) {
-    return jdbc.sql("SELECT id, tracking_code, state, case_id, case_no, decisions, fingerprint FROM intake_signal WHERE source_system = :system AND source_ref = :ref")
+    return jdbc.sql("SELECT " + KNOWN + " FROM intake_signal WHERE source_system = :system AND source_ref = :ref")
         .param("system", system).param("ref", ref).query(this::known).optional();
   }
 
@@ -276,7 +279,7 @@ class SignalStore {
   }
 
   private Known known(ResultSet row, int i) throws SQLException {
-    return new Known(row.getLong("id"), row.getString("tracking_code"), Outcome.valueOf(row.getString("state")), row.getObject("case_id", Long.class),
+    return new Known(row.getLong("id"), row.getString("caller"), row.getString("area_code"), row.getString("tracking_code"), Outcome.valueOf(row.getString("state")), row.getObject("case_id", Long.class),
         row.getString("case_no"), json.readValue(row.getString("decisions"), DECISIONS), row.getBytes("fingerprint"));
   }
 

@@ -15,6 +15,7 @@ import io.citywide.place.Catalogue;
 import io.citywide.place.Kind;
 import io.citywide.place.Places;
 import io.citywide.platform.ProblemException;
+import io.citywide.platform.ServerSettings;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.time.Instant;
@@ -50,15 +51,17 @@ class PublicController {
   private final LiveFeed live;
   private final Catalogue catalogue;
   private final Places places;
+  private final ServerSettings server;
   private final Clock clock;
 
-  PublicController(Intake intake, Tracking tracking, AddressLimit limit, LiveFeed live, Catalogue catalogue, Places places, Clock clock) {
+  PublicController(Intake intake, Tracking tracking, AddressLimit limit, LiveFeed live, Catalogue catalogue, Places places, ServerSettings server, Clock clock) {
     this.intake = intake;
     this.tracking = tracking;
     this.limit = limit;
     this.live = live;
     this.catalogue = catalogue;
     this.places = places;
+    this.server = server;
     this.clock = clock;
   }
 
@@ -159,7 +162,8 @@ class PublicController {
   @Open("what may be reported is public")
   @GetMapping("/kinds")
   List<PublicKind> kinds() {
-    return catalogue.listKinds(null, null).stream().filter(k -> k.activeOn(LocalDate.now(clock))).map(PublicController::kind).toList();
+    LocalDate today = LocalDate.now(clock.withZone(server.zone()));
+    return catalogue.listKinds(null, null).stream().filter(k -> k.activeOn(today)).map(PublicController::kind).toList();
   }
 
   private static PublicKind kind(Kind k) {
