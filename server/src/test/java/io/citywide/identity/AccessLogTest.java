@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.citywide.ServerTest;
 import io.citywide.identity.internal.TestPeople;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -27,6 +29,18 @@ class AccessLogTest {
     assertThat(entry.path("actor").asString()).isEqualTo(made.login());
     assertThat(entry.path("address").asString()).isEqualTo("127.0.0.1");
     assertThat(log.text()).doesNotContain("wrong");
+  }
+
+  @Test
+  void namesTheAddressThatAProxyOfTheSameMachineSawAndNoneThatTheCallerInvented() {
+    var made = Accounts.make(people.someone(Role.SYSTEM_ADMIN, "", null).client());
+    Map<String, String> headers = new HashMap<>(Accounts.CSRF);
+    headers.put("X-Forwarded-For", "198.51.100.7, 10.1.2.3");
+    people.nobody().send("POST", "/api/session", Map.of("login", made.login(), "password", "wrong"), headers);
+
+    var log = people.someone(Role.AUDIT_ADMIN, "", null).client().get("/api/access-log?personId=" + made.id() + "&limit=1");
+
+    assertThat(log.json().path("items").get(0).path("address").asString()).isEqualTo("10.1.2.3");
   }
 
   @Test

@@ -13,7 +13,7 @@ final class Accounts {
   static final String PASSWORD = "Quiet-river-42";
 
   private static final AtomicInteger COUNT = new AtomicInteger();
-  private static final Map<String, String> CSRF = Map.of("Cookie", "XSRF-TOKEN=t", "X-XSRF-TOKEN", "t");
+  static final Map<String, String> CSRF = Map.of("Cookie", "XSRF-TOKEN=t", "X-XSRF-TOKEN", "t");
 
   private Accounts() {}
 

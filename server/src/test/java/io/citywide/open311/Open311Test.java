@@ -144,6 +144,17 @@ class Open311Test {
   }
 
   @Test
+  void aFormOfAnotherSiteReportsNothingInTheNameOfWhoIsSignedIn() {
+    String token = people.someone(Role.ACCEPTOR, "931100", null).token();
+    Map<String, String> report = report("lat", "31.1105", "long", "101.3105", "service_code", GARBAGE, "description", "x");
+
+    Answer forged = people.nobody().send("POST", "/open311/v2/requests.json", form(report),
+        Map.of("Content-Type", "application/x-www-form-urlencoded", "Cookie", "citywide_session=" + token));
+
+    assertThat(forged.status()).isEqualTo(403);
+  }
+
+  @Test
   void theKeyMayTravelAsAParameter() {
     String key = machine.key();
     Map<String, String> report = report("lat", "31.1119", "long", "101.3139", "service_code", "gb47678.5-M06020", "description", "烧树叶", "api_key", key);

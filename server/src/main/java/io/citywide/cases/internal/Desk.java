@@ -131,7 +131,8 @@ class Desk implements CaseDesk {
     if (file.thumbnail() == null && !signal.media().isEmpty()) {
       columns.put("thumbnail", signal.media().getFirst());
     }
-    columns.put("last_signal_at", signal.reportedAt().truncatedTo(ChronoUnit.MICROS));
+    // A report that waited for its place is older than those that came meanwhile.
+    columns.put("last_signal_at", later(caseId, signal.reportedAt().truncatedTo(ChronoUnit.MICROS)));
     if (urgency(signal.urgency()) == Urgency.URGENT && file.urgency() == Urgency.NORMAL && file.filedAt() == null) {
       columns.put("urgency", Urgency.URGENT.name());
     }
@@ -144,6 +145,11 @@ class Desk implements CaseDesk {
     log.write(file, after, new StepLog.Entry(CaseAction.JOIN_SIGNAL, file.stage(), now(), actor(signal.personId(), signal.actorName(), signal.role()),
         worked(file), null, null, null, signal.media(), details));
     return Optional.of(new CaseRef(caseId, file.caseNo()));
+  }
+
+  private Instant later(long caseId, Instant at) {
+    return jdbc.sql("SELECT greatest(last_signal_at, :at) AS later FROM case_file WHERE id = :id").param("at", CaseStore.utc(at)).param("id", caseId)
+        .query((rs, i) -> CaseStore.instant(rs, "later")).single();
   }
 
   private int worked(CaseView file) {

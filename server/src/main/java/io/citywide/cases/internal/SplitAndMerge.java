@@ -193,6 +193,9 @@ public class SplitAndMerge {
       return CaseWork.unknown(caseId);
     }
     Long into = seen.get().mergedInto();
+    if (into == null) {
+      return work.take(caseId, command);
+    }
     store.lock(Math.min(caseId, into));
     store.lock(Math.max(caseId, into));
     Optional<StepRecord> merge = store.steps(caseId).reversed().stream().filter(st -> st.action() == CaseAction.MERGE && st.details().containsKey("mergedInto")).findFirst();
@@ -204,7 +207,8 @@ public class SplitAndMerge {
     for (Object id : (List<?>) merge.get().details().getOrDefault("signalIds", List.of())) {
       once.add(((Number) id).longValue());
     }
-    CaseView target = store.find(into).orElseThrow();
+    // Once more, now that all is in sight: the lock above took nothing where it went beyond the viewer's.
+    CaseView target = store.lock(into).orElseThrow();
     CaseView file = store.find(caseId).orElseThrow();
     List<Long> back = signals.listOfCase(into).stream().map(SignalView::id).filter(once::contains).toList();
     String why = "撤销并入案卷 " + target.caseNo();
