@@ -359,4 +359,23 @@ class IntakeTest {
     assertThat(citizen.post("/api/public/reports/" + code + "/rating", Map.of("satisfied", "MAYBE")).problem()).isEqualTo("signal.invalid");
     assertThat(citizen.get("/api/public/kinds").json().size()).isGreaterThan(50);
   }
+
+  @Test
+  void withoutAnAccountNobodyFillsTheMemory() {
+    Answer huge = people.nobody().post("/api/public/reports", Map.of("description", "长".repeat(100_000)));
+
+    assertThat(huge.status()).isEqualTo(413);
+    assertThat(huge.problem()).isEqualTo("request.too-large");
+  }
+
+  @Test
+  void aTextWithANulCharacterIsRefusedByItsFieldAndOthersOfTheBatchAreTaken() {
+    Map<String, Object> nul = with(report(1.3, 0.3, "路面坑洼"), "address", "江滨路\u0000");
+
+    assertThat(acceptor.post("/api/signals", nul).problem()).isEqualTo("signal.invalid");
+    assertThat(acceptor.get("/api/cases?q=%00").problem()).isEqualTo("request.invalid");
+    JsonNode result = people.machine(CITY.city, Permission.SIGNAL_IMPORT).post("/api/signals:batch", List.of(nul, report(1.3, 0.3, "路面坑洼"))).json();
+    assertThat(result.path("accepted").asInt()).as(result.toString()).isEqualTo(1);
+    assertThat(result.path("rejected").path(0).path("field").asString()).isEqualTo("address");
+  }
 }

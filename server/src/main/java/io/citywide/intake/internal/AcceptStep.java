@@ -76,6 +76,10 @@ class AcceptStep {
     if (given.attributes().size() > MAX_ATTRIBUTES) {
       throw refuse(IntakeProblem.INVALID, "attributes", given.attributes().size(), "at most " + MAX_ATTRIBUTES + " attributes, there were " + given.attributes().size());
     }
+    given.attributes().forEach((name, value) -> {
+      limit("attributes", name, MAX_TITLE, IntakeProblem.INVALID);
+      limit("attributes", value, MAX_DESCRIPTION, IntakeProblem.INVALID);
+    });
     history(given.history());
     draft.decide(new Decision("accept", "ACCEPTED", "accept.accepted",
         "经" + CHANNELS.getOrDefault(given.channel(), " " + given.channel() + " ") + "渠道接收" + (draft.lon != null && converted(given) ? "，坐标由 " + given.crs() + " 转换" : ""),
@@ -101,9 +105,6 @@ class AcceptStep {
       throw refuse(IntakeProblem.DESCRIPTION, "description", "", "say what is the matter: the description is missing");
     }
     limit("description", description, MAX_DESCRIPTION, IntakeProblem.DESCRIPTION);
-    if (description.indexOf('\0') >= 0) {
-      throw refuse(IntakeProblem.DESCRIPTION, "description", null, "the description holds a NUL character");
-    }
     limit("title", given.title(), MAX_TITLE, IntakeProblem.INVALID);
     limit("address", given.address(), MAX_ADDRESS, IntakeProblem.INVALID);
     String title = given.title() == null || given.title().isBlank() ? firstWords(description) : given.title().strip();
@@ -243,6 +244,9 @@ class AcceptStep {
 
   private static void limit(String field, String value, int most, IntakeProblem problem) {
     int length = value == null ? 0 : value.codePointCount(0, value.length());
+    if (value != null && value.indexOf('\0') >= 0) {
+      throw refuse(problem, field, null, field + " holds a NUL character");
+    }
     if (length > most) {
       throw new ProblemException(problem, field + " has " + length + " characters, at most " + most + " are taken", Map.of("field", field, "value", length, "bound", most));
     }

@@ -2,12 +2,16 @@ package io.citywide.identity.internal.web;
 
 import io.citywide.identity.Viewer;
 import io.citywide.identity.internal.Authenticator;
+import io.citywide.platform.PlatformProblem;
+import io.citywide.platform.ProblemException;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
 import org.springframework.http.HttpHeaders;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -18,6 +22,9 @@ final class ViewerFilter extends OncePerRequestFilter {
 
   static final String COOKIE = "citywide_session";
   private static final String BEARER = "Bearer ";
+
+  /** Bytes of a body that anybody may send without signing in; a report has at most 20,000 characters. Photos have bounds of their own. */
+  private static final long ANYBODYS_BODY = 256 << 10;
 
   private final Authenticator authenticator;
   private final HandlerExceptionResolver problems;
@@ -43,6 +50,11 @@ final class ViewerFilter extends OncePerRequestFilter {
       problems.resolveException(request, response, null, e);
       return;
     }
+    if (viewer.kind() == Viewer.Kind.PUBLIC && tooLarge(request)) {
+      problems.resolveException(request, response, null, new ProblemException(PlatformProblem.TOO_LARGE,
+          "without signing in a body has at most " + ANYBODYS_BODY + " bytes, and says its length before it comes", Map.of("bound", ANYBODYS_BODY)));
+      return;
+    }
     // A scoped value carries one checked exception type; the chain throws two.
     try {
       Viewer.callAs(
@@ -61,6 +73,14 @@ final class ViewerFilter extends OncePerRequestFilter {
       }
       throw e;
     }
+  }
+
+  private static boolean tooLarge(HttpServletRequest request) {
+    String type = request.getContentType();
+    if (type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/")) {
+      return false;
+    }
+    return request.getContentLengthLong() > ANYBODYS_BODY || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
   }
 
   private Viewer viewer(HttpServletRequest request) {

@@ -6,9 +6,11 @@ import io.citywide.platform.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
+import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.catalina.connector.ClientAbortException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +19,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -28,9 +31,9 @@ import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.multipart.MaxUploadSizeExceededException;
-import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /** Renders every refusal and every fault as problem+json (RFC 9457). */
@@ -39,6 +42,9 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 class ProblemAdvice {
 
   private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+
+  /** character_not_in_repertoire of text, untranslatable_character of jsonb. */
+  private static final Set<String> NUL_STATES = Set.of("22021", "22P05");
 
   private final MultipartProperties multipart;
 
@@ -107,6 +113,13 @@ class ProblemAdvice {
   ResponseEntity<ProblemDetail> illegal(IllegalArgumentException e, HttpServletRequest request) {
     log.debug("refused", e);
     return problem(PlatformProblem.INVALID, String.valueOf(e.getMessage()), Map.of(), request);
+  }
+
+  /** Texts of PostgreSQL cannot hold NUL, wherever it came in: the caller's mistake. */
+  @ExceptionHandler(DataIntegrityViolationException.class)
+  ResponseEntity<ProblemDetail> unstorable(DataIntegrityViolationException e, HttpServletRequest request) throws IOException {
+    boolean nul = e.getMostSpecificCause() instanceof SQLException sql && NUL_STATES.contains(String.valueOf(sql.getSQLState()));
+    return nul ? problem(PlatformProblem.INVALID, "a text holds a NUL character, which is no text", Map.of(), request) : fault(e, request);
   }
 
   @ExceptionHandler(NoResourceFoundException.class)
