@@ -48,8 +48,10 @@ class Photos {
   private final EvidenceSettings settings;
   private final TimeZone zone;
 
-  /** A decoded photo takes 4 bytes a pixel; few at a time keep the memory bounded. */
-  private final Semaphore decoding = new Semaphore(2);
+  private static final int BYTES_PER_PIXEL = 4;
+
+  /** A decoded photo takes up to {@value #BYTES_PER_PIXEL} bytes a pixel, 200 MB at the most by default: one at a time fits the heap. */
+  private final Semaphore decoding = new Semaphore(1);
 
   Photos(EvidenceSettings settings, ServerSettings server) {
     this.settings = settings;
@@ -110,6 +112,11 @@ class Photos {
         if (width * height > settings.maxPixels()) {
           throw new ProblemException(IntakeProblem.MEDIA_TOO_LARGE, "'" + name + "' has " + width + " × " + height + " pixels; at most " + settings.maxPixels() + " are decoded",
               Map.of("field", "file", "value", width * height, "bound", settings.maxPixels()));
+        }
+        long bytes = width * height * reader.getImageTypes(0).next().getColorModel().getPixelSize() / 8;
+        if (bytes > settings.maxPixels() * BYTES_PER_PIXEL) {
+          throw new ProblemException(IntakeProblem.MEDIA_TOO_LARGE, "'" + name + "' takes " + bytes + " bytes when it is decoded; at most "
+              + settings.maxPixels() * BYTES_PER_PIXEL + " are taken", Map.of("field", "file", "value", bytes, "bound", settings.maxPixels() * BYTES_PER_PIXEL));
         }
         BufferedImage image = reader.read(0);
         // The JPEG decoder fills what is missing with grey and only warns: an upload that broke off.

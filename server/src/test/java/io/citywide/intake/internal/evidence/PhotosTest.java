@@ -12,11 +12,17 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import io.citywide.intake.IntakeProblem;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.ServerSettings;
 import java.awt.Color;
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -63,6 +69,20 @@ class PhotosTest {
     assertThat(clean.takenAt()).isEqualTo(Instant.parse("2026-11-20T00:15:30Z"));
     assertThat(text(clean.content())).doesNotContain("Exif").doesNotContain("2026:11:20");
     assertThat(text(clean.thumbnail())).doesNotContain("Exif");
+  }
+
+  @Test
+  void countsTheMemoryOfAPhotoAndNotOnlyItsPixels() throws IOException {
+    var deep = new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_sRGB), true, false, Transparency.TRANSLUCENT, DataBuffer.TYPE_USHORT);
+    var content = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(deep, deep.createCompatibleWritableRaster(90, 100), false, null), "png", content);
+    var few = new EvidenceSettings(EvidenceSettings.Store.DISK, DataSize.ofMegabytes(16), 10_000, 2_560, Duration.ofHours(24), "", "us-east-1", "citywide", "", "");
+
+    ProblemException refused = catchThrowableOfType(ProblemException.class,
+        () -> new Photos(few, new ServerSettings(Path.of("target"), ZoneId.of("Asia/Shanghai"))).clean(content.toByteArray(), "deep.png"));
+
+    assertThat(refused.problem()).isEqualTo(IntakeProblem.MEDIA_TOO_LARGE);
+    assertThat(refused.extras()).containsEntry("value", 72_000L).containsEntry("bound", 40_000L);
   }
 
   @Test
