@@ -49,13 +49,19 @@ async function report(text, place, picture) {
   await page.getByTestId('report-description').fill(text)
   const map = page.getByTestId('report-map')
   await map.scrollIntoViewIfNeeded()
-  await page.locator('[data-testid="report-map"] canvas').waitFor()
-  await page.waitForTimeout(1500) // the map has no event of its own for «drawn» on this page
-  const box = await map.boundingBox()
-  await page.mouse.click(box.x + box.width * place.x, box.y + box.height * place.y)
-  await page.getByTestId('report-place').waitFor()
+  await clickMap(page, map, place, page.getByTestId('report-place'))
   await chooseKind(page)
   return page
+}
+
+/** Clicks on a map until it takes the click: a map that is still being built ignores it. */
+async function clickMap(page, map, place, taken) {
+  await map.locator('canvas').waitFor()
+  await until('the map takes a click', async () => {
+    const box = await map.boundingBox()
+    await page.mouse.click(box.x + box.width * place.x, box.y + box.height * place.y)
+    return taken.waitFor({ timeout: 1000 }).then(() => true, () => false)
+  })
 }
 
 async function chooseKind(page) {
@@ -181,18 +187,12 @@ test('the map of the city is drawn without any other host, and a case is filed b
   const foreign = []
   page.on('request', (request) => { if (!request.url().startsWith(city.base) && !/^(data|blob):/.test(request.url())) foreign.push(request.url()) })
   await page.locator('[data-testid="map"][data-loaded="true"]').waitFor()
-  await page.waitForTimeout(1500)
   await shot(page, 'map')
   assert.deepEqual(foreign, [])
 
   await page.goto(`${city.base}/file`)
   await page.getByTestId('file-description').locator('textarea').or(page.locator('textarea[data-testid="file-description"]')).first().fill('路灯杆倾斜，有倒下的危险')
-  const canvas = page.locator('canvas').first()
-  await canvas.waitFor()
-  await page.waitForTimeout(1500)
-  const box = await canvas.boundingBox()
-  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
-  await page.getByTestId('file-chain').waitFor()
+  await clickMap(page, page.locator('.maplibregl-map').first(), { x: 0.5, y: 0.5 }, page.getByTestId('file-chain'))
   await page.getByTestId('file-submit').click()
   await page.locator('[data-testid="file-result"]').waitFor()
   await shot(page, 'file')
