@@ -30,7 +30,7 @@ class AreaImportTest {
   @BeforeEach
   void aCityOfItsOwn() {
     int n = cities++;
-    city = new TestCity("97%02d00".formatted(n), 110 + n, 30);
+    city = new TestCity("89%02d00".formatted(n), 110 + n, 30);
     steward = people.someone(Role.SYSTEM_ADMIN, city.city, null).client();
   }
 

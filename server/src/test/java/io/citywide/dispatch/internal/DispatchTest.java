@@ -72,7 +72,7 @@ class DispatchTest {
   @BeforeEach
   void aCityWithTwoUnits() {
     int n = ++cities;
-    city = new TestCity("96%02d00".formatted(n), 100 + n * 0.1, 25);
+    city = new TestCity("92%02d00".formatted(n), 100 + n * 0.1, 25);
     Answer imported = people.someone(Role.SYSTEM_ADMIN, city.city, null).client().put("/api/areas", city.geoJson());
     assertThat(imported.status()).as(imported.text()).isEqualTo(200);
     district = city.city.substring(0, 4) + "02";

@@ -36,7 +36,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @ServerTest
 class MediaTest {
 
-  private static final TestCity CITY = new TestCity("961400", 112, 32);
+  private static final TestCity CITY = new TestCity("911400", 112, 32);
   private static final AtomicLong SEED = new AtomicLong(100);
 
   @Autowired TestPeople people;
@@ -136,9 +136,9 @@ class MediaTest {
     Answer taken = collector.post("/api/signals", report(0.5, 0.5, sha));
     assertThat(taken.status()).as(taken.text()).isEqualTo(201);
     assertThat(ofTheCity.get("/api/media/" + sha).status()).isEqualTo(200);
-    TestClient ofTheCommunity = people.someone(Role.VERIFIER, "961402001001", null).client();
+    TestClient ofTheCommunity = people.someone(Role.VERIFIER, "911402001001", null).client();
     assertThat(ofTheCommunity.get("/api/media/" + sha + "/thumbnail").status()).isEqualTo(200);
-    TestClient ofTheNextCommunity = people.someone(Role.VERIFIER, "961402001002", null).client();
+    TestClient ofTheNextCommunity = people.someone(Role.VERIFIER, "911402001002", null).client();
     assertThat(ofTheNextCommunity.get("/api/media/" + sha).status()).isEqualTo(404);
     assertThat(people.someone(Role.HANDLER, CITY.city, null).client().get("/api/media/" + sha).status()).as("of another unit").isEqualTo(404);
     assertThat(people.nobody().get("/api/media/" + sha).status()).isEqualTo(401);
@@ -154,7 +154,7 @@ class MediaTest {
   @Test
   void letsNobodyUseAsEvidenceWhatTheyCannotSee() {
     String sha = stored(upload(collector, "/api/media", "a.jpg", photo()));
-    Viewer stranger = people.someone(Role.VERIFIER, "961402001002", null).viewer();
+    Viewer stranger = people.someone(Role.VERIFIER, "911402001002", null).viewer();
     assertThatThrownBy(() -> Viewer.runAs(stranger, () -> media.hold(List.of(sha), 1)))
         .isInstanceOf(ProblemException.class).hasMessageContaining("in your sight");
   }
