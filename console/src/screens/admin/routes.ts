@@ -18,7 +18,7 @@ const all = [...new Set(SECTIONS.flatMap((each) => each.anyOf))]
 const routes: RouteRecordRaw[] = [
   {
     path: '/admin', component: () => import('./AdminPage.vue'),
-    meta: { title: 'admin.title', anyOf: all, nav: { order: 90, label: 'admin.nav', icon: Setting } },
+    meta: { title: 'admin.title', anyOf: all, nav: { order: 90, label: 'admin.nav', icon: Setting, phone: true } },
     children: [
       { path: '', name: 'admin', component: () => import('./FirstSection.vue') },
       ...SECTIONS.map((each) => ({ path: each.name, name: `admin-${each.name}`, component: pages[each.name]!, meta: { title: `admin.section.${each.name}`, anyOf: each.anyOf } })),
