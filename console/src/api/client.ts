@@ -61,6 +61,8 @@ function refuse(status: number, body: unknown, path: string): Problem {
 export interface CallOptions {
   query?: Query
   signal?: AbortSignal
+  /** Further headers. */
+  headers?: Record<string, string>
 }
 
 async function call<T>(method: string, path: string, body: unknown, options: CallOptions = {}): Promise<T> {
@@ -69,7 +71,7 @@ async function call<T>(method: string, path: string, body: unknown, options: Cal
   try {
     answer = await fetch(url(path, options.query), {
       method,
-      headers: headers(method, body !== undefined),
+      headers: { ...headers(method, body !== undefined), ...options.headers },
       body: body === undefined ? undefined : JSON.stringify(body),
       credentials: 'same-origin',
       signal: options.signal,
@@ -89,7 +91,7 @@ async function call<T>(method: string, path: string, body: unknown, options: Cal
 /** The server's HTTP API; every failure is a {@link Problem}. Paths are relative to `/api`. */
 export const api = {
   get: <T>(path: string, query?: Query, signal?: AbortSignal) => call<T>('GET', path, undefined, { query, signal }),
-  post: <T>(path: string, body: unknown = {}, query?: Query) => call<T>('POST', path, body, { query }),
+  post: <T>(path: string, body: unknown = {}, query?: Query, headers?: Record<string, string>) => call<T>('POST', path, body, { query, headers }),
   put: <T>(path: string, body: unknown, query?: Query) => call<T>('PUT', path, body, { query }),
   delete: <T = void>(path: string) => call<T>('DELETE', path, undefined),
 

@@ -57,7 +57,8 @@ export interface PublicMap {
 /** The citizen's side of the API (`/api/public`): no login. */
 export function usePublicReports() {
   return {
-    report: (report: PublicReport) => api.post<PublicAccepted>('/public/reports', report),
+    /** Sent again under the same key it is no second report, and gets the first answer. */
+    report: (report: PublicReport, key: string) => api.post<PublicAccepted>('/public/reports', report, undefined, { 'Idempotency-Key': key }),
     follow: (code: string) => api.get<FollowedReport>(`/public/reports/${encodeURIComponent(code)}`),
     rate: (code: string, satisfied: Satisfied, text: string) => api.post<FollowedReport>(`/public/reports/${encodeURIComponent(code)}/rating`, { satisfied, text: text || undefined }),
     kinds: () => api.get<PublicKind[]>('/public/kinds'),

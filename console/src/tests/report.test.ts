@@ -3,7 +3,7 @@ import { STAGES } from '@/api/types'
 import { Problem } from '@/api/problem'
 import { faultsOf } from '@/parts/useForm'
 import type { PublicKind } from '@/resources/usePublicReports'
-import { bodyOf, emptyDraft, groupKinds, missing } from '@/screens/report/draft'
+import { bodyOf, emptyDraft, groupKinds, missing, reportKeys } from '@/screens/report/draft'
 import { PHASES, phaseOf, sentenceOf } from '@/screens/report/progress'
 import zh from '@/screens/report/zh-CN'
 
@@ -25,6 +25,15 @@ describe('a citizen’s report', () => {
     expect(bodyOf({ ...emptyDraft(), description: ' hole ', place: { lon: 118.123456789, lat: 32.000000049 }, name: ' ' })).toEqual({
       description: 'hole', media: [], kindId: undefined, lon: 118.1234568, lat: 32, address: undefined, name: undefined, phone: undefined,
     })
+  })
+
+  it('keeps its key while it says the same, so that sending it again is no second report', () => {
+    const keyOf = reportKeys()
+    const first = keyOf(bodyOf({ ...emptyDraft(), description: 'hole' }))
+    expect(first).toMatch(/^[0-9a-f]{32}$/)
+    expect(keyOf(bodyOf({ ...emptyDraft(), description: ' hole ' }))).toBe(first)
+    expect(keyOf(bodyOf({ ...emptyDraft(), description: 'deep hole' }))).not.toBe(first)
+    expect(reportKeys()(bodyOf({ ...emptyDraft(), description: 'hole' }))).not.toBe(first)
   })
 
   it('offers what happens in the street first, then facilities by what may be wrong with them', () => {

@@ -31,6 +31,22 @@ export function bodyOf(draft: Draft): PublicReport {
   }
 }
 
+/**
+ * Gives the key under which a report is sent: the same one for as long as the report says the same, so that it can be
+ * sent again where the answer was lost. What was changed meanwhile is another report.
+ */
+export function reportKeys(): (report: PublicReport) => string {
+  let said: string | undefined
+  let key = ''
+  return (report) => {
+    const says = JSON.stringify(report)
+    // Not randomUUID, which only secure pages have; 128 random bits all the same.
+    if (says !== said) key = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+    said = says
+    return key
+  }
+}
+
 /** What is missing before a report can be sent; the city has to know what and where. */
 export function missing(draft: Draft): 'description' | 'place' | null {
   if (!draft.description.trim()) return 'description'

@@ -225,6 +225,16 @@ class IntakeTest {
   }
 
   @Test
+  void saysInWordsHowFarTheCityReaches() {
+    Map<String, Object> far = with(with(report(0.5, 0.5, "x"), "lon", 10.0), "lat", 10.0);
+
+    assertThat(acceptor.post("/api/signals", far).json().path("detail").asString())
+        .matches("\\(10\\.0, 10\\.0\\) lies outside the city, which reaches from longitude \\S+ to \\S+ and from latitude \\S+ to \\S+");
+    assertThat(acceptor.send("POST", "/api/signals", far, Map.of("Accept-Language", "zh-CN")).json().path("detail").asString())
+        .matches("位置（10\\.0，10\\.0）不在本市范围内；本市位于经度 \\S+ 至 \\S+、纬度 \\S+ 至 \\S+ 之间");
+  }
+
+  @Test
   void convertsChineseMapCoordinates() {
     var onTheirMap = CoordinateSystem.GCJ02.fromWgs84(CITY.at(2.5, 1.5).get(0), CITY.at(2.5, 1.5).get(1));
     JsonNode accepted = taken(Map.of("description", "电线掉落", "lon", onTheirMap.lon(), "lat", onTheirMap.lat(), "crs", "GCJ02"));
@@ -346,6 +356,19 @@ class IntakeTest {
   }
 
   // --- citizens ---
+
+  @Test
+  void aCitizensReportWhoseAnswerWasLostIsNotTakenTwice() {
+    Map<String, Object> body = report(2.1, 1.3, "井盖缺失");
+    Map<String, String> key = Map.of("Idempotency-Key", UUID.randomUUID().toString());
+
+    JsonNode first = people.nobody().send("POST", "/api/public/reports", body, key).json();
+    JsonNode again = people.nobody().send("POST", "/api/public/reports", body, key).json();
+
+    assertThat(first.path("trackingCode").asString()).isNotBlank();
+    assertThat(again.path("trackingCode")).isEqualTo(first.path("trackingCode"));
+    assertThat(again.path("caseNo")).isEqualTo(first.path("caseNo"));
+  }
 
   @Test
   void aCitizenReportsWithoutAnAccountAndFollowsByTheSecretCode() {
