@@ -1,6 +1,7 @@
 package io.citywide.cases;
 
 import io.citywide.platform.ProblemException;
+import io.citywide.platform.Words;
 import java.util.Map;
 
 /** The answer to a {@link StepCommand}. A refusal changed nothing. */
@@ -20,11 +21,11 @@ public sealed interface Step {
    * @param detail what was wrong and how to mend it
    * @param extras members of the problem document
    */
-  record Refused(CaseProblem problem, CaseStage stage, String detail, Map<String, Object> extras) implements Step {
+  record Refused(CaseProblem problem, CaseStage stage, Words detail, Map<String, Object> extras) implements Step {
 
     /** The refusal as an exception, for those who answer over HTTP. */
     public ProblemException asException() {
-      return new ProblemException(problem, detail, extras);
+      return new ProblemException(problem, detail.en(), extras).zh(detail.zh());
     }
   }
 

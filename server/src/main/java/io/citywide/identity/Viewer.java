@@ -86,7 +86,8 @@ public record Viewer(
           kind == Kind.PUBLIC
               ? "sign in first"
               : displayName + (role == null ? "" : " as " + role) + " lacks the permission " + permission,
-          Map.of("permission", permission.name()));
+          Map.of("permission", permission.name()))
+          .zh(kind == Kind.PUBLIC ? "请先登录" : displayName + (role == null ? "" : "（" + role.nameZh() + "）") + "没有执行此操作的权限");
     }
   }
 

@@ -107,7 +107,8 @@ public class Calendars {
           required(draft.shifts(), "shifts").stream().map(s -> new Shift(required(s.open(), "shifts.open"), required(s.close(), "shifts.close"))).toList(),
           once(draft.holidays(), "holidays"), once(draft.makeupDays(), "makeupDays"));
     } catch (IllegalArgumentException e) {
-      throw new ProblemException(CaseProblem.INVALID_CALENDAR, e.getMessage());
+      throw new ProblemException(CaseProblem.INVALID_CALENDAR, e.getMessage())
+          .zh("日历有误：请检查起止日期、班次的先后，以及放假日与调休日是否重复或越界");
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     jdbc.sql("SELECT pg_advisory_xact_lock(hashtext('case_calendar'))").query((rs, i) -> 1).single();
@@ -120,7 +121,7 @@ public class Calendars {
 
   private static <T> T required(T value, String field) {
     if (value == null) {
-      throw new ProblemException(CaseProblem.INVALID_CALENDAR, "the field " + field + " is required", Map.of("field", field));
+      throw new ProblemException(CaseProblem.INVALID_CALENDAR, "the field " + field + " is required", Map.of("field", field)).zh("日历缺少 " + field);
     }
     return value;
   }
@@ -128,7 +129,7 @@ public class Calendars {
   private static Set<LocalDate> once(List<LocalDate> days, String field) {
     Set<LocalDate> set = new HashSet<>(days == null ? List.of() : days);
     if (days != null && set.size() < days.size()) {
-      throw new ProblemException(CaseProblem.INVALID_CALENDAR, "a day stands twice in " + field, Map.of("field", field));
+      throw new ProblemException(CaseProblem.INVALID_CALENDAR, "a day stands twice in " + field, Map.of("field", field)).zh("同一天不能出现两次");
     }
     return set;
   }
@@ -250,34 +251,37 @@ public class Calendars {
 
   private static void check(LimitsView limits) {
     if (limits.rules() == null || limits.stageLimits() == null) {
-      throw fault("rules", -1, "rules and stageLimits are required; they replace what is there");
+      throw fault("rules", -1, "rules and stageLimits are required; they replace what is there").zh("缺少时限规则或阶段时限");
     }
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < limits.rules().size(); i++) {
       RuleView rule = limits.rules().get(i);
       if (rule.kindPattern() == null || !rule.kindPattern().matches("[^*\\s]*\\*|[^*\\s]+")) {
-        throw fault("kindPattern", i, "a pattern is a kind id, or a prefix of ids and one * at its end, was '" + rule.kindPattern() + "'");
+        throw fault("kindPattern", i, "a pattern is a kind id, or a prefix of ids and one * at its end, was '" + rule.kindPattern() + "'")
+            .zh("第 " + (i + 1) + " 行：类别“" + rule.kindPattern() + "”无效，须为类别编号，或编号前缀加一个 *");
       }
       if (rule.urgency() == null || rule.unit() == null) {
-        throw fault("unit", i, "urgency and unit are required");
+        throw fault("unit", i, "urgency and unit are required").zh("第 " + (i + 1) + " 行：请填写紧急程度和时限单位");
       }
       if (rule.value() < 1 || rule.value() > 10_000) {
-        throw fault("value", i, "a limit is 1 to 10000 " + rule.unit() + ", was " + rule.value());
+        throw fault("value", i, "a limit is 1 to 10000 " + rule.unit() + ", was " + rule.value()).zh("第 " + (i + 1) + " 行：时限须为 1 至 10000，现为 " + rule.value());
       }
       if (!seen.add(rule.kindPattern() + "|" + rule.urgency())) {
-        throw fault("kindPattern", i, "there are two limits for " + rule.kindPattern() + " and " + rule.urgency());
+        throw fault("kindPattern", i, "there are two limits for " + rule.kindPattern() + " and " + rule.urgency())
+            .zh("第 " + (i + 1) + " 行：同一类别和紧急程度有两条时限");
       }
     }
     for (int i = 0; i < limits.stageLimits().size(); i++) {
       StageLimitView limit = limits.stageLimits().get(i);
       if (limit.act() == null || java.util.Arrays.stream(Act.values()).noneMatch(a -> a.name().equals(limit.act())) || limit.urgency() == null) {
-        throw fault("act", i, "a stage limit is for FILE, DISPATCH or CHECK, NORMAL or URGENT, was " + limit.act() + " " + limit.urgency());
+        throw fault("act", i, "a stage limit is for FILE, DISPATCH or CHECK, NORMAL or URGENT, was " + limit.act() + " " + limit.urgency())
+            .zh("阶段时限只用于立案、派遣、核查，紧急程度为普通或紧急");
       }
       if (limit.minutes() < 1 || limit.minutes() > 100_000) {
-        throw fault("minutes", i, "a stage limit is 1 to 100000 minutes, was " + limit.minutes());
+        throw fault("minutes", i, "a stage limit is 1 to 100000 minutes, was " + limit.minutes()).zh("阶段时限须为 1 至 100000 分钟，现为 " + limit.minutes());
       }
       if (!seen.add("act|" + limit.act() + "|" + limit.urgency())) {
-        throw fault("act", i, "there are two limits for " + limit.act() + " and " + limit.urgency());
+        throw fault("act", i, "there are two limits for " + limit.act() + " and " + limit.urgency()).zh("同一阶段和紧急程度有两条时限");
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.citywide.cases.internal;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.citywide.cases.CaseAction;
 import io.citywide.cases.CaseSettings;
 import io.citywide.cases.CaseStage;
@@ -14,6 +15,7 @@ import io.citywide.intake.SignalView;
 import io.citywide.intake.Signals;
 import io.citywide.place.Area;
 import io.citywide.place.Places;
+import io.citywide.platform.Words;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 /** One case with all that a screen shows of it; six queries, however long its history. */
 @Service
@@ -39,7 +40,7 @@ public class CaseDetails {
    * A step the viewer may take now.
    *
    * @param label key of its name
-   * @param reasonDisabled why not at this moment; {@code null}: it may be taken
+   * @param reasonDisabled why not at this moment, in the reader's language; {@code null}: it may be taken
    */
   public record OfferedAction(CaseAction action, String label, List<Field> fields, String reasonDisabled) {}
 
@@ -189,7 +190,7 @@ public class CaseDetails {
       String reason = null;
       boolean hidden = false;
       for (Guard guard : rule.guards()) {
-        Optional<String> fault = guard.fault(s);
+        Optional<Words> fault = guard.fault(s);
         if (fault.isEmpty()) {
           continue;
         }
@@ -197,7 +198,7 @@ public class CaseDetails {
         if (guard.mendedBy().isPresent()) {
           fields.replaceAll(f -> f.name().equals(guard.mendedBy().get()) ? f.requiredNow() : f);
         } else if (reason == null) {
-          reason = fault.get();
+          reason = fault.get().said();
         }
       }
       if (!hidden) {

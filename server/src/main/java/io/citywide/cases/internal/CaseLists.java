@@ -328,7 +328,7 @@ public class CaseLists {
 
   private static void search(String q, List<String> where, Map<String, Object> params) {
     if (q.length() > 100) {
-      throw invalid("q", "q has at most 100 characters, was " + q.length());
+      throw invalid("q", "q has at most 100 characters, was " + q.length()).zh("搜索词最多 100 字");
     }
     if (q.matches("\\d{6,19}")) {
       where.add("case_no >= :no AND case_no < :noEnd");

@@ -19,6 +19,7 @@ import io.citywide.cases.internal.LifeCycle.Field;
 import io.citywide.cases.internal.LifeCycle.Rule;
 import io.citywide.grid.GridCell;
 import io.citywide.identity.People;
+import io.citywide.identity.Role;
 import io.citywide.identity.UnitRef;
 import io.citywide.identity.Units;
 import io.citywide.identity.Viewer;
@@ -27,6 +28,7 @@ import io.citywide.place.Catalogue;
 import io.citywide.place.Kind;
 import io.citywide.place.Places;
 import io.citywide.place.Spot;
+import io.citywide.platform.Words;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,7 +154,7 @@ class CaseWork implements Cases {
   }
 
   static Step.Refused unknown(long caseId) {
-    return new Step.Refused(CaseProblem.UNKNOWN, null, "there is no case " + caseId + " in your sight", Map.of());
+    return new Step.Refused(CaseProblem.UNKNOWN, null, new Words("there is no case " + caseId + " in your sight", "没有此案件，或不在您的可见范围内"), Map.of());
   }
 
   /** Version, role, stage and guards. */
@@ -163,15 +165,17 @@ class CaseWork implements Cases {
       return Optional.of(changed(s));
     }
     if (!rule.takenBy(s.viewer())) {
-      return Optional.of(new Step.Refused(CaseProblem.ROLE, stage, rule.action() + " is taken by " + rule.roles().stream().sorted().toList()
-          + ", you act as " + s.viewer().role(), mapOf("action", rule.action(), "role", s.viewer().role(), "roles", rule.roles().stream().sorted().toList())));
+      return Optional.of(new Step.Refused(CaseProblem.ROLE, stage, new Words(
+          rule.action() + " is taken by " + rule.roles().stream().sorted().toList() + ", you act as " + s.viewer().role(),
+          "“" + rule.action().nameZh() + "”由" + rule.roles().stream().sorted().map(Role::nameZh).collect(Collectors.joining("、")) + "执行"), mapOf("action", rule.action(), "role", s.viewer().role(), "roles", rule.roles().stream().sorted().toList())));
     }
     if (!rule.from().contains(stage)) {
-      return Optional.of(new Step.Refused(CaseProblem.NOT_ALLOWED, stage, "the case is " + stage + ", which does not allow " + rule.action(),
+      return Optional.of(new Step.Refused(CaseProblem.NOT_ALLOWED, stage, new Words("the case is " + stage + ", which does not allow " + rule.action(),
+          "案件处于“" + stage.nameZh() + "”阶段，不能" + rule.action().nameZh()),
           mapOf("stage", stage, "action", rule.action(), "allowed", LifeCycle.allowed(stage, s.viewer()))));
     }
     for (Guard guard : rule.guards()) {
-      Optional<String> fault = guard.fault(s);
+      Optional<Words> fault = guard.fault(s);
       if (fault.isPresent()) {
         return Optional.of(new Step.Refused(CaseProblem.GUARD, stage, fault.get(), mapOf("action", rule.action(), "guard", guard.name(), "stage", stage)));
       }
@@ -182,7 +186,9 @@ class CaseWork implements Cases {
   private static Step.Refused changed(Situation s) {
     Optional<StepRecord> last = s.steps().isEmpty() ? Optional.empty() : Optional.of(s.steps().getLast());
     return new Step.Refused(CaseProblem.CHANGED, s.file().stage(),
-        last.map(l -> l.personName() + " took the step " + l.action() + " at " + l.at() + "; the case is " + s.file().stage() + " now").orElse("the case changed"),
+        last.map(l -> new Words(l.personName() + " took the step " + l.action() + " at " + l.at() + "; the case is " + s.file().stage() + " now",
+            l.personName() + "已执行“" + l.action().nameZh() + "”，案件现处于“" + s.file().stage().nameZh() + "”阶段"))
+            .orElse(new Words("the case changed", "案件已有变化")),
         mapOf("by", last.map(StepRecord::personName).orElse(null), "at", last.map(l -> l.at().toString()).orElse(null),
             "action", last.map(StepRecord::action).orElse(null), "stage", s.file().stage(), "version", s.file().version()));
   }
@@ -192,29 +198,32 @@ class CaseWork implements Cases {
     for (Field field : rule.fields()) {
       Object value = value(c, field.name());
       if (field.required() && (value == null || value instanceof String text && text.isBlank())) {
-        return field(s, rule, field.name(), null, "the field " + field.name() + " is required");
+        return field(s, rule, field.name(), null, new Words("the field " + field.name() + " is required", "请填写" + nameZh(field.name())));
       }
       if (value instanceof String text && text.length() > OPINION_LIMIT) {
-        return field(s, rule, field.name(), text.length(), "the field " + field.name() + " has at most " + OPINION_LIMIT + " characters, was " + text.length());
+        return field(s, rule, field.name(), text.length(), new Words("the field " + field.name() + " has at most " + OPINION_LIMIT + " characters, was " + text.length(),
+            nameZh(field.name()) + "最多 " + OPINION_LIMIT + " 字，现有 " + text.length() + " 字"));
       }
       if (value != null && field.type().equals("choice") && !field.options().contains(value)) {
-        return field(s, rule, field.name(), value, "the field " + field.name() + " is one of " + field.options() + ", was '" + value + "'");
+        return field(s, rule, field.name(), value, new Words("the field " + field.name() + " is one of " + field.options() + ", was '" + value + "'",
+            nameZh(field.name()) + "的选项无效：" + value));
       }
     }
     if (takes(rule, "minutes") && (c.minutes() < 1 || c.minutes() > MAX_EXTENSION_MINUTES)) {
-      return field(s, rule, "minutes", c.minutes(), "an extension is 1 to " + MAX_EXTENSION_MINUTES + " minutes, was " + c.minutes());
+      return field(s, rule, "minutes", c.minutes(), new Words("an extension is 1 to " + MAX_EXTENSION_MINUTES + " minutes, was " + c.minutes(),
+          "延期时长为 1 至 " + MAX_EXTENSION_MINUTES + " 分钟"));
     }
     if (takes(rule, "kindId") && c.kindId() != null) {
       Optional<Kind> kind = catalogue.findKind(c.kindId());
       if (kind.isEmpty()) {
-        return Optional.of(new Step.Refused(CaseProblem.UNKNOWN_KIND, s.file().stage(), "there is no kind '" + c.kindId() + "' in the catalogue",
+        return Optional.of(new Step.Refused(CaseProblem.UNKNOWN_KIND, s.file().stage(), new Words("there is no kind '" + c.kindId() + "' in the catalogue", "类别目录中没有“" + c.kindId() + "”"),
             mapOf("field", "kindId", "value", c.kindId())));
       }
     }
     if (takes(rule, "leadUnitId")) {
       for (Long unit : unitsOf(c)) {
         if (units.findUnit(unit).filter(UnitRef::active).isEmpty()) {
-          return Optional.of(new Step.Refused(CaseProblem.UNKNOWN_UNIT, s.file().stage(), "there is no active unit " + unit,
+          return Optional.of(new Step.Refused(CaseProblem.UNKNOWN_UNIT, s.file().stage(), new Words("there is no active unit " + unit, "没有此在用单位"),
               mapOf("field", unit.equals(c.leadUnitId()) ? "leadUnitId" : "assistUnitIds", "value", unit)));
         }
       }
@@ -222,25 +231,46 @@ class CaseWork implements Cases {
     if (takes(rule, "assigneeId") && c.assigneeId() != null) {
       Long unit = rule.action() == CaseAction.DISPATCH ? c.leadUnitId() : s.file().leadUnitId();
       if (rule.action() != CaseAction.REQUEST_VERIFICATION && (unit == null || !people.worksIn(c.assigneeId(), unit))) {
-        return field(s, rule, "assigneeId", c.assigneeId(), "person " + c.assigneeId() + " does not work in the leading unit");
+        return field(s, rule, "assigneeId", c.assigneeId(), new Words("person " + c.assigneeId() + " does not work in the leading unit", "所选人员不在主办单位工作"));
       }
       if (people.findName(c.assigneeId()).isEmpty()) {
-        return field(s, rule, "assigneeId", c.assigneeId(), "there is no person " + c.assigneeId());
+        return field(s, rule, "assigneeId", c.assigneeId(), new Words("there is no person " + c.assigneeId(), "没有此人员"));
       }
     }
     if (takes(rule, "lon")) {
       if (!(Math.abs(c.lon()) <= 180) || !(Math.abs(c.lat()) < 88)) {
-        return field(s, rule, "lon", c.lon(), "a position has a longitude of -180 to 180 and a latitude between -88 and 88, was " + c.lon() + ", " + c.lat());
+        return field(s, rule, "lon", c.lon(), new Words("a position has a longitude of -180 to 180 and a latitude between -88 and 88, was " + c.lon() + ", " + c.lat(),
+            "坐标无效：经度须在 -180 至 180 之间，纬度须在 -88 至 88 之间"));
       }
       if (places.locate(c.lon(), c.lat()).isEmpty()) {
-        return Optional.of(new Step.Refused(CaseProblem.OUTSIDE_CITY, s.file().stage(), c.lon() + ", " + c.lat() + " lies in no area of the city",
+        return Optional.of(new Step.Refused(CaseProblem.OUTSIDE_CITY, s.file().stage(), new Words(c.lon() + ", " + c.lat() + " lies in no area of the city", "位置不在本市任何区域内"),
             mapOf("field", "lon", "value", c.lon())));
       }
     }
     if (takes(rule, "approve") && c.requestId() != null && s.pending().stream().noneMatch(r -> r.id() == c.requestId() && r.kind() == decided(rule.action()))) {
-      return field(s, rule, "requestId", c.requestId(), "request " + c.requestId() + " does not wait for this decision");
+      return field(s, rule, "requestId", c.requestId(), new Words("request " + c.requestId() + " does not wait for this decision", "此申请已不在等待审批"));
     }
     return Optional.empty();
+  }
+
+  /** A field of the form as the console calls it. */
+  private static String nameZh(String field) {
+    return switch (field) {
+      case "opinion" -> "意见";
+      case "media" -> "照片";
+      case "kindId" -> "类别";
+      case "lon", "lat" -> "位置";
+      case "address" -> "地址";
+      case "urgency" -> "紧急程度";
+      case "leadUnitId" -> "主办单位";
+      case "assistUnitIds" -> "协办单位";
+      case "assigneeId" -> "人员";
+      case "result" -> "结果";
+      case "minutes" -> "时长";
+      case "reason" -> "理由";
+      case "approve" -> "审批结果";
+      default -> field;
+    };
   }
 
   private static boolean takes(Rule rule, String field) {
@@ -267,7 +297,7 @@ class CaseWork implements Cases {
     };
   }
 
-  private static Optional<Step.Refused> field(Situation s, Rule rule, String field, Object value, String detail) {
+  private static Optional<Step.Refused> field(Situation s, Rule rule, String field, Object value, Words detail) {
     return Optional.of(new Step.Refused(CaseProblem.FIELD, s.file().stage(), detail, mapOf("action", rule.action(), "field", field, "value", value)));
   }
 

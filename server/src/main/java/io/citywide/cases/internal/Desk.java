@@ -118,7 +118,7 @@ class Desk implements CaseDesk {
   @Override
   @Transactional(propagation = Propagation.MANDATORY)
   public Optional<CaseRef> join(long caseId, JoinedSignal signal) {
-    CaseView file = store.lock(caseId).orElseThrow(() -> new ProblemException(CaseProblem.UNKNOWN, "there is no case " + caseId));
+    CaseView file = store.lock(caseId).orElseThrow(() -> new ProblemException(CaseProblem.UNKNOWN, "there is no case " + caseId).zh("没有此案件"));
     if (file.mergedInto() != null) {
       // It was merged away between the search and this lock.
       return join(file.mergedInto(), signal);
@@ -294,12 +294,14 @@ class Desk implements CaseDesk {
   @Override
   @Transactional(propagation = Propagation.MANDATORY)
   public void rate(long caseId, String satisfied, String text) {
-    CaseView file = store.lock(caseId).orElseThrow(() -> new ProblemException(CaseProblem.UNKNOWN, "there is no case " + caseId));
+    CaseView file = store.lock(caseId).orElseThrow(() -> new ProblemException(CaseProblem.UNKNOWN, "there is no case " + caseId).zh("没有此案件"));
     if (file.stage() != CaseStage.CLOSED && file.stage() != CaseStage.EVALUATED) {
-      throw new ProblemException(CaseProblem.NOT_RATEABLE, "the case is " + file.stage() + "; it can be judged when it is closed", Map.of("stage", file.stage()));
+      throw new ProblemException(CaseProblem.NOT_RATEABLE, "the case is " + file.stage() + "; it can be judged when it is closed", Map.of("stage", file.stage()))
+          .zh("案件结案后才能评价，现处于“" + file.stage().nameZh() + "”阶段");
     }
     if (file.citizenRating() != null) {
-      throw new ProblemException(CaseProblem.NOT_RATEABLE, "the case was judged already: " + file.citizenRating(), Map.of("satisfied", file.citizenRating()));
+      throw new ProblemException(CaseProblem.NOT_RATEABLE, "the case was judged already: " + file.citizenRating(), Map.of("satisfied", file.citizenRating()))
+          .zh("此案件已经评价过");
     }
     CaseView after = store.change(caseId, Map.of("citizen_rating", satisfied));
     log.write(file, after, new StepLog.Entry(CaseAction.NOTE, file.stage(), now(), StepLog.Actor.named("市民"), 0, null, null, text, List.of(),

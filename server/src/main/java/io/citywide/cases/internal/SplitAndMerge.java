@@ -15,6 +15,7 @@ import io.citywide.grid.GridCell;
 import io.citywide.identity.Viewer;
 import io.citywide.intake.SignalView;
 import io.citywide.intake.Signals;
+import io.citywide.platform.Words;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -74,11 +75,13 @@ public class SplitAndMerge {
     if (wanted.isEmpty() || moving.size() != wanted.size()) {
       List<Long> foreign = wanted.stream().filter(id -> all.stream().noneMatch(v -> v.id() == id)).toList();
       return new Step.Refused(CaseProblem.NOT_OF_CASE, s.file().stage(),
-          wanted.isEmpty() ? "name at least one signal" : "the signals " + foreign + " do not belong to case " + s.file().caseNo(),
+          wanted.isEmpty() ? new Words("name at least one signal", "请至少选择一条反映")
+              : new Words("the signals " + foreign + " do not belong to case " + s.file().caseNo(), "所选反映不属于案件 " + s.file().caseNo()),
           Map.of("field", "signalIds", "value", foreign));
     }
     if (moving.size() >= s.file().signalCount()) {
-      return new Step.Refused(CaseProblem.NOT_OF_CASE, s.file().stage(), "a split leaves at least one signal in the case; all " + s.file().signalCount() + " were named",
+      return new Step.Refused(CaseProblem.NOT_OF_CASE, s.file().stage(), 
+          new Words("a split leaves at least one signal in the case; all " + s.file().signalCount() + " were named", "拆分后原案件至少保留一条反映，不能全部选择"),
           Map.of("field", "signalIds", "bound", s.file().signalCount() - 1));
     }
     store.widen();
@@ -141,7 +144,7 @@ public class SplitAndMerge {
   @Transactional
   public Step merge(long caseId, Long version, long otherId, String opinion) {
     if (caseId == otherId) {
-      return new Step.Refused(CaseProblem.FIELD, null, "a case is not merged with itself", Map.of("field", "otherId", "value", otherId));
+      return new Step.Refused(CaseProblem.FIELD, null, new Words("a case is not merged with itself", "案件不能与自身合并"), Map.of("field", "otherId", "value", otherId));
     }
     // In the order of ids, so that two merges of the same pair wait for each other and never lock each other out.
     Optional<CaseView> low = store.lock(Math.min(caseId, otherId));

@@ -70,7 +70,7 @@ class Advice implements Dispatcher {
   @Transactional(readOnly = true)
   public Suggestion suggest(long caseId) {
     return suggest(cases.findCase(caseId)
-        .orElseThrow(() -> new ProblemException(CaseProblem.UNKNOWN, "there is no case " + caseId + " in your sight")));
+        .orElseThrow(() -> new ProblemException(CaseProblem.UNKNOWN, "there is no case " + caseId + " in your sight").zh("没有此案件，或不在您的可见范围内")));
   }
 
   /** Within a transaction. */

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -94,8 +95,8 @@ class AutomaticDispatch {
     switch (cases.take(file.id(), command)) {
       case Step.Taken taken -> keep(filed, Outcome.DISPATCHED, suggestion.ruleId(), suggestion.words());
       case Step.Refused refused -> {
-        log.info("case {} was not dispatched automatically: {}", filed.caseNo(), refused.detail());
-        keep(filed, Outcome.REFUSED, suggestion.ruleId(), refused.detail());
+        log.info("case {} was not dispatched automatically: {}", filed.caseNo(), refused.detail().en());
+        keep(filed, Outcome.REFUSED, suggestion.ruleId(), refused.detail().in(Locale.CHINESE));
       }
     }
   }

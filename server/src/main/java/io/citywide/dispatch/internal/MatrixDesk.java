@@ -70,7 +70,7 @@ public class MatrixDesk {
       Rule made = store.change(rule)
           .orElseThrow(() -> new ProblemException(DispatchProblem.RULE_CHANGED,
               "rule " + id + " has version " + before.version() + " by now, your change was made on " + version + "; read it again",
-              Map.of("version", before.version())));
+              Map.of("version", before.version())).zh("规则已被他人修改，请刷新后重试"));
       snapshots.changed();
       return made;
     } catch (DuplicateKeyException e) {
@@ -147,17 +147,19 @@ public class MatrixDesk {
       throw new ProblemException(DispatchProblem.OUTSIDE_SCOPE,
           (areaCode.isEmpty() ? "a rule for every area" : "area " + areaCode) + " is beyond your own area "
               + Viewer.current().areaCode() + ", whose rules alone you may change",
-          Map.of("field", "areaCode", "value", areaCode));
+          Map.of("field", "areaCode", "value", areaCode))
+          .zh((areaCode.isEmpty() ? "全部区域" : "区域 " + areaCode) + "超出您的管理范围，您只能修改本区域的规则");
     }
   }
 
   private static ProblemException unknown(long id) {
-    return new ProblemException(DispatchProblem.UNKNOWN_RULE, "there is no rule " + id + " in your area");
+    return new ProblemException(DispatchProblem.UNKNOWN_RULE, "there is no rule " + id + " in your area").zh("没有此规则，或不在您的区域内");
   }
 
   private static ProblemException taken(Rule rule) {
     return new ProblemException(DispatchProblem.RULE_TAKEN,
         "there is a rule already for " + rule.kind().text() + " in " + rule.areaCode() + ", " + rule.hours() + ", from "
-            + (rule.validFrom() == null ? "ever since" : rule.validFrom()) + "; change that one, or give this one another first day");
+            + (rule.validFrom() == null ? "ever since" : rule.validFrom()) + "; change that one, or give this one another first day")
+        .zh("同一类别、区域、时段和起始日已有规则；请修改该规则，或另设起始日");
   }
 }

@@ -85,7 +85,7 @@ public class MatrixImport {
           continue;
         }
         if (++read > MOST_ROWS) {
-          throw unreadable("more than " + MOST_ROWS + " rows; split the file");
+          throw unreadable("more than " + MOST_ROWS + " rows; split the file").zh("最多 " + MOST_ROWS + " 行，请拆分文件");
         }
         try {
           Rule rule = rule(columns, row);
@@ -104,10 +104,10 @@ public class MatrixImport {
         }
       }
       if (columns == null) {
-        throw unreadable("the text is empty; the first line names the columns " + NEEDED);
+        throw unreadable("the text is empty; the first line names the columns " + NEEDED).zh("文件是空的；第一行须为列名 " + NEEDED);
       }
     } catch (IOException | UncheckedIOException e) {
-      throw unreadable("not readable as CSV: " + e.getMessage());
+      throw unreadable("not readable as CSV: " + e.getMessage()).zh("文件不是可读的 CSV");
     }
     List<Taken> taken = desk.takeAll(good);
     int created = count(taken, Taken.CREATED);
@@ -125,15 +125,15 @@ public class MatrixImport {
     for (int i = 0; i < header.size(); i++) {
       String name = COLUMNS.get(header.get(i));
       if (name == null) {
-        throw unreadable("unknown column '" + header.get(i) + "'; known are " + COLUMNS.keySet());
+        throw unreadable("unknown column '" + header.get(i) + "'; known are " + COLUMNS.keySet()).zh("无法识别列“" + header.get(i) + "”，可用的列为 " + COLUMNS.keySet());
       }
       if (columns.put(name, i) != null) {
-        throw unreadable("the column '" + header.get(i) + "' stands twice");
+        throw unreadable("the column '" + header.get(i) + "' stands twice").zh("列“" + header.get(i) + "”重复");
       }
     }
     for (String needed : NEEDED) {
       if (!columns.containsKey(needed)) {
-        throw unreadable("the column '" + needed + "' is missing in the first line");
+        throw unreadable("the column '" + needed + "' is missing in the first line").zh("第一行缺少列“" + needed + "”");
       }
     }
     return columns;
@@ -141,24 +141,24 @@ public class MatrixImport {
 
   private Rule rule(Map<String, Integer> columns, CSVRecord row) {
     if (row.size() > columns.size()) {
-      throw RuleReading.invalid("row", "the row has " + row.size() + " values, the header " + columns.size());
+      throw RuleReading.invalid("row", "the row has " + row.size() + " values, the header " + columns.size()).zh("此行有 " + row.size() + " 个值，列名有 " + columns.size() + " 个");
     }
     String lead = value(columns, row, "lead");
     if (lead.isEmpty()) {
-      throw RuleReading.invalid("lead", "a rule needs a unit that leads");
+      throw RuleReading.invalid("lead", "a rule needs a unit that leads").zh("缺少主办单位");
     }
     String area = value(columns, row, "area");
     String kind = value(columns, row, "kind");
     if (area.isEmpty() || kind.isEmpty()) {
       // An empty cell is rather a slip than "everywhere": that is written as *.
-      throw RuleReading.invalid(area.isEmpty() ? "area" : "kind", "the value is missing; * stands for any");
+      throw RuleReading.invalid(area.isEmpty() ? "area" : "kind", "the value is missing; * stands for any").zh("缺少取值；* 表示不限");
     }
     Rule rule = reading.read(new RuleDraft(kind, area, hours(value(columns, row, "hours")), unit("lead", lead),
         Arrays.stream(value(columns, row, "assist").split("[;；、]")).map(String::strip).filter(s -> !s.isEmpty())
             .map(s -> unit("assist", s)).toList(),
         date("validFrom", value(columns, row, "validFrom")), date("validTo", value(columns, row, "validTo"))));
     if (!RuleReading.within(Viewer.current(), rule.areaCode())) {
-      throw RuleReading.invalid("area", "area " + area + " is outside your scope");
+      throw RuleReading.invalid("area", "area " + area + " is outside your scope").zh("区域 " + area + " 不在您的管理范围内");
     }
     return rule;
   }
@@ -189,7 +189,7 @@ public class MatrixImport {
     try {
       return LocalDate.parse(text);
     } catch (DateTimeParseException e) {
-      throw RuleReading.invalid(field, "a date is written as 2026-11-22, was '" + text + "'");
+      throw RuleReading.invalid(field, "a date is written as 2026-11-22, was '" + text + "'").zh("日期须写作 2026-11-22，现为“" + text + "”");
     }
   }
 
@@ -202,7 +202,7 @@ public class MatrixImport {
         // Not in this encoding: the next one.
       }
     }
-    throw unreadable("the text is neither UTF-8 nor GB18030");
+    throw unreadable("the text is neither UTF-8 nor GB18030").zh("文件编码既非 UTF-8 也非 GB18030");
   }
 
   private static ProblemException unreadable(String detail) {

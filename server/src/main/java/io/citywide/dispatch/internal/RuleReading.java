@@ -38,16 +38,16 @@ class RuleReading {
     KindPattern kind = kind(draft.kind());
     String area = area(draft.areaCode());
     if (draft.leadUnitId() == null) {
-      throw invalid("leadUnitId", "a rule needs a unit that leads");
+      throw invalid("leadUnitId", "a rule needs a unit that leads").zh("请选择主办单位");
     }
     unit("leadUnitId", draft.leadUnitId());
     List<Long> assisting = draft.assistUnitIds() == null ? List.of() : draft.assistUnitIds().stream().distinct().toList();
     assisting.forEach(id -> unit("assistUnitIds", id));
     if (assisting.contains(draft.leadUnitId())) {
-      throw invalid("assistUnitIds", "the unit that leads cannot assist as well");
+      throw invalid("assistUnitIds", "the unit that leads cannot assist as well").zh("主办单位不能同时为协办单位");
     }
     if (draft.validFrom() != null && draft.validTo() != null && draft.validTo().isBefore(draft.validFrom())) {
-      throw invalid("validTo", "the last day " + draft.validTo() + " lies before the first " + draft.validFrom());
+      throw invalid("validTo", "the last day " + draft.validTo() + " lies before the first " + draft.validFrom()).zh("截止日 " + draft.validTo() + " 早于起始日 " + draft.validFrom());
     }
     return new Rule(0, kind, area, draft.hours() == null ? Hours.ANY : draft.hours(), draft.leadUnitId(), assisting,
         draft.validFrom(), draft.validTo(), 1);
@@ -58,7 +58,7 @@ class RuleReading {
     try {
       pattern = text == null || text.isBlank() ? KindPattern.ANY : new KindPattern(text.strip());
     } catch (IllegalArgumentException e) {
-      throw invalid("kind", e.getMessage());
+      throw invalid("kind", e.getMessage()).zh("类别“" + text + "”的写法有误");
     }
     boolean known = switch (pattern.match()) {
       case EXACT -> catalogue.findKind(pattern.text()).isPresent();
@@ -66,7 +66,7 @@ class RuleReading {
       case ANY -> true;
     };
     if (!known) {
-      throw invalid("kind", "the catalogue knows no kind " + pattern.text());
+      throw invalid("kind", "the catalogue knows no kind " + pattern.text()).zh("类别目录中没有“" + pattern.text() + "”");
     }
     return pattern;
   }
@@ -78,15 +78,15 @@ class RuleReading {
     }
     String code = text.strip();
     if (places.findArea(code).isEmpty()) {
-      throw invalid("areaCode", "there is no area " + code);
+      throw invalid("areaCode", "there is no area " + code).zh("没有区域 " + code);
     }
     return code;
   }
 
   private void unit(String field, long id) {
-    UnitRef unit = units.findUnit(id).orElseThrow(() -> invalid(field, "there is no unit " + id));
+    UnitRef unit = units.findUnit(id).orElseThrow(() -> invalid(field, "there is no unit " + id).zh("没有此单位"));
     if (!unit.active()) {
-      throw invalid(field, "unit " + unit.name() + " is not active");
+      throw invalid(field, "unit " + unit.name() + " is not active").zh(unit.name() + "已停用");
     }
   }
 

@@ -78,33 +78,34 @@ public class ApiKeyDesk {
   public Created create(Draft draft) {
     String name = draft.name() == null ? "" : draft.name().strip();
     if (name.isEmpty() || name.length() > 100 || name.chars().anyMatch(Character::isISOControl)) {
-      throw invalid("name", name, "name must have 1 to 100 characters and say which system uses the key");
+      throw invalid("name", name, "name must have 1 to 100 characters and say which system uses the key").zh("请填写名称（1 至 100 个字），说明哪个系统使用此密钥");
     }
     Set<Permission> asked = draft.permissions() == null || draft.permissions().isEmpty() ? Set.of() : EnumSet.copyOf(draft.permissions());
     if (asked.isEmpty()) {
-      throw invalid("permissions", List.of(), "a key needs at least one permission of " + new TreeSet<>(Permission.FOR_MACHINES));
+      throw invalid("permissions", List.of(), "a key needs at least one permission of " + new TreeSet<>(Permission.FOR_MACHINES)).zh("密钥至少需要一项权限");
     }
     Set<Permission> beyond = asked.stream().filter(p -> !Permission.FOR_MACHINES.contains(p)).collect(Collectors.toCollection(TreeSet::new));
     if (!beyond.isEmpty()) {
-      throw invalid("permissions", beyond, "a machine may not have " + beyond + "; allowed are " + new TreeSet<>(Permission.FOR_MACHINES));
+      throw invalid("permissions", beyond, "a machine may not have " + beyond + "; allowed are " + new TreeSet<>(Permission.FOR_MACHINES)).zh("所选权限中有不能授予密钥的");
     }
     String area = draft.areaCode() == null ? "" : draft.areaCode().strip();
     if (!area.matches("|[0-9A-Z]{2,17}")) {
-      throw invalid("areaCode", area, "areaCode must be an area code of 2 to 17 digits, or empty for everywhere, was '" + area + "'");
+      throw invalid("areaCode", area, "areaCode must be an area code of 2 to 17 digits, or empty for everywhere, was '" + area + "'").zh("区域代码“" + area + "”无效");
     }
     if (!Viewer.current().area().covers(area)) {
-      throw new ProblemException(IdentityProblem.FORBIDDEN, "area '" + area + "' lies outside your area", Map.of("field", "areaCode", "value", area));
+      throw new ProblemException(IdentityProblem.FORBIDDEN, "area '" + area + "' lies outside your area", Map.of("field", "areaCode", "value", area))
+          .zh("区域 " + area + " 不在您的管理范围内");
     }
     if (!area.isEmpty()
         && units.listUnits().stream().noneMatch(u -> AreaScope.of(area).covers(u.areaCode()) || AreaScope.of(u.areaCode()).covers(area))) {
-      throw invalid("areaCode", area, "no unit works in area '" + area + "'");
+      throw invalid("areaCode", area, "no unit works in area '" + area + "'").zh("区域 " + area + " 内没有单位");
     }
     if (draft.unitId() != null) {
       units.findUnit(draft.unitId()).orElseThrow(() -> UnitStore.unknown(draft.unitId()));
     }
     Instant now = clock.instant();
     if (draft.expiresAt() != null && !draft.expiresAt().isAfter(now)) {
-      throw invalid("expiresAt", draft.expiresAt(), "expiresAt must lie in the future; now is " + now);
+      throw invalid("expiresAt", draft.expiresAt(), "expiresAt must lie in the future; now is " + now).zh("到期时间须晚于现在");
     }
     ApiKeys.Made made = keys.make(name, asked, null, draft.unitId(), area, draft.expiresAt(), null);
     log.record("api-key.created", "api-key:" + made.id(), "done",
@@ -133,7 +134,7 @@ public class ApiKeyDesk {
         .param("hi", area.high())
         .query(ApiKeyDesk::key)
         .optional()
-        .orElseThrow(() -> new ProblemException(IdentityProblem.UNKNOWN_KEY, "there is no API key " + id + " within your area"));
+        .orElseThrow(() -> new ProblemException(IdentityProblem.UNKNOWN_KEY, "there is no API key " + id + " within your area").zh("没有此接口密钥，或不在您的管理范围内"));
   }
 
   private static Key key(java.sql.ResultSet row, int n) throws java.sql.SQLException {

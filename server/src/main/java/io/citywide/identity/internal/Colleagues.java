@@ -36,7 +36,7 @@ public class Colleagues {
   public List<Colleague> list(long unitId) {
     Set<Long> bound = Viewer.current().units();
     if (units.findUnit(unitId).isEmpty() || !(bound.isEmpty() || bound.contains(unitId))) {
-      throw new ProblemException(IdentityProblem.UNKNOWN_UNIT, "there is no unit " + unitId + " in your sight", Map.of("value", unitId));
+      throw new ProblemException(IdentityProblem.UNKNOWN_UNIT, "there is no unit " + unitId + " in your sight", Map.of("value", unitId)).zh("没有此单位，或不在您的可见范围内");
     }
     Set<Long> within = units.subtree(unitId);
     Map<Long, String> names = units.names(within);

@@ -57,7 +57,7 @@ public class GrantDesk {
     jdbc.sql("SELECT id FROM identity_person WHERE id = :id FOR UPDATE").param("id", personId).query(Long.class).optional();
     PeopleDesk.Person person = people.get(personId);
     if (!person.active()) {
-      throw invalid("personId", personId, person.name() + " is deactivated");
+      throw invalid("personId", personId, person.name() + " is deactivated").zh(person.name() + "的账号已停用");
     }
     String area = areaCode == null ? "" : areaCode.strip();
     checkArea(role, area, unitId == null ? null : units.findUnit(unitId).orElseThrow(() -> UnitStore.unknown(unitId)));
@@ -81,7 +81,7 @@ public class GrantDesk {
       details.put("unit", unitId);
       log.record("position.granted", "person:" + personId, "done", details);
     } catch (DuplicateKeyException e) {
-      throw invalid("role", role, person.name() + " holds this position already");
+      throw invalid("role", role, person.name() + " holds this position already").zh(person.name() + "已有此岗位");
     }
     sessions.forget(personId);
     return people.get(personId);
@@ -100,7 +100,7 @@ public class GrantDesk {
     PeopleDesk.Held held =
         person.positions().stream().filter(p -> p.id() == positionId).findFirst()
             .orElseThrow(() -> new ProblemException(IdentityProblem.UNKNOWN_POSITION,
-                person.name() + " holds no position " + positionId, Map.of("field", "positionId", "value", positionId)));
+                person.name() + " holds no position " + positionId, Map.of("field", "positionId", "value", positionId)).zh(person.name() + "没有此岗位"));
     within(held.areaCode());
     people.keepOneOfEachKind(List.of(held));
     jdbc.sql("UPDATE identity_position SET ended_at = :now WHERE id = :id AND ended_at IS NULL")
@@ -114,39 +114,40 @@ public class GrantDesk {
 
   private static void refuseOneself(long personId) {
     if (Objects.equals(Viewer.current().personId(), personId)) {
-      throw new ProblemException(IdentityProblem.OWN_RIGHTS, "your own positions are granted and ended by another administrator");
+      throw new ProblemException(IdentityProblem.OWN_RIGHTS, "your own positions are granted and ended by another administrator").zh("自己的岗位须由其他管理员授予和结束");
     }
   }
 
   private static void within(String area) {
     if (!Viewer.current().area().covers(area)) {
       throw new ProblemException(IdentityProblem.FORBIDDEN, "area '" + area + "' lies outside your area",
-          Map.of("field", "areaCode", "value", area));
+          Map.of("field", "areaCode", "value", area)).zh("区域 " + area + " 不在您的管理范围内");
     }
   }
 
   private void checkArea(Role role, String area, UnitRef unit) {
     if (!area.matches("|[0-9A-Z]{2,17}")) {
-      throw invalid("areaCode", area, "areaCode must be an area code of 2 to 17 digits, was '" + area + "'");
+      throw invalid("areaCode", area, "areaCode must be an area code of 2 to 17 digits, was '" + area + "'").zh("区域代码“" + area + "”无效");
     }
     within(area);
     if (unit == null) {
       if (!role.administrator()) {
-        throw invalid("unitId", null, role + " needs a unit to work in");
+        throw invalid("unitId", null, role + " needs a unit to work in").zh(role.nameZh() + "须有所属单位");
       }
       if (!area.isEmpty() && units.listUnits().stream().noneMatch(u -> AreaScope.of(area).covers(u.areaCode()))) {
-        throw invalid("areaCode", area, "no unit works in area '" + area + "'");
+        throw invalid("areaCode", area, "no unit works in area '" + area + "'").zh("区域 " + area + " 内没有单位");
       }
       return;
     }
     if (!unit.active()) {
-      throw invalid("unitId", unit.id(), unit.name() + " is not active");
+      throw invalid("unitId", unit.id(), unit.name() + " is not active").zh(unit.name() + "已停用");
     }
     if (unit.stationing() == Stationing.TEMPORARY && unit.stationedUntil().isBefore(sessions.today())) {
-      throw invalid("unitId", unit.id(), "the temporary stationing of " + unit.name() + " ended on " + unit.stationedUntil());
+      throw invalid("unitId", unit.id(), "the temporary stationing of " + unit.name() + " ended on " + unit.stationedUntil()).zh(unit.name() + "的临时派驻已于 " + unit.stationedUntil() + " 结束");
     }
     if (!AreaScope.of(unit.areaCode()).covers(area)) {
-      throw invalid("areaCode", area, unit.name() + " works in area " + unit.areaCode() + "; a position of it cannot reach area '" + area + "'");
+      throw invalid("areaCode", area, unit.name() + " works in area " + unit.areaCode() + "; a position of it cannot reach area '" + area + "'")
+          .zh(unit.name() + "的区域为 " + unit.areaCode() + "，其岗位不能管辖区域 " + (area.isEmpty() ? "全部" : area));
     }
   }
 
@@ -158,7 +159,8 @@ public class GrantDesk {
         .ifPresent(other -> {
           throw new ProblemException(IdentityProblem.EXCLUSIVE_ROLES,
               person.name() + " is " + other + "; " + role + " and " + other + " may not be one person. End the other position first, or choose somebody else",
-              Map.of("held", other.name(), "asked", role.name()));
+              Map.of("held", other.name(), "asked", role.name()))
+              .zh(person.name() + "已是" + other.nameZh() + "，" + role.nameZh() + "与" + other.nameZh() + "不能由同一人担任；请先结束原岗位，或另选他人");
         });
   }
 

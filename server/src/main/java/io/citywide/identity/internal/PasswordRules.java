@@ -49,13 +49,14 @@ class PasswordRules {
             + (password.chars().anyMatch(Character::isDigit) ? 1 : 0)
             + (password.chars().anyMatch(c -> !Character.isLetterOrDigit(c)) ? 1 : 0);
     if (password.length() < settings.minPasswordLength() || password.length() > 128) {
-      throw weak("it needs " + settings.minPasswordLength() + " to 128 characters, has " + password.length());
+      throw weak("it needs " + settings.minPasswordLength() + " to 128 characters, has " + password.length())
+          .zh("密码须为 " + settings.minPasswordLength() + " 至 128 位，现有 " + password.length() + " 位");
     }
     if (classes < 3) {
-      throw weak("it needs three of: capital letters, small letters, digits, other signs");
+      throw weak("it needs three of: capital letters, small letters, digits, other signs").zh("密码须包含大写字母、小写字母、数字、其他符号中的三类");
     }
     if (password.toLowerCase(Locale.ROOT).contains(login)) {
-      throw weak("it must not contain the login name");
+      throw weak("it must not contain the login name").zh("密码不能包含用户名");
     }
   }
 

@@ -149,7 +149,8 @@ public class PeopleDesk {
   public Created create(String login, Draft draft, boolean signIn) {
     String name = login == null ? "" : login.strip().toLowerCase(Locale.ROOT);
     if (!name.matches(LOGIN)) {
-      throw invalid("login", login, "login must be 2 to 64 letters a-z, digits, dots, dashes or underscores, was '" + login + "'");
+      throw invalid("login", login, "login must be 2 to 64 letters a-z, digits, dots, dashes or underscores, was '" + login + "'")
+          .zh("用户名须为 2 至 64 位小写字母、数字、点、横线或下划线");
     }
     String area = draft.areaCode() == null ? Objects.requireNonNullElse(Viewer.current().areaCode(), "") : draft.areaCode().strip();
     checkArea(area);
@@ -174,7 +175,7 @@ public class PeopleDesk {
       return new Created(get(id), password);
     } catch (DuplicateKeyException e) {
       throw new ProblemException(IdentityProblem.LOGIN_TAKEN, "another person has the login name '" + name + "'",
-          Map.of("field", "login", "value", name));
+          Map.of("field", "login", "value", name)).zh("用户名“" + name + "”已被使用");
     }
   }
 
@@ -189,8 +190,8 @@ public class PeopleDesk {
     Person before = managed(id);
     boolean active = draft.active() == null ? before.active() : draft.active();
     if (before.active() && !active) {
-      refuseOneself(id, "deactivate yourself");
-      refuseAdministrator(before, "deactivated");
+      refuseOneself(id, "deactivate yourself", "不能停用自己的账号");
+      refuseAdministrator(before, "deactivated", "停用");
       keepOneOfEachKind(before.positions());
     }
     String area = draft.areaCode() == null ? before.areaCode() : draft.areaCode().strip();
@@ -220,8 +221,8 @@ public class PeopleDesk {
   @Transactional
   public String resetPassword(long id) {
     Person person = managed(id);
-    refuseOneself(id, "reset your own password; change it with the current one");
-    refuseAdministrator(person, "given a new password");
+    refuseOneself(id, "reset your own password; change it with the current one", "不能重置自己的密码，请用当前密码修改");
+    refuseAdministrator(person, "given a new password", "重置密码");
     String password = passwords.oneTime();
     jdbc.sql(
             """
@@ -256,7 +257,7 @@ public class PeopleDesk {
   public String revealPhone(long id, String purpose) {
     managed(id);
     if (purpose == null || purpose.strip().length() < 4) {
-      throw invalid("purpose", purpose, "say in at least 4 characters why you need the number");
+      throw invalid("purpose", purpose, "say in at least 4 characters why you need the number").zh("请填写查看用途，至少 4 个字");
     }
     log.record("personal-data.revealed", "person:" + id, "done", Map.of("purpose", purpose.strip()));
     return jdbc.sql("SELECT coalesce(phone, '') FROM identity_person WHERE id = :id").param("id", id).query(String.class).single();
@@ -268,23 +269,25 @@ public class PeopleDesk {
     AreaScope area = Viewer.current().area();
     if (!area.covers(person.areaCode()) || person.positions().stream().anyMatch(p -> !area.covers(p.areaCode()))) {
       throw new ProblemException(IdentityProblem.PROTECTED_PERSON,
-          person.name() + " also works or is looked after outside your area; ask an administrator of the larger area");
+          person.name() + " also works or is looked after outside your area; ask an administrator of the larger area")
+          .zh(person.name() + "也在您的区域之外任职或由外区管理，请联系上级区域的管理员");
     }
     return person;
   }
 
-  private static void refuseOneself(long id, String what) {
+  private static void refuseOneself(long id, String what, String zh) {
     if (Objects.equals(Viewer.current().personId(), id)) {
-      throw new ProblemException(IdentityProblem.OWN_RIGHTS, "you cannot " + what);
+      throw new ProblemException(IdentityProblem.OWN_RIGHTS, "you cannot " + what).zh(zh);
     }
   }
 
   /** Whoever could take over the account of another kind of administrator would hold both powers. */
-  private static void refuseAdministrator(Person person, String what) {
+  private static void refuseAdministrator(Person person, String what, String whatZh) {
     person.positions().stream().map(Held::role).filter(role -> role.administrator() && role != Viewer.current().role()).findFirst()
         .ifPresent(role -> {
           throw new ProblemException(IdentityProblem.PROTECTED_PERSON, person.name() + " is " + role
-              + " and cannot be " + what + " by another kind of administrator; let the security administrator end that position first");
+              + " and cannot be " + what + " by another kind of administrator; let the security administrator end that position first")
+              .zh(person.name() + "是" + role.nameZh() + "，不能由其他类别的管理员" + whatZh + "；请先由安全管理员结束其该岗位");
         });
   }
 
@@ -305,24 +308,26 @@ public class PeopleDesk {
               .single()) {
         throw new ProblemException(IdentityProblem.LAST_ADMINISTRATOR,
             "nobody else would be " + position.role() + " of the whole installation; grant it to somebody else first",
-            Map.of("role", position.role().name()));
+            Map.of("role", position.role().name()))
+            .zh("这是最后一名管理全部区域的" + position.role().nameZh() + "，请先授予其他人");
       }
     }
   }
 
   private void checkArea(String area) {
     if (!area.matches("|[0-9A-Z]{2,17}")) {
-      throw invalid("areaCode", area, "areaCode must be an area code of 2 to 17 digits, or empty for everywhere, was '" + area + "'");
+      throw invalid("areaCode", area, "areaCode must be an area code of 2 to 17 digits, or empty for everywhere, was '" + area + "'").zh("区域代码“" + area + "”无效");
     }
     if (!Viewer.current().area().covers(area)) {
-      throw new ProblemException(IdentityProblem.FORBIDDEN, "area '" + area + "' lies outside your area", Map.of("field", "areaCode", "value", area));
+      throw new ProblemException(IdentityProblem.FORBIDDEN, "area '" + area + "' lies outside your area", Map.of("field", "areaCode", "value", area))
+          .zh("区域 " + area + " 不在您的管理范围内");
     }
   }
 
   private static String checkedName(String name) {
     String kept = name == null ? "" : name.strip();
     if (kept.isEmpty() || kept.length() > 64 || kept.chars().anyMatch(Character::isISOControl)) {
-      throw invalid("name", name, "name must have 1 to 64 characters, none of them a control character");
+      throw invalid("name", name, "name must have 1 to 64 characters, none of them a control character").zh("姓名须为 1 至 64 个字");
     }
     return kept;
   }
@@ -336,7 +341,7 @@ public class PeopleDesk {
       return null;
     }
     if (!kept.matches(PHONE)) {
-      throw invalid("phone", phone, "phone must be 5 to 20 digits, spaces or dashes with at most a leading plus, was '" + phone + "'");
+      throw invalid("phone", phone, "phone must be 5 to 20 digits, spaces or dashes with at most a leading plus, was '" + phone + "'").zh("电话须为 5 至 20 位数字，可含空格、横线和开头的加号");
     }
     return kept;
   }
@@ -389,7 +394,7 @@ public class PeopleDesk {
   }
 
   static ProblemException unknown(long id) {
-    return new ProblemException(IdentityProblem.UNKNOWN_PERSON, "there is no person " + id + " within your area");
+    return new ProblemException(IdentityProblem.UNKNOWN_PERSON, "there is no person " + id + " within your area").zh("没有此人员，或不在您的管理范围内");
   }
 
   private static ProblemException invalid(String field, String value, String detail) {

@@ -74,7 +74,7 @@ public class SessionDesk {
 
   private static String needed(String token) {
     if (token == null) {
-      throw new ProblemException(IdentityProblem.FORBIDDEN, "only a person's session can do this, not an API key");
+      throw new ProblemException(IdentityProblem.FORBIDDEN, "only a person's session can do this, not an API key").zh("此操作只能由人员登录后进行");
     }
     return token;
   }

@@ -84,7 +84,7 @@ class Sessions {
     Optional<Person> found = lockPerson(login);
     if (found.isPresent() && found.get().lockedUntil() != null && found.get().lockedUntil().isAfter(now)) {
       log.record(login, found.get().id(), "session.refused", null, "refused", Map.of("why", "locked"));
-      return new LogIn.Refused(locked(found.get().lockedUntil()));
+      return new LogIn.Refused(locked(found.get().lockedUntil(), now));
     }
     boolean right = passwords.matches(password, found.map(Person::passwordHash).orElse(null));
     if (found.isEmpty() || !right || !found.get().active()) {
@@ -125,7 +125,7 @@ class Sessions {
         .param("until", at(until))
         .param("id", person.id())
         .update();
-    return until == null ? badCredentials() : locked(until);
+    return until == null ? badCredentials() : locked(until, now);
   }
 
   /** Guesses at a name that nobody has are answered like others, so that a lock does not tell which names exist. */
@@ -144,15 +144,17 @@ class Sessions {
               int failures = fresh ? 1 : known.failures() + 1;
               return new Guesses(failures, fresh ? now : known.first(), failures >= settings.maxFailures() ? now.plus(settings.lockDuration()) : null);
             });
-    return counted.lockedUntil() == null ? badCredentials() : locked(counted.lockedUntil());
+    return counted.lockedUntil() == null ? badCredentials() : locked(counted.lockedUntil(), now);
   }
 
   private static ProblemException badCredentials() {
-    return new ProblemException(IdentityProblem.BAD_CREDENTIALS, "name or password is wrong; after several failures the account is locked for a while");
+    return new ProblemException(IdentityProblem.BAD_CREDENTIALS, "name or password is wrong; after several failures the account is locked for a while")
+        .zh("用户名或密码不正确；多次失败后账号将暂时锁定");
   }
 
-  private static ProblemException locked(Instant until) {
-    return new ProblemException(IdentityProblem.LOCKED, "too many failed log-ins; try again after " + until, Map.of("until", until.toString()));
+  private static ProblemException locked(Instant until, Instant now) {
+    return new ProblemException(IdentityProblem.LOCKED, "too many failed log-ins; try again after " + until, Map.of("until", until.toString()))
+        .zh("登录失败次数过多，请在 " + Math.max(1, (Duration.between(now, until).toSeconds() + 59) / 60) + " 分钟后重试");
   }
 
   /** A session read a moment ago, without asking the database: most requests of a busy screen end here. */
@@ -215,9 +217,9 @@ class Sessions {
 
   @Transactional
   Session takePosition(String token, long positionId) {
-    Session session = find(token).orElseThrow(() -> new ProblemException(IdentityProblem.SIGN_IN, "sign in first"));
+    Session session = find(token).orElseThrow(() -> new ProblemException(IdentityProblem.SIGN_IN, "sign in first").zh("请先登录"));
     if (session.positions().stream().noneMatch(p -> p.id() == positionId)) {
-      throw new ProblemException(IdentityProblem.FORBIDDEN, "you do not hold position " + positionId, Map.of("field", "positionId"));
+      throw new ProblemException(IdentityProblem.FORBIDDEN, "you do not hold position " + positionId, Map.of("field", "positionId")).zh("您没有此岗位");
     }
     byte[] hash = Tokens.hash(token);
     jdbc.sql("UPDATE identity_session SET position_id = :position WHERE token_hash = :hash")
@@ -236,16 +238,16 @@ class Sessions {
     Instant now = clock.instant();
     Person person = findPerson(personId).flatMap(known -> lockPerson(known.login())).orElseThrow();
     if (person.lockedUntil() != null && person.lockedUntil().isAfter(now)) {
-      return Optional.of(locked(person.lockedUntil()));
+      return Optional.of(locked(person.lockedUntil(), now));
     }
     if (!passwords.matches(current, person.passwordHash())) {
       log.record(person.name(), personId, "password.refused", "person:" + personId, "refused", Map.of());
       ProblemException failed = failed(person, now);
       return Optional.of(failed.problem() == IdentityProblem.LOCKED ? failed
-          : new ProblemException(IdentityProblem.BAD_CREDENTIALS, "the current password is wrong", Map.of("field", "current")));
+          : new ProblemException(IdentityProblem.BAD_CREDENTIALS, "the current password is wrong", Map.of("field", "current")).zh("当前密码不正确"));
     }
     if (current.equals(next)) {
-      throw new ProblemException(IdentityProblem.WEAK_PASSWORD, "the new password must differ from the current one", Map.of("field", "next"));
+      throw new ProblemException(IdentityProblem.WEAK_PASSWORD, "the new password must differ from the current one", Map.of("field", "next")).zh("新密码不能与当前密码相同");
     }
     passwords.check(next, person.login());
     jdbc.sql("UPDATE identity_person SET password_hash = :hash, must_change = false, failures = 0, first_failure_at = NULL WHERE id = :id")

@@ -43,7 +43,8 @@ public class UnitDesk {
   private static void within(String areaCode) {
     if (areaCode != null && !Viewer.current().area().covers(areaCode)) {
       throw new ProblemException(IdentityProblem.FORBIDDEN, "the unit's area " + areaCode + " lies outside your area",
-          Map.of("field", "areaCode", "value", areaCode));
+          Map.of("field", "areaCode", "value", areaCode))
+          .zh("单位所在区域 " + areaCode + " 不在您的管理范围内");
     }
   }
 }

@@ -143,29 +143,30 @@ class UnitStore implements Units {
 
   private void check(UnitRef draft, Long id) {
     if (draft.code() == null || !draft.code().strip().matches(CODE)) {
-      throw invalid("code", "code must be 2 to 32 letters, digits, dots, dashes or underscores, was '" + draft.code() + "'");
+      throw invalid("code", "code must be 2 to 32 letters, digits, dots, dashes or underscores, was '" + draft.code() + "'")
+          .zh("单位代码须为 2 至 32 位字母、数字、点、横线或下划线");
     }
     if (draft.name() == null || draft.name().isBlank() || draft.name().length() > 100) {
-      throw invalid("name", "name must have 1 to 100 characters");
+      throw invalid("name", "name must have 1 to 100 characters").zh("名称须为 1 至 100 个字");
     }
     if (draft.areaCode() == null || !draft.areaCode().matches("[0-9A-Z]{2,17}")) {
-      throw invalid("areaCode", "areaCode must be an area code of 2 to 17 digits, was '" + draft.areaCode() + "'");
+      throw invalid("areaCode", "areaCode must be an area code of 2 to 17 digits, was '" + draft.areaCode() + "'").zh("请选择单位所在区域");
     }
     if (draft.stationing() == Stationing.TEMPORARY && draft.stationedUntil() == null) {
-      throw invalid("stationedUntil", "a temporary stationing needs its last day (stationedUntil)");
+      throw invalid("stationedUntil", "a temporary stationing needs its last day (stationedUntil)").zh("临时派驻须填写截止日");
     }
     if (draft.parentId() != null) {
       if (!snapshot().byId().containsKey(draft.parentId())) {
-        throw invalid("parentId", "there is no unit " + draft.parentId());
+        throw invalid("parentId", "there is no unit " + draft.parentId()).zh("没有所选的上级单位");
       }
       if (id != null && subtree(id).contains(draft.parentId())) {
-        throw invalid("parentId", "a unit cannot stand below itself");
+        throw invalid("parentId", "a unit cannot stand below itself").zh("单位不能隶属于自己或自己的下级");
       }
     }
   }
 
   static ProblemException unknown(long id) {
-    return new ProblemException(IdentityProblem.UNKNOWN_UNIT, "there is no unit " + id);
+    return new ProblemException(IdentityProblem.UNKNOWN_UNIT, "there is no unit " + id).zh("没有此单位");
   }
 
   private static ProblemException invalid(String field, String detail) {
@@ -173,7 +174,7 @@ class UnitStore implements Units {
   }
 
   private static ProblemException taken(UnitRef draft) {
-    return new ProblemException(IdentityProblem.CODE_TAKEN, "another unit has the code '" + draft.code() + "'", Map.of("field", "code"));
+    return new ProblemException(IdentityProblem.CODE_TAKEN, "another unit has the code '" + draft.code() + "'", Map.of("field", "code")).zh("单位代码“" + draft.code() + "”已被使用");
   }
 
   private static UnitRef with(long id, UnitRef u) {

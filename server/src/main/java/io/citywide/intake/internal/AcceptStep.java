@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
@@ -65,16 +67,19 @@ class AcceptStep {
     times(draft);
     draft.urgency = given.urgency() == null ? "NORMAL" : given.urgency();
     if (!URGENCIES.contains(draft.urgency)) {
-      throw refuse(IntakeProblem.INVALID, "urgency", draft.urgency, "urgency must be NORMAL or URGENT, was '" + draft.urgency + "'");
+      throw refuse(IntakeProblem.INVALID, "urgency", draft.urgency, "urgency must be NORMAL or URGENT, was '" + draft.urgency + "'")
+          .zh("紧急程度无效：" + draft.urgency);
     }
     kind(draft);
     place(draft);
     reporter(given.reporter());
     if (given.media().size() > MAX_MEDIA) {
-      throw refuse(IntakeProblem.INVALID, "media", given.media().size(), "at most " + MAX_MEDIA + " photos belong to a report, there were " + given.media().size());
+      throw refuse(IntakeProblem.INVALID, "media", given.media().size(), "at most " + MAX_MEDIA + " photos belong to a report, there were " + given.media().size())
+          .zh("一条反映最多 " + MAX_MEDIA + " 张照片，现有 " + given.media().size() + " 张");
     }
     if (given.attributes().size() > MAX_ATTRIBUTES) {
-      throw refuse(IntakeProblem.INVALID, "attributes", given.attributes().size(), "at most " + MAX_ATTRIBUTES + " attributes, there were " + given.attributes().size());
+      throw refuse(IntakeProblem.INVALID, "attributes", given.attributes().size(), "at most " + MAX_ATTRIBUTES + " attributes, there were " + given.attributes().size())
+          .zh("附加属性最多 " + MAX_ATTRIBUTES + " 项，现有 " + given.attributes().size() + " 项");
     }
     given.attributes().forEach((name, value) -> {
       limit("attributes", name, MAX_TITLE, IntakeProblem.INVALID);
@@ -88,7 +93,8 @@ class AcceptStep {
 
   private static void channel(SignalDraft given) {
     if (given.channel() == null || !CHANNEL.matcher(given.channel()).matches()) {
-      throw refuse(IntakeProblem.INVALID, "channel", given.channel(), "channel must be upper case letters, digits and _, such as HOTLINE, was '" + given.channel() + "'");
+      throw refuse(IntakeProblem.INVALID, "channel", given.channel(), "channel must be upper case letters, digits and _, such as HOTLINE, was '" + given.channel() + "'")
+          .zh("渠道代码“" + given.channel() + "”无效");
     }
     if ((given.sourceRef() == null) != (given.sourceSystem() == null)) {
       throw refuse(IntakeProblem.INVALID, given.sourceRef() == null ? "sourceRef" : "sourceSystem", null, "sourceSystem and sourceRef come together");
@@ -102,7 +108,8 @@ class AcceptStep {
     SignalDraft given = draft.given;
     String description = given.description() == null ? "" : given.description().strip();
     if (description.isEmpty()) {
-      throw refuse(IntakeProblem.DESCRIPTION, "description", "", "say what is the matter: the description is missing");
+      throw refuse(IntakeProblem.DESCRIPTION, "description", "", "say what is the matter: the description is missing")
+          .zh("请填写问题描述");
     }
     limit("description", description, MAX_DESCRIPTION, IntakeProblem.DESCRIPTION);
     limit("title", given.title(), MAX_TITLE, IntakeProblem.INVALID);
@@ -124,7 +131,8 @@ class AcceptStep {
   private static void times(Draft draft) {
     Instant at = draft.given.occurredAt() == null ? draft.receivedAt : draft.given.occurredAt();
     if (at.isAfter(draft.receivedAt.plus(CLOCKS_DIFFER))) {
-      throw refuse(IntakeProblem.FUTURE, "occurredAt", at.toString(), "occurredAt " + at + " lies in the future; it is " + draft.receivedAt + " now");
+      throw refuse(IntakeProblem.FUTURE, "occurredAt", at.toString(), "occurredAt " + at + " lies in the future; it is " + draft.receivedAt + " now")
+          .zh("发生时间不能晚于现在");
     }
     draft.occurredAt = at.isAfter(draft.receivedAt) ? draft.receivedAt : at;
   }
@@ -134,10 +142,12 @@ class AcceptStep {
     if (id == null || id.isBlank()) {
       return;
     }
-    Kind kind = catalogue.findKind(id).orElseThrow(() -> refuse(IntakeProblem.UNKNOWN_KIND, "kindId", id, "the catalogue has no kind '" + id + "'"));
+    Kind kind = catalogue.findKind(id).orElseThrow(() -> refuse(IntakeProblem.UNKNOWN_KIND, "kindId", id, "the catalogue has no kind '" + id + "'")
+        .zh("类别目录中没有“" + id + "”"));
     if (draft.given.history() == null && !kind.activeOn(clock.instant().atZone(server.zone()).toLocalDate())) {
-      String instead = catalogue.findSuccessor(id).map(s -> "; use '" + s.id() + "' (" + s.nameZh() + ")").orElse("");
-      throw refuse(IntakeProblem.UNKNOWN_KIND, "kindId", id, "the kind '" + id + "' is not in force (" + kind.validFrom() + " to " + kind.validTo() + ")" + instead);
+      Optional<Kind> instead = catalogue.findSuccessor(id);
+      throw refuse(IntakeProblem.UNKNOWN_KIND, "kindId", id, "the kind '" + id + "' is not in force (" + kind.validFrom() + " to " + kind.validTo() + ")" + instead.map(s -> "; use '" + s.id() + "' (" + s.nameZh() + ")").orElse(""))
+          .zh("类别“" + kind.nameZh() + "”已停用" + instead.map(s -> "，请改用“" + s.nameZh() + "”").orElse(""));
     }
     draft.kind = kind;
   }
@@ -145,30 +155,36 @@ class AcceptStep {
   private void place(Draft draft) {
     SignalDraft given = draft.given;
     if (given.areaCode() != null && !given.areaCode().isBlank()) {
-      draft.area = places.findArea(given.areaCode()).orElseThrow(() -> refuse(IntakeProblem.UNKNOWN_AREA, "areaCode", given.areaCode(), "there is no area '" + given.areaCode() + "'"));
+      draft.area = places.findArea(given.areaCode()).orElseThrow(() -> refuse(IntakeProblem.UNKNOWN_AREA, "areaCode", given.areaCode(), "there is no area '" + given.areaCode() + "'")
+          .zh("没有区域“" + given.areaCode() + "”"));
     }
     if (given.componentIdent() != null && !given.componentIdent().isBlank()) {
       draft.component = components.find(given.componentIdent()).orElseThrow(() ->
-          refuse(IntakeProblem.UNKNOWN_COMPONENT, "componentIdent", given.componentIdent(), "there is no component '" + given.componentIdent() + "'"));
+          refuse(IntakeProblem.UNKNOWN_COMPONENT, "componentIdent", given.componentIdent(), "there is no component '" + given.componentIdent() + "'")
+              .zh("没有部件“" + given.componentIdent() + "”"));
     }
     CoordinateSystem system = system(given.crs());
     if (given.lon() == null && given.lat() == null) {
       return;
     }
     if (given.lon() == null || given.lat() == null) {
-      throw refuse(IntakeProblem.COORDINATES, given.lon() == null ? "lon" : "lat", null, "lon and lat come together");
+      throw refuse(IntakeProblem.COORDINATES, given.lon() == null ? "lon" : "lat", null, "lon and lat come together")
+          .zh("经度和纬度须同时填写");
     }
     double lon = given.lon();
     double lat = given.lat();
     if (!Double.isFinite(lon) || !Double.isFinite(lat)) {
-      throw refuse(IntakeProblem.COORDINATES, "lon", null, "lon and lat must be numbers");
+      throw refuse(IntakeProblem.COORDINATES, "lon", null, "lon and lat must be numbers")
+          .zh("经度和纬度须为数字");
     }
     if (Math.abs(lat) >= 88 && Math.abs(lat) <= 180 && Math.abs(lon) < 88) {
-      throw refuse(IntakeProblem.COORDINATES_SWAPPED, "lat", lat, "lat " + lat + " is no latitude, but (" + lat + ", " + lon + ") would be a position: longitude and latitude are swapped");
+      throw refuse(IntakeProblem.COORDINATES_SWAPPED, "lat", lat, "lat " + lat + " is no latitude, but (" + lat + ", " + lon + ") would be a position: longitude and latitude are swapped")
+          .zh("坐标无效：经度和纬度似乎写反了");
     }
     if (Math.abs(lon) > 180 || Math.abs(lat) >= 88) {
       throw refuse(IntakeProblem.COORDINATES, Math.abs(lon) > 180 ? "lon" : "lat", Math.abs(lon) > 180 ? lon : lat,
-          "lon must be -180..180 and lat between -88 and 88 degrees, was (" + lon + ", " + lat + ")");
+          "lon must be -180..180 and lat between -88 and 88 degrees, was (" + lon + ", " + lat + ")")
+          .zh("坐标（" + lon + "，" + lat + "）无效：经度须在 -180 至 180 之间，纬度须在 -88 至 88 之间");
     }
     var position = system.toWgs84(lon, lat);
     draft.lon = position.lon();
@@ -189,11 +205,20 @@ class AcceptStep {
       var swapped = system.toWgs84(lat, lon);
       if (places.locate(swapped.lon(), swapped.lat()).isPresent()) {
         throw refuse(IntakeProblem.COORDINATES_SWAPPED, "lon", lon,
-            "(" + lon + ", " + lat + ") lies outside the city, but (" + lat + ", " + lon + ") lies in it: longitude and latitude are swapped");
+            "(" + lon + ", " + lat + ") lies outside the city, but (" + lat + ", " + lon + ") lies in it: longitude and latitude are swapped")
+            .zh("位置不在本市范围内：经度和纬度似乎写反了");
       }
     }
     var city = places.bounds().orElseThrow();
-    throw refuse(IntakeProblem.OUTSIDE_CITY, "lon", lon, "(" + lon + ", " + lat + ") lies outside the city, which reaches from " + city);
+    throw refuse(IntakeProblem.OUTSIDE_CITY, "lon", lon, "(" + lon + ", " + lat + ") lies outside the city, which reaches from longitude " + degrees(city.west())
+        + " to " + degrees(city.east()) + " and from latitude " + degrees(city.south()) + " to " + degrees(city.north()))
+        .zh("位置（" + lon + "，" + lat + "）不在本市范围内；本市位于经度 " + degrees(city.west()) + " 至 " + degrees(city.east()) + "、纬度 "
+            + degrees(city.south()) + " 至 " + degrees(city.north()) + " 之间");
+  }
+
+  /** Four decimals, about ten metres: enough to see how far off a position is. */
+  private static String degrees(double value) {
+    return String.format(Locale.ROOT, "%.4f", value);
   }
 
   private static CoordinateSystem system(String crs) {
@@ -203,7 +228,8 @@ class AcceptStep {
     try {
       return CoordinateSystem.valueOf(crs);
     } catch (IllegalArgumentException e) {
-      throw refuse(IntakeProblem.COORDINATE_SYSTEM, "crs", crs, "crs must be one of " + List.of(CoordinateSystem.values()) + ", was '" + crs + "'");
+      throw refuse(IntakeProblem.COORDINATE_SYSTEM, "crs", crs, "crs must be one of " + List.of(CoordinateSystem.values()) + ", was '" + crs + "'")
+          .zh("坐标系无效：" + crs);
     }
   }
 
@@ -217,10 +243,12 @@ class AcceptStep {
     }
     limit("reporter.name", reporter.name(), 60, IntakeProblem.REPORTER);
     if (reporter.phone() != null && !reporter.phone().isBlank() && !PHONE.matcher(reporter.phone().strip()).matches()) {
-      throw refuse(IntakeProblem.REPORTER, "reporter.phone", null, "reporter.phone must be 5 to 24 digits, blanks and hyphens");
+      throw refuse(IntakeProblem.REPORTER, "reporter.phone", null, "reporter.phone must be 5 to 24 digits, blanks and hyphens")
+          .zh("电话须为 5 至 24 位数字，可含空格和横线");
     }
     if (reporter.email() != null && !reporter.email().isBlank() && !EMAIL.matcher(reporter.email().strip()).matches()) {
-      throw refuse(IntakeProblem.REPORTER, "reporter.email", null, "reporter.email is not an address");
+      throw refuse(IntakeProblem.REPORTER, "reporter.email", null, "reporter.email is not an address")
+          .zh("电子邮箱格式有误");
     }
   }
 
@@ -245,11 +273,23 @@ class AcceptStep {
   private static void limit(String field, String value, int most, IntakeProblem problem) {
     int length = value == null ? 0 : value.codePointCount(0, value.length());
     if (value != null && value.indexOf('\0') >= 0) {
-      throw refuse(problem, field, null, field + " holds a NUL character");
+      throw refuse(problem, field, null, field + " holds a NUL character").zh(nameZh(field) + "含有无效字符");
     }
     if (length > most) {
-      throw new ProblemException(problem, field + " has " + length + " characters, at most " + most + " are taken", Map.of("field", field, "value", length, "bound", most));
+      throw new ProblemException(problem, field + " has " + length + " characters, at most " + most + " are taken", Map.of("field", field, "value", length, "bound", most))
+          .zh(nameZh(field) + "最多 " + most + " 字，现有 " + length + " 字");
     }
+  }
+
+  /** A field that a form shows, as the form calls it. */
+  private static String nameZh(String field) {
+    return switch (field) {
+      case "description" -> "问题描述";
+      case "title" -> "标题";
+      case "address" -> "地址";
+      case "reporter.name" -> "姓名";
+      default -> field;
+    };
   }
 
   static ProblemException refuse(IntakeProblem problem, String field, Object value, String detail) {

@@ -232,7 +232,7 @@ class Pipeline implements Intake {
       known = signals.byKey(draft.caller(), g.idempotencyKey()).orElse(null);
       if (known != null && !Arrays.equals(known.fingerprint(), SignalStore.fingerprint(g))) {
         throw new ProblemException(IntakeProblem.KEY_REUSED, "the Idempotency-Key '" + g.idempotencyKey() + "' was used before for another report; send a new key for a new report",
-            Map.of("field", "Idempotency-Key"));
+            Map.of("field", "Idempotency-Key")).zh("此反映已经提交过，但内容有所不同；请作为新的反映重新提交");
       }
     }
     if (known == null && g.sourceSystem() != null && g.sourceRef() != null) {

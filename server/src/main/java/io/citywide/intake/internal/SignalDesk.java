@@ -140,7 +140,8 @@ public class SignalDesk implements Signals {
   @Transactional
   public SignalView decline(long id, String reason) {
     if (reason == null || reason.isBlank() || reason.length() > MAX_REASON) {
-      throw new ProblemException(IntakeProblem.INVALID, "say in 1 to " + MAX_REASON + " characters why it is declined", Map.of("field", "reason", "bound", MAX_REASON));
+      throw new ProblemException(IntakeProblem.INVALID, "say in 1 to " + MAX_REASON + " characters why it is declined", Map.of("field", "reason", "bound", MAX_REASON))
+          .zh("请填写不予受理的理由，1 至 " + MAX_REASON + " 字");
     }
     SignalStore.Row row = waiting(signals.findForUpdate(id), id);
     String who = Viewer.current().displayName();
@@ -154,7 +155,8 @@ public class SignalDesk implements Signals {
   @Transactional
   public Reporter reveal(long id, String purpose) {
     if (purpose == null || purpose.isBlank() || purpose.length() > MAX_REASON) {
-      throw new ProblemException(IntakeProblem.PURPOSE, "say in 1 to " + MAX_REASON + " characters what the data are needed for", Map.of("field", "purpose", "bound", MAX_REASON));
+      throw new ProblemException(IntakeProblem.PURPOSE, "say in 1 to " + MAX_REASON + " characters what the data are needed for", Map.of("field", "purpose", "bound", MAX_REASON))
+          .zh("请填写查看用途，1 至 " + MAX_REASON + " 字");
     }
     SignalStore.Row row = signals.find(id).orElseThrow(() -> absent(id));
     accessLog.record("personal-data.revealed", "signal:" + id, "done", Map.of("purpose", purpose.strip()));
@@ -165,12 +167,13 @@ public class SignalDesk implements Signals {
     SignalStore.Row row = found.orElseThrow(() -> absent(id));
     if (row.view().state() != Outcome.WAITING_PLACE) {
       throw new ProblemException(IntakeProblem.NOT_WAITING, "signal " + id + " does not wait for a place: it is " + row.view().state()
-          + (row.view().caseNo() == null ? "" : " (case " + row.view().caseNo() + ")"), Map.of("state", row.view().state().name()));
+          + (row.view().caseNo() == null ? "" : " (case " + row.view().caseNo() + ")"), Map.of("state", row.view().state().name()))
+          .zh("此反映已不在等待定位" + (row.view().caseNo() == null ? "" : "（案件 " + row.view().caseNo() + "）"));
     }
     return row;
   }
 
   static ProblemException absent(long id) {
-    return new ProblemException(IntakeProblem.NOT_FOUND, "there is no signal " + id + " within your scope", Map.of("value", id));
+    return new ProblemException(IntakeProblem.NOT_FOUND, "there is no signal " + id + " within your scope", Map.of("value", id)).zh("没有此反映，或不在您的可见范围内");
   }
 }

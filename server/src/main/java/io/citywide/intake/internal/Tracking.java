@@ -38,7 +38,7 @@ public class Tracking {
     return Viewer.callAs(Viewer.system("citizen"), () -> transaction.execute(status -> {
       Followed followed = followed(trackingCode);
       if (followed.progress().isEmpty() || !followed.progress().get().rateable()) {
-        throw new ProblemException(IntakeProblem.NOT_RATEABLE, "the result can be judged once the case is closed");
+        throw new ProblemException(IntakeProblem.NOT_RATEABLE, "the result can be judged once the case is closed").zh("案件结案后才能评价");
       }
       desk.rate(followed.signal().caseId(), satisfied, text);
       return followed(trackingCode);
@@ -47,7 +47,7 @@ public class Tracking {
 
   private Followed followed(String trackingCode) {
     SignalView signal = signals.findByTrackingCode(trackingCode).map(SignalStore.Row::view)
-        .orElseThrow(() -> new ProblemException(IntakeProblem.NOT_FOUND, "no report has this tracking code"));
+        .orElseThrow(() -> new ProblemException(IntakeProblem.NOT_FOUND, "no report has this tracking code").zh("没有此查询码对应的反映"));
     return new Followed(signal, signal.caseId() == null ? Optional.empty() : desk.progress(signal.caseId()));
   }
 }

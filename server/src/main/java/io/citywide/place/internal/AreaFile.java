@@ -30,7 +30,8 @@ final class AreaFile {
   static AreaFile read(JsonNode body, CoordinateSystem system, LocalDate today) {
     if (!"FeatureCollection".equals(body.path("type").asString("")) || !body.path("features").isArray()) {
       throw new ProblemException(PlaceProblem.UNREADABLE_GEOJSON,
-          "areas come as a GeoJSON FeatureCollection with an array 'features'", Map.of("field", "type"));
+          "areas come as a GeoJSON FeatureCollection with an array 'features'", Map.of("field", "type"))
+          .zh("文件须为 GeoJSON 的 FeatureCollection，含 features 数组");
     }
     AreaFile file = new AreaFile();
     int index = 0;

@@ -162,7 +162,8 @@ public class AreaStore implements Places {
       throw new ProblemException(PlaceProblem.INVALID_AREAS,
           faults.size() + " fault(s) in " + read + " areas, the first in feature " + first.feature() + " (" + first.code() + "): "
               + first.fault(),
-          Map.of("faults", faults.subList(0, Math.min(faults.size(), MOST_FAULTS)), "faultCount", faults.size()));
+          Map.of("faults", faults.subList(0, Math.min(faults.size(), MOST_FAULTS)), "faultCount", faults.size()))
+          .zh(read + " 个区域中有 " + faults.size() + " 处错误，没有导入；第一处在第 " + (first.feature() + 1) + " 个要素（" + first.code() + "）");
     }
   }
 

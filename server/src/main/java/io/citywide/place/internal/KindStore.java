@@ -160,7 +160,8 @@ public class KindStore implements Catalogue, SmartInitializingSingleton {
         return there;
       }
       throw new ProblemException(PlaceProblem.KIND_TAKEN, "the code " + kind.code() + " is " + there.nameZh() + " (" + there.id() + ")",
-          Map.of("field", "code", "id", there.id()));
+          Map.of("field", "code", "id", there.id()))
+          .zh("代码 " + kind.code() + " 已用于“" + there.nameZh() + "”");
     }
     save(kind);
     changed();
@@ -169,7 +170,7 @@ public class KindStore implements Catalogue, SmartInitializingSingleton {
 
   private Kind kind(NewKind draft, Map<String, Kind> known) {
     if (draft.family() == null) {
-      throw invalid("family", "family must be COMPONENT or MATTER");
+      throw invalid("family", "family must be COMPONENT or MATTER").zh("请选择部件或事件");
     }
     words("nameZh", draft.nameZh());
     words("nameEn", draft.nameEn());
@@ -179,10 +180,12 @@ public class KindStore implements Catalogue, SmartInitializingSingleton {
     if (!CatalogueFiles.SLUGS.containsKey(standard)) {
       if (standard == null || !standard.matches("[a-z][a-z0-9.]{1,39}")) {
         throw invalid("standardRef", "standardRef must be " + CatalogueFiles.CURRENT_STANDARD
-            + " or a local catalogue's name of 2 to 40 of a-z 0-9 . that begins with a letter, was '" + standard + "'");
+            + " or a local catalogue's name of 2 to 40 of a-z 0-9 . that begins with a letter, was '" + standard + "'")
+            .zh("所属目录无效：" + standard);
       }
       if (draft.code() == null || !draft.code().matches("[a-z0-9][a-z0-9-]{0,59}")) {
-        throw invalid("code", "the code of a local kind must be 1 to 60 of a-z 0-9 -, was '" + draft.code() + "'");
+        throw invalid("code", "the code of a local kind must be 1 to 60 of a-z 0-9 -, was '" + draft.code() + "'")
+            .zh("本地类别代码须为 1 至 60 位小写字母、数字或横线");
       }
       String majorZh = draft.majorZh() == null ? standard : draft.majorZh();
       return new Kind(CatalogueFiles.id(standard, draft.family(), draft.code()), standard, draft.family(), draft.code(),
@@ -190,22 +193,25 @@ public class KindStore implements Catalogue, SmartInitializingSingleton {
           keywords, Provenance.LOCAL, LocalDate.EPOCH, null, true);
     }
     if (!standard.equals(CatalogueFiles.CURRENT_STANDARD)) {
-      throw invalid("standardRef", standard + " is no longer extended; extend " + CatalogueFiles.CURRENT_STANDARD);
+      throw invalid("standardRef", standard + " is no longer extended; extend " + CatalogueFiles.CURRENT_STANDARD)
+          .zh("此目录已不再扩展，请扩展现行标准的目录");
     }
     String code = draft.code();
     if (code == null || !code.matches("\\d{2}(\\d{3})?")) {
-      throw invalid("code", "the code must be five digits, or the two of the large class to be given the next number, was '" + code + "'");
+      throw invalid("code", "the code must be five digits, or the two of the large class to be given the next number, was '" + code + "'")
+          .zh("代码须为五位数字，或两位大类代码（自动取下一个编号）");
     }
     String major = code.substring(0, 2);
     Kind sister = known.values().stream()
         .filter(k -> k.standardRef().equals(standard) && k.family() == draft.family() && k.majorCode().equals(major)).findFirst()
-        .orElseThrow(() -> invalid("code", standard + " has no large class " + major + " of this family"));
+        .orElseThrow(() -> invalid("code", standard + " has no large class " + major + " of this family").zh("标准中没有此大类：" + major));
     if (code.length() == 2) {
       code = nextCode(known, standard, draft.family(), major);
     }
     int number = Integer.parseInt(code.substring(2));
     if (number < FIRST_EXTENSION) {
-      throw invalid("code", "numbers below 080 belong to the standard; an extension takes 080 to 999, was " + code.substring(2));
+      throw invalid("code", "numbers below 080 belong to the standard; an extension takes 080 to 999, was " + code.substring(2))
+          .zh("编号 080 以下属于标准，扩展类别须用 080 至 999，现为 " + code.substring(2));
     }
     return new Kind(CatalogueFiles.id(standard, draft.family(), code), standard, draft.family(), code, draft.nameZh().strip(),
         draft.nameEn().strip(), major, sister.majorZh(), sister.majorEn(), keywords, Provenance.LOCAL, today(), null, true);
@@ -220,7 +226,7 @@ public class KindStore implements Catalogue, SmartInitializingSingleton {
         return code;
       }
     }
-    throw invalid("code", "all extension numbers of class " + major + " are taken");
+    throw invalid("code", "all extension numbers of class " + major + " are taken").zh("大类 " + major + " 的扩展编号已用完");
   }
 
   /**
@@ -232,12 +238,12 @@ public class KindStore implements Catalogue, SmartInitializingSingleton {
   public Kind reviseExtension(String id, String nameZh, String nameEn, List<String> keywords, LocalDate validTo) {
     Kind known = Optional.ofNullable(read().get(id)).orElseThrow(() -> unknown(id));
     if (!known.extension()) {
-      throw invalid("id", id + " belongs to " + known.standardRef() + "; only a city's own kinds can be changed");
+      throw invalid("id", id + " belongs to " + known.standardRef() + "; only a city's own kinds can be changed").zh("“" + known.nameZh() + "”属于标准目录，只能修改本市扩展的类别");
     }
     words("nameZh", nameZh);
     words("nameEn", nameEn);
     if (validTo != null && validTo.isBefore(known.validFrom())) {
-      throw invalid("validTo", "validTo " + validTo + " is before validFrom " + known.validFrom());
+      throw invalid("validTo", "validTo " + validTo + " is before validFrom " + known.validFrom()).zh("停用日不能早于启用日 " + known.validFrom());
     }
     Kind kind = new Kind(id, known.standardRef(), known.family(), known.code(), nameZh.strip(), nameEn.strip(), known.majorCode(),
         known.majorZh(), known.majorEn(), keywords(keywords), known.provenance(), known.validFrom(), validTo, true);
@@ -247,19 +253,20 @@ public class KindStore implements Catalogue, SmartInitializingSingleton {
   }
 
   public static ProblemException unknown(String id) {
-    return new ProblemException(PlaceProblem.UNKNOWN_KIND, "there is no kind '" + id + "'", Map.of("id", id));
+    return new ProblemException(PlaceProblem.UNKNOWN_KIND, "there is no kind '" + id + "'", Map.of("id", id)).zh("没有类别“" + id + "”");
   }
 
   private static void words(String field, String words) {
     if (words == null || words.isBlank() || words.length() > 200) {
-      throw invalid(field, field + " must have 1 to 200 characters");
+      throw invalid(field, field + " must have 1 to 200 characters")
+          .zh((field.equals("nameZh") ? "中文名称" : "英文名称") + "须为 1 至 200 字");
     }
   }
 
   private static List<String> keywords(List<String> keywords) {
     List<String> clean = keywords == null ? List.of() : keywords.stream().map(String::strip).filter(k -> !k.isEmpty()).distinct().toList();
     if (clean.size() > 100 || clean.stream().anyMatch(k -> k.length() > 50)) {
-      throw invalid("keywords", "keywords must be at most 100 words of at most 50 characters");
+      throw invalid("keywords", "keywords must be at most 100 words of at most 50 characters").zh("关键词最多 100 个，每个最多 50 字");
     }
     return clean;
   }

@@ -38,7 +38,7 @@ public class PlaceSearch {
   public List<Found> find(String words, int limit) {
     String wanted = words.strip();
     if (wanted.isEmpty() || wanted.length() > 100) {
-      throw new ProblemException(PlatformProblem.INVALID, "q must have 1 to 100 characters", Map.of("field", "q"));
+      throw new ProblemException(PlatformProblem.INVALID, "q must have 1 to 100 characters", Map.of("field", "q")).zh("搜索词须为 1 至 100 字");
     }
     if (limit < 1 || limit > 100) {
       throw new ProblemException(PlatformProblem.INVALID, "limit must be 1..100, was " + limit, Map.of("field", "limit"));

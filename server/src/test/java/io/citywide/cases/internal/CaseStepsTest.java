@@ -111,6 +111,25 @@ class CaseStepsTest {
   }
 
   @Test
+  void whyAStepIsNotOfferedIsSaidInTheReadersLanguage() {
+    Crew crew = ground.crew();
+    long id = crew.caseAfter(ACCEPT);
+    ground.set(id, "lon = NULL, lat = NULL, grid_key = NULL");
+    Map<String, String> chinese = Map.of("Accept-Language", "zh-CN");
+
+    assertThat(whyNot(crew.as(Role.ACCEPTOR).get("/api/cases/" + id), FILE)).isEqualTo("the case has no position; relocate it");
+    assertThat(whyNot(crew.as(Role.ACCEPTOR).send("GET", "/api/cases/" + id, null, chinese), FILE)).isEqualTo("案件没有坐标，请先改址");
+    Answer refused = crew.as(Role.ACCEPTOR).send("POST", "/api/cases/" + id + "/steps",
+        Map.of("action", "CLOSE", "version", ground.file(id).version()), chinese);
+    assertThat(refused.json().path("detail").asString()).isEqualTo("案件处于“受理”阶段，不能结案");
+  }
+
+  private static String whyNot(Answer detail, io.citywide.cases.CaseAction action) {
+    return detail.json().path("actions").valueStream().filter(a -> a.path("action").asString().equals(action.name()))
+        .findFirst().orElseThrow().path("reasonDisabled").asString("");
+  }
+
+  @Test
   void filingNeedsAPlaceAndWhereTheChannelSaysSoAPhoto() {
     Crew crew = ground.crew();
     long nowhere = crew.caseAfter(ACCEPT);

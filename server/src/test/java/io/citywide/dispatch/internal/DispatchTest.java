@@ -365,6 +365,18 @@ class DispatchTest {
         .isEqualTo("dispatch.outside-scope");
   }
 
+  @Test
+  void aSwitchThatSaysNothingIsRefusedByItsPlaceInTheList() {
+    Map<String, Object> silent = new HashMap<>(Map.of("kind", "*"));
+    silent.put("automatic", null);
+
+    Answer refused = matrix.put("/api/dispatch/switches", List.of(Map.of("kind", "*", "automatic", false), silent));
+
+    assertThat(refused.status()).as(refused.text()).isEqualTo(400);
+    assertThat(refused.problem()).isEqualTo("request.invalid");
+    assertThat(refused.json().path("faults").path(0).path("field").asString()).isEqualTo("[1].automatic");
+  }
+
   private static List<Long> ids(JsonNode slice) {
     return StreamSupport.stream(slice.path("items").spliterator(), false).map(r -> r.path("id").asLong()).toList();
   }

@@ -102,7 +102,7 @@ class EvaluationReader implements Evaluation {
   private Asked asked(Query query, Instant now) {
     String area = query.areaCode() != null ? query.areaCode() : Viewer.current().areaCode() == null ? "" : Viewer.current().areaCode();
     if (!area.isEmpty() && places.findArea(area).isEmpty()) {
-      throw invalid("areaCode", area, "there is no area " + area);
+      throw invalid("areaCode", area, "there is no area " + area).zh("没有区域 " + area);
     }
     return new Asked(query.subject(), area, AreaScope.of(area), query.from(), query.to().isAfter(now) ? now : query.to());
   }

@@ -45,10 +45,10 @@ class CaseController {
 
     StepCommand command() {
       if (action == null) {
-        throw new ProblemException(CaseProblem.FIELD, "the field action is required", Map.of("field", "action"));
+        throw new ProblemException(CaseProblem.FIELD, "the field action is required", Map.of("field", "action")).zh("缺少操作");
       }
       if (version == null) {
-        throw new ProblemException(CaseProblem.FIELD, "the field version is required: the version of the case you looked at", Map.of("field", "version"));
+        throw new ProblemException(CaseProblem.FIELD, "the field version is required: the version of the case you looked at", Map.of("field", "version")).zh("缺少案件版本，请刷新后重试");
       }
       return new StepCommand(action, version, opinion, media, kindId, lon, lat, address, urgency, leadUnitId, assistUnitIds, assigneeId, result, minutes,
           reason, requestId, approve, null);
@@ -101,7 +101,7 @@ class CaseController {
   @Requires(Permission.CASE_READ)
   @GetMapping("/{id}")
   CaseDetail detail(@PathVariable long id) {
-    return details.find(id).orElseThrow(() -> new ProblemException(CaseProblem.UNKNOWN, "there is no case " + id + " in your sight"));
+    return details.find(id).orElseThrow(() -> new ProblemException(CaseProblem.UNKNOWN, "there is no case " + id + " in your sight").zh("没有此案件，或不在您的可见范围内"));
   }
 
   @Requires(Permission.SIGNAL_REPORT)
@@ -124,7 +124,7 @@ class CaseController {
   @PostMapping("/{id}/merge")
   CaseDetail merge(@PathVariable long id, @RequestBody MergeBody body) {
     if (body.otherId() == null) {
-      throw new ProblemException(CaseProblem.FIELD, "the field otherId is required", Map.of("field", "otherId"));
+      throw new ProblemException(CaseProblem.FIELD, "the field otherId is required", Map.of("field", "otherId")).zh("请选择要合并的案件");
     }
     return desk.merge(id, body.version(), body.otherId(), body.opinion());
   }

@@ -138,7 +138,7 @@ class DispatchController {
 
   @Requires(Permission.MATRIX_EDIT)
   @PutMapping("/switches")
-  List<SwitchView> put(@Valid @RequestBody List<@Valid SwitchBody> body) {
+  List<SwitchView> put(@RequestBody List<@Valid SwitchBody> body) {
     String own = Viewer.current().areaCode() == null ? "" : Viewer.current().areaCode();
     return views(desk.put(body.stream()
         .map(s -> new Switch(new KindPattern(s.kind()), s.areaCode() == null ? own : s.areaCode().equals("*") ? "" : s.areaCode(), s.automatic()))

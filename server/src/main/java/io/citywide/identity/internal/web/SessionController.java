@@ -58,7 +58,7 @@ class SessionController {
   Me me(HttpServletRequest request, CsrfToken csrf) {
     csrf.getToken(); // reading it writes the cookie
     return desk.find(ViewerFilter.sessionToken(request))
-        .orElseThrow(() -> new ProblemException(IdentityProblem.SIGN_IN, "no session, or it has ended; sign in"));
+        .orElseThrow(() -> new ProblemException(IdentityProblem.SIGN_IN, "no session, or it has ended; sign in").zh("尚未登录或登录已过期，请重新登录"));
   }
 
   @Open("Ends one's own session, or all of them")

@@ -106,7 +106,8 @@ public class MediaStore implements Evidence {
       extras.put("value", bytes);
     }
     return new ProblemException(IntakeProblem.MEDIA_TOO_LARGE, "'" + name + "' has " + (bytes == null ? "more than " + maxBytes() : bytes)
-        + " bytes; at most " + maxBytes() + " (" + settings.maxSize().toMegabytes() + " MB) are taken", extras);
+        + " bytes; at most " + maxBytes() + " (" + settings.maxSize().toMegabytes() + " MB) are taken", extras)
+        .zh("“" + name + "”过大，照片最大 " + settings.maxSize().toMegabytes() + " MB");
   }
 
   /** Length of the largest file that is taken. */
@@ -179,7 +180,8 @@ public class MediaStore implements Evidence {
     for (String sha : sha256) {
       if (!known.contains(sha)) {
         throw new ProblemException(IntakeProblem.UNKNOWN_MEDIA, "there is no photo '" + sha + "' in your sight; upload it first, and use it within "
-            + settings.keepUnused().toMinutes() + " minutes", Map.of("field", "media", "value", sha));
+            + settings.keepUnused().toMinutes() + " minutes", Map.of("field", "media", "value", sha))
+            .zh("没有此照片，请重新上传");
       }
     }
   }

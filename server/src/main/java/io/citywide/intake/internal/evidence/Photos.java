@@ -64,12 +64,13 @@ class Photos {
   /** @throws ProblemException {@code media.type}, {@code media.too-large} or {@code media.unreadable} */
   Clean clean(byte[] content, String name) {
     if (content.length == 0) {
-      throw new ProblemException(IntakeProblem.MEDIA_UNREADABLE, "'" + name + "' is empty", Map.of("field", "file", "value", 0));
+      throw new ProblemException(IntakeProblem.MEDIA_UNREADABLE, "'" + name + "' is empty", Map.of("field", "file", "value", 0)).zh("“" + name + "”是空文件");
     }
     String type = typeOf(content);
     if (!type.equals("JPEG") && !type.equals("PNG")) {
       throw new ProblemException(IntakeProblem.MEDIA_TYPE, "'" + name + "' is " + type + " by its content; JPEG and PNG photos are taken",
-          Map.of("field", "file", "found", type, "accepted", "JPEG, PNG"));
+          Map.of("field", "file", "found", type, "accepted", "JPEG, PNG"))
+          .zh("“" + name + "”不是可接收的照片，请上传 JPEG 或 PNG 照片");
     }
     decoding.acquireUninterruptibly();
     try {
@@ -85,7 +86,8 @@ class Photos {
   }
 
   private static ProblemException unreadable(String name, String type, String why) {
-    return new ProblemException(IntakeProblem.MEDIA_UNREADABLE, "'" + name + "' begins as " + type + " but cannot be decoded: " + why, Map.of("field", "file"));
+    return new ProblemException(IntakeProblem.MEDIA_UNREADABLE, "'" + name + "' begins as " + type + " but cannot be decoded: " + why, Map.of("field", "file"))
+        .zh("照片“" + name + "”已损坏或不完整，无法读取");
   }
 
   private Clean make(byte[] content, String type, String name) throws IOException {
@@ -111,7 +113,8 @@ class Photos {
         long height = reader.getHeight(0);
         if (width * height > settings.maxPixels()) {
           throw new ProblemException(IntakeProblem.MEDIA_TOO_LARGE, "'" + name + "' has " + width + " × " + height + " pixels; at most " + settings.maxPixels() + " are decoded",
-              Map.of("field", "file", "value", width * height, "bound", settings.maxPixels()));
+              Map.of("field", "file", "value", width * height, "bound", settings.maxPixels()))
+              .zh("照片“" + name + "”有 " + width + " × " + height + " 像素，过大");
         }
         long bytes = width * height * reader.getImageTypes(0).next().getColorModel().getPixelSize() / 8;
         if (bytes > settings.maxPixels() * BYTES_PER_PIXEL) {

@@ -45,7 +45,8 @@ class AddressLimit {
       long seconds = (long) Math.ceil((1 - left) / perMillis / 1000);
       throw new ProblemException(IntakeProblem.TOO_MANY_REPORTS, "at most " + settings.anonymousReports() + " reports and photos within "
           + settings.anonymousWindow().toMinutes() + " minutes are taken from one address; try again in " + seconds + " s",
-          Map.of("bound", settings.anonymousReports(), "retryAfterSeconds", seconds));
+          Map.of("bound", settings.anonymousReports(), "retryAfterSeconds", seconds))
+          .zh("同一网络地址在 " + settings.anonymousWindow().toMinutes() + " 分钟内最多提交 " + settings.anonymousReports() + " 次，请在 " + seconds + " 秒后重试");
     }
     buckets.put(address, new Bucket(left - 1, now));
   }

@@ -66,7 +66,7 @@ class MediaController {
   }
 
   static ProblemException absent(String sha256) {
-    return new ProblemException(IntakeProblem.MEDIA_NOT_FOUND, "there is no photo " + sha256 + " within your scope", Map.of("value", sha256));
+    return new ProblemException(IntakeProblem.MEDIA_NOT_FOUND, "there is no photo " + sha256 + " within your scope", Map.of("value", sha256)).zh("没有此照片，或不在您的可见范围内");
   }
 
   /** A photo never changes under its name, but not everybody may see it: only the browser that got it keeps it. */

@@ -132,10 +132,12 @@ class PublicController {
   @PostMapping("/reports/{trackingCode}/rating")
   Progress rate(@PathVariable String trackingCode, @RequestBody Judgement body) {
     if (body.satisfied() == null || !JUDGEMENTS.contains(body.satisfied())) {
-      throw new ProblemException(IntakeProblem.INVALID, "satisfied must be YES, PARTLY or NO, was '" + body.satisfied() + "'", Map.of("field", "satisfied"));
+      throw new ProblemException(IntakeProblem.INVALID, "satisfied must be YES, PARTLY or NO, was '" + body.satisfied() + "'", Map.of("field", "satisfied"))
+          .zh("请选择是否满意");
     }
     if (body.text() != null && body.text().length() > MAX_TEXT) {
-      throw new ProblemException(IntakeProblem.INVALID, "text has at most " + MAX_TEXT + " characters", Map.of("field", "text", "bound", MAX_TEXT));
+      throw new ProblemException(IntakeProblem.INVALID, "text has at most " + MAX_TEXT + " characters", Map.of("field", "text", "bound", MAX_TEXT))
+          .zh("评价最多 " + MAX_TEXT + " 字");
     }
     return progress(trackingCode, tracking.rate(trackingCode, body.satisfied(), body.text()));
   }

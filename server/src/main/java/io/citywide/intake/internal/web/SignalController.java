@@ -103,7 +103,7 @@ class SignalController {
   @PostMapping("/api/signals/{id}/place")
   Accepted place(@PathVariable long id, @RequestBody Placing body) {
     if (body.lon() == null || body.lat() == null) {
-      throw new ProblemException(IntakeProblem.NO_PLACE, "lon and lat say where it is", Map.of("field", body.lon() == null ? "lon" : "lat"));
+      throw new ProblemException(IntakeProblem.NO_PLACE, "lon and lat say where it is", Map.of("field", body.lon() == null ? "lon" : "lat")).zh("请选择位置");
     }
     return signals.place(id, body.lon(), body.lat(), body.crs(), body.kindId());
   }
@@ -121,6 +121,6 @@ class SignalController {
   }
 
   private static ProblemException absent(long id) {
-    return new ProblemException(IntakeProblem.NOT_FOUND, "there is no signal " + id + " within your scope", Map.of("value", id));
+    return new ProblemException(IntakeProblem.NOT_FOUND, "there is no signal " + id + " within your scope", Map.of("value", id)).zh("没有此反映，或不在您的可见范围内");
   }
 }

@@ -90,6 +90,6 @@ class AreaController {
   }
 
   static ProblemException unknown(String code) {
-    return new ProblemException(PlaceProblem.UNKNOWN_AREA, "there is no area '" + code + "' in force", Map.of("areaCode", code));
+    return new ProblemException(PlaceProblem.UNKNOWN_AREA, "there is no area '" + code + "' in force", Map.of("areaCode", code)).zh("没有现行的区域“" + code + "”");
   }
 }

@@ -69,7 +69,7 @@ class ComponentController {
   @GetMapping("/api/components/{ident}")
   ComponentDetail one(@PathVariable String ident) {
     Component component = components.find(ident)
-        .orElseThrow(() -> new ProblemException(PlaceProblem.UNKNOWN_COMPONENT, "there is no component '" + ident + "'", Map.of("ident", ident)));
+        .orElseThrow(() -> new ProblemException(PlaceProblem.UNKNOWN_COMPONENT, "there is no component '" + ident + "'", Map.of("ident", ident)).zh("没有部件“" + ident + "”"));
     return detail(component);
   }
 
@@ -79,7 +79,7 @@ class ComponentController {
   Components.Near nearest(@RequestParam double lon, @RequestParam double lat, @RequestParam(defaultValue = "50") double radius,
       @RequestParam(required = false) String kindId) {
     return components.nearest(lon, lat, radius, kindId)
-        .orElseThrow(() -> new ProblemException(PlaceProblem.UNKNOWN_COMPONENT, "no component of this kind stands within " + radius + " m"));
+        .orElseThrow(() -> new ProblemException(PlaceProblem.UNKNOWN_COMPONENT, "no component of this kind stands within " + radius + " m").zh(radius + " 米内没有此类部件"));
   }
 
   /** A JSON array or NDJSON of components. */

@@ -39,13 +39,14 @@ class PlaceController {
       at = crs.toWgs84(lon, lat);
       spot = places.locate(at.lon(), at.lat()).orElse(null);
     } catch (IllegalArgumentException e) {
-      throw new ProblemException(PlaceProblem.INVALID_POSITION, e.getMessage(), Map.of("lon", lon, "lat", lat));
+      throw new ProblemException(PlaceProblem.INVALID_POSITION, e.getMessage(), Map.of("lon", lon, "lat", lat)).zh("坐标（" + lon + "，" + lat + "）无效");
     }
     if (spot == null) {
       boolean swapped = Math.abs(at.lon()) < 88 && places.bounds().filter(b -> b.contains(at.lat(), at.lon())).isPresent();
       throw new ProblemException(PlaceProblem.OUTSIDE,
           "%s, %s lies in no known area".formatted(at.lon(), at.lat())
-              + (swapped ? "; longitude and latitude look swapped" : ""), Map.of("lon", lon, "lat", lat));
+              + (swapped ? "; longitude and latitude look swapped" : ""), Map.of("lon", lon, "lat", lat))
+          .zh("位置（" + at.lon() + "，" + at.lat() + "）不在任何区域内" + (swapped ? "，经度和纬度似乎写反了" : ""));
     }
     return new Located(at.lon(), at.lat(), spot.cell().code(), spot.areaCode(), places.describe(spot.areaCode()), spot);
   }

@@ -3,10 +3,12 @@ package io.citywide.platform.internal.web;
 import io.citywide.platform.PlatformProblem;
 import io.citywide.platform.ProblemCode;
 import io.citywide.platform.ProblemException;
+import io.citywide.platform.Words;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ import org.apache.catalina.connector.ClientAbortException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.servlet.autoconfigure.MultipartProperties;
+import org.springframework.context.MessageSourceResolvable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.CannotAcquireLockException;
@@ -27,11 +30,14 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.validation.FieldError;
+import org.springframework.validation.method.ParameterValidationResult;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.multipart.MaxUploadSizeExceededException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
@@ -54,7 +60,7 @@ class ProblemAdvice {
 
   @ExceptionHandler(ProblemException.class)
   ResponseEntity<ProblemDetail> refused(ProblemException e, HttpServletRequest request) {
-    return problem(e.problem(), e.getMessage(), e.extras(), request);
+    return problem(e.problem(), e.words(), e.extras(), request);
   }
 
   @ExceptionHandler(MethodArgumentNotValidException.class)
@@ -63,9 +69,29 @@ class ProblemAdvice {
         e.getBindingResult().getFieldErrors().stream()
             .map(f -> Map.<String, Object>of("field", f.getField(), "fault", String.valueOf(f.getDefaultMessage())))
             .toList();
+    return invalid(faults, request);
+  }
+
+  /** Faults of parameters and of elements of a list. */
+  @ExceptionHandler(HandlerMethodValidationException.class)
+  ResponseEntity<ProblemDetail> invalid(HandlerMethodValidationException e, HttpServletRequest request) {
+    return invalid(e.getParameterValidationResults().stream()
+        .flatMap(result -> result.getResolvableErrors().stream().map(fault -> Map.<String, Object>of(
+            "field", field(result, fault), "fault", String.valueOf(fault.getDefaultMessage()))))
+        .toList(), request);
+  }
+
+  private static String field(ParameterValidationResult result, MessageSourceResolvable fault) {
+    String element = result.getContainerIndex() == null ? "" : "[" + result.getContainerIndex() + "]";
+    return fault instanceof FieldError of ? (element.isEmpty() ? "" : element + ".") + of.getField()
+        : result.getMethodParameter().getParameterName() + element;
+  }
+
+  private static ResponseEntity<ProblemDetail> invalid(List<Map<String, Object>> faults, HttpServletRequest request) {
     String detail =
         faults.stream().map(f -> f.get("field") + " " + f.get("fault")).reduce((a, b) -> a + "; " + b).orElse("invalid");
-    return problem(PlatformProblem.INVALID, detail, Map.of("faults", faults), request);
+    // The faults are in the caller's language already; names of fields are those of the API.
+    return problem(PlatformProblem.INVALID, new Words(detail, null), Map.of("faults", faults), request);
   }
 
   @ExceptionHandler(MethodArgumentTypeMismatchException.class)
@@ -73,7 +99,7 @@ class ProblemAdvice {
     String wanted = e.getRequiredType() == null ? "another type" : describe(e.getRequiredType());
     return problem(
         PlatformProblem.INVALID,
-        "parameter " + e.getName() + " must be " + wanted + ", was '" + e.getValue() + "'",
+        new Words("parameter " + e.getName() + " must be " + wanted + ", was '" + e.getValue() + "'", "参数 " + e.getName() + " 的值“" + e.getValue() + "”无效"),
         Map.of("field", e.getName()),
         request);
   }
@@ -89,12 +115,14 @@ class ProblemAdvice {
         return refused(problem, request);
       }
       if (cause instanceof tools.jackson.core.JacksonException json) {
-        return problem(PlatformProblem.INVALID, "the body cannot be read: " + json.getOriginalMessage()
-            + (json.getLocation() == null ? "" : " (line " + json.getLocation().getLineNr() + ", column " + json.getLocation().getColumnNr() + ")"),
+        var at = json.getLocation();
+        return problem(PlatformProblem.INVALID, new Words("the body cannot be read: " + json.getOriginalMessage()
+            + (at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")"),
+            "请求内容无法读取" + (at == null ? "" : "（第 " + at.getLineNr() + " 行第 " + at.getColumnNr() + " 列）")),
             Map.of(), request);
       }
     }
-    return problem(PlatformProblem.INVALID, "the body cannot be read", Map.of(), request);
+    return problem(PlatformProblem.INVALID, new Words("the body cannot be read", "请求内容无法读取"), Map.of(), request);
   }
 
   @ExceptionHandler(MaxUploadSizeExceededException.class)
@@ -105,33 +133,33 @@ class ProblemAdvice {
     if (length >= 0) {
       extras.put("value", length);
     }
-    return problem(PlatformProblem.TOO_LARGE, "the upload " + (length < 0 ? "is too large" : "has " + length + " bytes") + "; a file of at most "
-        + multipart.getMaxFileSize().toBytes() + " bytes is read at all", extras, request);
+    return problem(PlatformProblem.TOO_LARGE, new Words("the upload " + (length < 0 ? "is too large" : "has " + length + " bytes") + "; a file of at most "
+        + multipart.getMaxFileSize().toBytes() + " bytes is read at all", "上传内容过大，最多 " + multipart.getMaxFileSize().toMegabytes() + " MB"), extras, request);
   }
 
   @ExceptionHandler(IllegalArgumentException.class)
   ResponseEntity<ProblemDetail> illegal(IllegalArgumentException e, HttpServletRequest request) {
     log.debug("refused", e);
-    return problem(PlatformProblem.INVALID, String.valueOf(e.getMessage()), Map.of(), request);
+    return problem(PlatformProblem.INVALID, new Words(String.valueOf(e.getMessage()), null), Map.of(), request);
   }
 
   /** Texts of PostgreSQL cannot hold NUL, wherever it came in: the caller's mistake. */
   @ExceptionHandler(DataIntegrityViolationException.class)
   ResponseEntity<ProblemDetail> unstorable(DataIntegrityViolationException e, HttpServletRequest request) throws IOException {
     boolean nul = e.getMostSpecificCause() instanceof SQLException sql && NUL_STATES.contains(String.valueOf(sql.getSQLState()));
-    return nul ? problem(PlatformProblem.INVALID, "a text holds a NUL character, which is no text", Map.of(), request) : fault(e, request);
+    return nul ? problem(PlatformProblem.INVALID, new Words("a text holds a NUL character, which is no text", "文字含有无效字符"), Map.of(), request) : fault(e, request);
   }
 
   @ExceptionHandler(NoResourceFoundException.class)
   ResponseEntity<ProblemDetail> absent(NoResourceFoundException e, HttpServletRequest request) {
-    return problem(PlatformProblem.NOT_FOUND, "nothing answers at " + request.getRequestURI(), Map.of(), request);
+    return problem(PlatformProblem.NOT_FOUND, new Words("nothing answers at " + request.getRequestURI(), "此地址没有内容：" + request.getRequestURI()), Map.of(), request);
   }
 
   @ExceptionHandler({CannotCreateTransactionException.class, CannotAcquireLockException.class, DataAccessResourceFailureException.class})
   ResponseEntity<ProblemDetail> busy(Exception e, HttpServletRequest request) {
     log.warn("database not available: {}", e.getMessage());
     ResponseEntity<ProblemDetail> answer =
-        problem(PlatformProblem.BUSY, "the database cannot be reached at the moment; nothing was changed", Map.of(), request);
+        problem(PlatformProblem.BUSY, new Words("the database cannot be reached at the moment; nothing was changed", "数据库暂时无法连接，未作任何更改，请稍后重试"), Map.of(), request);
     return ResponseEntity.status(answer.getStatusCode()).headers(answer.getHeaders()).header(HttpHeaders.RETRY_AFTER, "2").body(answer.getBody());
   }
 
@@ -151,12 +179,13 @@ class ProblemAdvice {
           .contentType(MediaType.APPLICATION_PROBLEM_JSON).body(body);
     }
     log.error("fault at {} {}", request.getMethod(), request.getRequestURI(), e);
-    return problem(PlatformProblem.FAULT, "the fault was logged at " + java.time.Instant.now(), Map.of(), request);
+    Instant now = Instant.now();
+    return problem(PlatformProblem.FAULT, new Words("the fault was logged at " + now, "服务器出错，已记录：" + now), Map.of(), request);
   }
 
   private static ResponseEntity<ProblemDetail> problem(
-      ProblemCode code, String detail, Map<String, ?> extras, HttpServletRequest request) {
-    ProblemDetail body = ProblemDetail.forStatusAndDetail(HttpStatusCode.valueOf(code.status()), detail);
+      ProblemCode code, Words words, Map<String, ?> extras, HttpServletRequest request) {
+    ProblemDetail body = ProblemDetail.forStatusAndDetail(HttpStatusCode.valueOf(code.status()), words.said());
     body.setType(URI.create("urn:citywide:problem:" + code.code()));
     body.setTitle(code.title());
     body.setInstance(URI.create(request.getRequestURI()));

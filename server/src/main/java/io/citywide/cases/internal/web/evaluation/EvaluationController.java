@@ -137,6 +137,6 @@ class EvaluationController {
   }
 
   private static ProblemException invalid(String field, String detail) {
-    return new ProblemException(CaseProblem.INVALID_FILTER, detail, Map.of("field", field));
+    return new ProblemException(CaseProblem.INVALID_FILTER, detail, Map.of("field", field)).zh("统计条件有误，请重新选择时间和范围");
   }
 }
