@@ -249,7 +249,7 @@ class Pipeline implements Intake {
     boolean own = known.caller().equals(draft.caller());
     if (!own && !draft.by.sees(known.areaCode(), Set.of())) {
       throw new ProblemException(IntakeProblem.KEY_REUSED, "'" + draft.given.sourceRef() + "' of " + draft.given.sourceSystem()
-          + " was brought before by somebody else, outside your area", Map.of("field", "sourceRef"));
+          + " was brought before by somebody else, outside your area", Map.of("field", "sourceRef")).zh("此来源编号的反映已由他人在您的区域之外提交");
     }
     return new Accepted(known.id(), own ? known.trackingCode() : null, known.state(), known.caseId(), known.caseNo(), known.decisions(), true);
   }

@@ -119,7 +119,8 @@ class Photos {
         long bytes = width * height * reader.getImageTypes(0).next().getColorModel().getPixelSize() / 8;
         if (bytes > settings.maxPixels() * BYTES_PER_PIXEL) {
           throw new ProblemException(IntakeProblem.MEDIA_TOO_LARGE, "'" + name + "' takes " + bytes + " bytes when it is decoded; at most "
-              + settings.maxPixels() * BYTES_PER_PIXEL + " are taken", Map.of("field", "file", "value", bytes, "bound", settings.maxPixels() * BYTES_PER_PIXEL));
+              + settings.maxPixels() * BYTES_PER_PIXEL + " are taken", Map.of("field", "file", "value", bytes, "bound", settings.maxPixels() * BYTES_PER_PIXEL))
+              .zh("照片“" + name + "”解码后过大，无法处理");
         }
         BufferedImage image = reader.read(0);
         // The JPEG decoder fills what is missing with grey and only warns: an upload that broke off.
