@@ -12,6 +12,9 @@ public interface Signals {
   /** Empty where there is none or the viewer does not see it. */
   Optional<SignalView> find(long id);
 
+  /** Those of {@code ids} that the viewer sees, in the order of their ids. */
+  List<SignalView> listByIds(Collection<Long> ids);
+
   /** By the reporter's secret; scope does not matter. */
   Optional<SignalView> findByTrackingCode(String trackingCode);
 

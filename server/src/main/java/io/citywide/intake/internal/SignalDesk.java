@@ -56,6 +56,12 @@ public class SignalDesk implements Signals {
 
   @Override
   @Transactional(readOnly = true)
+  public List<SignalView> listByIds(Collection<Long> ids) {
+    return ids.isEmpty() ? List.of() : signals.listByIds(ids).stream().map(SignalStore.Row::view).toList();
+  }
+
+  @Override
+  @Transactional(readOnly = true)
   public Optional<SignalView> find(long id) {
     return signals.find(id).map(SignalStore.Row::view);
   }

@@ -242,14 +242,19 @@ class SignalStore {
     return jdbc.sql("SELECT " + COLUMNS + " FROM intake_signal WHERE case_id = :case ORDER BY id").param("case", caseId).query(this::row).list();
   }
 
+  List<Row> listByIds(Collection<Long> ids) {
+    return jdbc.sql("SELECT " + COLUMNS + " FROM intake_signal WHERE id = ANY (:ids) ORDER BY id")
+        .param("ids", ids.toArray(Long[]::new)).query(this::row).list();
+  }
+
   Slice<SignalView> list(SignalQuery q, String areaLow, String areaHigh) {
     StringBuilder sql = new StringBuilder("SELECT ").append(COLUMNS).append(" FROM intake_signal WHERE area_code >= :low AND area_code < :high");
     Map<String, Object> params = new HashMap<>();
     params.put("low", areaLow);
     params.put("high", areaHigh);
     also(sql, params, "state", q.state() == null ? null : q.state().name(), " AND state = :state");
-    also(sql, params, "channel", q.channel(), " AND channel = :channel");
-    also(sql, params, "kind", q.kindId(), " AND kind_id = :kind");
+    also(sql, params, "channels", q.channels().isEmpty() ? null : q.channels().toArray(String[]::new), " AND channel = ANY (:channels)");
+    also(sql, params, "kinds", q.kindIds().isEmpty() ? null : q.kindIds().toArray(String[]::new), " AND kind_id = ANY (:kinds)");
     also(sql, params, "text", q.text() == null || q.text().isBlank() ? null : "%" + q.text().strip().replaceAll("([%_\\\\])", "\\\\$1") + "%",
         " AND (title ILIKE :text OR description ILIKE :text OR address ILIKE :text)");
     also(sql, params, "from", q.from() == null ? null : at(q.from()), " AND received_at >= :from");

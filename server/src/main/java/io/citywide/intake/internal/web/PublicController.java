@@ -17,6 +17,7 @@ import io.citywide.place.Places;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.ServerSettings;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -44,6 +45,7 @@ class PublicController {
 
   private static final Set<String> JUDGEMENTS = Set.of("YES", "PARTLY", "NO");
   private static final int MAX_TEXT = 500;
+  private static final Duration FOLLOWED = Duration.ofMinutes(30);
 
   private final Intake intake;
   private final Tracking tracking;
@@ -109,7 +111,9 @@ class PublicController {
   SseEmitter events(@PathVariable String trackingCode) {
     var signal = tracking.find(trackingCode).signal();
     var caseId = new AtomicReference<>(signal.caseId());
-    return EventStream.open(live, notice -> concerns(notice, signal.id(), caseId), PublicController::facts);
+    // The browser connects again by itself; nobody's forgotten page listens for ever.
+    long end = System.nanoTime() + FOLLOWED.toNanos();
+    return EventStream.open(live, notice -> concerns(notice, signal.id(), caseId), PublicController::facts, () -> System.nanoTime() < end);
   }
 
   /** A report that waited may get its case while somebody follows it. */

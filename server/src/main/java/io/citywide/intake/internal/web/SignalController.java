@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -90,7 +91,7 @@ class SignalController {
       @RequestParam(required = false) String kindId, @RequestParam(required = false) String areaCode, @RequestParam(required = false) String q,
       @RequestParam(required = false) Instant from, @RequestParam(required = false) Instant to,
       @RequestParam(defaultValue = "50") int limit, @RequestParam(required = false) String after) {
-    return signals.list(new SignalQuery(state, channel, kindId, areaCode, q, from, to, limit, after));
+    return signals.list(new SignalQuery(state, channel == null ? Set.of() : Set.of(channel), kindId == null ? Set.of() : Set.of(kindId), areaCode, q, from, to, limit, after));
   }
 
   @Requires(Permission.SIGNAL_READ)
