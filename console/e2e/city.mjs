@@ -13,6 +13,11 @@ const START = 240_000 // a loaded machine unpacks, initialises and loads 50,000 
 
 /** Starts the city and waits until it is loaded. */
 export async function startCity() {
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+  })
   const data = await mkdtemp(path.join(tmpdir(), 'citywide-e2e-'))
   const server = spawn(path.join(root, 'citywide'), ['demo', '--quiet-city', '--port', '0', '--data', data], { stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
@@ -30,11 +35,6 @@ export async function startCity() {
     server.on('exit', (code) => reject(new Error(`the city ended with ${code}:\n${said}`)))
   })
   loaded.catch(() => {})
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-      '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
-  })
   const close = async () => {
     await browser.close()
     if (server.exitCode === null) {
