@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
@@ -132,6 +133,8 @@ public record Mapping(
           .readValue(Files.readString(file), Mapping.class);
     } catch (IOException e) {
       throw new Invalid("cannot read the mapping " + file + ": " + e.getMessage());
+    } catch (UnrecognizedPropertyException e) {
+      throw new Invalid("the mapping " + file + ": unknown key '" + e.getPropertyName() + "'; known here are " + e.getKnownPropertyIds());
     } catch (JacksonException e) {
       String where = e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
       throw new Invalid("the mapping " + file + where + ": " + e.getOriginalMessage());
