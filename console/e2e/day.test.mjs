@@ -14,8 +14,10 @@ after(async () => { await city?.close() }, { timeout: 60_000 })
 /** Takes a step on the open case: the action's button, its form, and the stage it leads to. */
 async function step(page, action, stage, fill = async () => {}) {
   const button = page.getByTestId(`action-${action}`)
-  if (!(await button.isVisible().catch(() => false))) await page.getByTestId('action-more').click().catch(() => {})
-  await button.first().click()
+  const more = page.getByTestId('action-more')
+  await button.or(more).first().waitFor()
+  if (!(await button.isVisible())) await more.click()
+  await button.click()
   await page.getByTestId(`form-${action}`).waitFor()
   await fill(page)
   await page.getByTestId('step-submit').click()
