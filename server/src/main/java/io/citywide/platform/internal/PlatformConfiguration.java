@@ -3,9 +3,12 @@ package io.citywide.platform.internal;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import io.citywide.platform.KeyFolder;
+import io.citywide.platform.ServerSettings;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +29,11 @@ class PlatformConfiguration {
   @Bean
   Clock clock() {
     return Clock.systemUTC();
+  }
+
+  @Bean
+  KeyFolder keyFolder(ServerSettings settings) {
+    return new KeyFolder(settings.keys().isBlank() ? settings.data().resolve("keys") : Path.of(settings.keys()));
   }
 
   /** Due times live in the table {@code scheduled_tasks}; any number of servers may share them. */

@@ -40,7 +40,7 @@ class PhotosTest {
   private static final int[] LATITUDE = {31, 14, 24};
   private static final int[] LONGITUDE = {121, 29, 6};
 
-  private final Photos photos = new Photos(settings("disk", ""), new ServerSettings(Path.of("target"), ZoneId.of("Asia/Shanghai")));
+  private final Photos photos = new Photos(settings("disk", ""), new ServerSettings(Path.of("target"), "", ZoneId.of("Asia/Shanghai")));
 
   static EvidenceSettings settings(String store, String endpoint) {
     return new EvidenceSettings("s3".equals(store) ? EvidenceSettings.Store.S3 : EvidenceSettings.Store.DISK, DataSize.ofMegabytes(16), 50_000_000, 2_560,
@@ -79,7 +79,7 @@ class PhotosTest {
     var few = new EvidenceSettings(EvidenceSettings.Store.DISK, DataSize.ofMegabytes(16), 10_000, 2_560, Duration.ofHours(24), "", "us-east-1", "citywide", "", "");
 
     ProblemException refused = catchThrowableOfType(ProblemException.class,
-        () -> new Photos(few, new ServerSettings(Path.of("target"), ZoneId.of("Asia/Shanghai"))).clean(content.toByteArray(), "deep.png"));
+        () -> new Photos(few, new ServerSettings(Path.of("target"), "", ZoneId.of("Asia/Shanghai"))).clean(content.toByteArray(), "deep.png"));
 
     assertThat(refused.problem()).isEqualTo(IntakeProblem.MEDIA_TOO_LARGE);
     assertThat(refused.extras()).containsEntry("value", 72_000L).containsEntry("bound", 40_000L);
