@@ -14,6 +14,9 @@ import tools.jackson.databind.JsonNode;
 /** Three months of closed cases, as another system would hand them over, so that the evaluation has something to show. */
 final class PastCases {
 
+  /** The system that their numbers are of. */
+  static final String SOURCE = "历史档案";
+
   private static final int DAYS = 90;
   private static final int BATCH = 500;
 
@@ -68,7 +71,7 @@ final class PastCases {
     history.put("unitName", unit);
     history.put("closure", done ? "已处置" : null);
     Map<String, Object> row = new HashMap<>();
-    row.put("sourceSystem", "历史档案");
+    row.put("sourceSystem", SOURCE);
     row.put("sourceRef", "past-%d-%05d".formatted(pace.seed(), n));
     row.put("kindId", story.kindId());
     Stories.Words words = Stories.tell(story, at.road(), random);

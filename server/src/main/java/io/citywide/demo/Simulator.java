@@ -187,6 +187,7 @@ public final class Simulator implements Runnable, AutoCloseable {
       }
     }
     return security.post("/api/api-keys", Map.of("name", KEY_NAME, "areaCode", "",
+        "channels", List.of("HOTLINE", "IMPORT"), "sources", List.of("12345", PastCases.SOURCE),
         "permissions", List.of("SIGNAL_REPORT", "SIGNAL_IMPORT", "PLACE_READ"))).path("secret").asString();
   }
 

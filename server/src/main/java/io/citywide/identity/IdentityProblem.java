@@ -18,6 +18,7 @@ public enum IdentityProblem implements ProblemCode {
   LOGIN_TAKEN("identity.login-taken", 409, "This login name is taken"),
   CODE_TAKEN("identity.code-taken", 409, "This unit code is taken"),
   UNKNOWN_POSITION("identity.unknown-position", 404, "There is no such position"),
+  PURPOSE("identity.purpose", 422, "The purpose is missing"),
   UNKNOWN_KEY("identity.unknown-key", 404, "There is no such API key"),
   OWN_RIGHTS("identity.own-rights", 403, "Nobody changes their own rights"),
   PROTECTED_PERSON("identity.protected-person", 403, "This account is beyond your administration"),

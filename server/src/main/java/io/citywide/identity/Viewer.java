@@ -2,6 +2,7 @@ package io.citywide.identity;
 
 import io.citywide.platform.ProblemException;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param unitId unit of the position, may be {@code null}
  * @param areaCode root of the area subtree; {@code null}: no area at all
  * @param units units to whose cases the viewer is bound; empty: not bound to units
+ * @param machine {@code null} unless {@code kind} is MACHINE
  */
 public record Viewer(
     Kind kind,
@@ -26,7 +28,26 @@ public record Viewer(
     Long unitId,
     String areaCode,
     Set<Long> units,
-    Set<Permission> permissions) {
+    Set<Permission> permissions,
+    Machine machine) {
+
+  /**
+   * The API key that a machine came with.
+   *
+   * @param keyId names are not unique, ids are
+   * @param channels by which its reports may come; {@link #ANY} among them: every channel
+   * @param sources systems whose numbers it may bring, the usual one first; {@link #ANY} among them: every system
+   */
+  public record Machine(long keyId, List<String> channels, List<String> sources) {
+
+    /** Stands for every channel or every system: the key of who owns the data folder, and keys from before keys were bound. */
+    public static final String ANY = "*";
+
+    public Machine {
+      channels = List.copyOf(channels);
+      sources = List.copyOf(sources);
+    }
+  }
 
   /** What stands behind a request. */
   public enum Kind {
@@ -41,6 +62,12 @@ public record Viewer(
   /** A citizen or anybody who has not signed in: sees no row by scope. */
   public static final Viewer PUBLIC =
       new Viewer(Kind.PUBLIC, null, null, "public", null, null, null, Set.of(), Set.of());
+
+  /** Whoever came without an API key. */
+  public Viewer(Kind kind, Long personId, Long positionId, String displayName, Role role, Long unitId, String areaCode, Set<Long> units,
+      Set<Permission> permissions) {
+    this(kind, personId, positionId, displayName, role, unitId, areaCode, units, permissions, null);
+  }
 
   public Viewer {
     units = Set.copyOf(units);
@@ -102,7 +129,7 @@ public record Viewer(
   public String caller() {
     return switch (kind) {
       case PERSON -> "person:" + personId;
-      case MACHINE -> "machine:" + displayName;
+      case MACHINE -> "key:" + machine.keyId();
       case SYSTEM -> "system";
       case PUBLIC -> "public";
     };

@@ -12,9 +12,11 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The secrets of an installation, one file each, outside the database: whoever holds only the database, or only a
@@ -53,6 +55,18 @@ public final class KeyFolder {
       return Optional.of(Files.readAllBytes(file));
     } catch (IOException e) {
       throw new IllegalStateException("cannot read the key file " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Names of the secrets there are, in no order. */
+  public List<String> list() {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(Files::isRegularFile).map(f -> f.getFileName().toString()).filter(n -> n.endsWith(".key")).toList();
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot list the key folder " + folder + ": " + e.getMessage(), e);
     }
   }
 

@@ -85,8 +85,8 @@ class PeopleTest {
     long id = made.path("id").asLong();
 
     assertThat(made.path("phone").asString()).isEqualTo("138****5678");
-    assertThat(admin.post("/api/people/" + id + "/reveal", Map.of("purpose", "")).status()).isEqualTo(422);
-    assertThat(admin.post("/api/people/" + id + "/reveal", Map.of("purpose", "call in for night shift")).json().path("phone").asString())
+    assertThat(admin.post("/api/people/" + id + "/reveal", Map.of("purpose", "CALL_BACK", "reason", "x")).status()).isEqualTo(422);
+    assertThat(admin.post("/api/people/" + id + "/reveal", Map.of("purpose", "CALL_BACK", "reason", "call in for night shift")).json().path("phone").asString())
         .isEqualTo("13800005678");
     var log = people.someone(Role.AUDIT_ADMIN, "", null).client().get("/api/access-log?act=personal-data.revealed");
     assertThat(log.text()).contains("person:" + id).contains("call in for night shift");
@@ -99,7 +99,7 @@ class PeopleTest {
 
     assertThat(admin.put(path, Map.of("name", "沈青青", "phone", "138****5678")).status()).isEqualTo(200);
 
-    assertThat(admin.post(path + "/reveal", Map.of("purpose", "test of masking")).json().path("phone").asString()).isEqualTo("13800005678");
+    assertThat(admin.post(path + "/reveal", Map.of("purpose", "CORRECTION", "reason", "test of masking")).json().path("phone").asString()).isEqualTo("13800005678");
     assertThat(admin.put(path, Map.of("name", "沈青青", "phone", "")).json().path("phone").isNull()).isTrue();
   }
 

@@ -30,16 +30,31 @@ public class ApiKeyDesk {
    *
    * @param prefix first characters, by which its holder recognises it
    * @param unitId unit to whose cases it is bound, {@code null}: not bound
+   * @param channels by which its reports may come, {@code *}: every channel
+   * @param sources systems whose numbers it may bring, the usual one first, {@code *}: every system
    * @param operator made by the server for whoever owns the data folder
    */
   public record Key(long id, String name, String prefix, Set<Permission> permissions, Long unitId, String areaCode,
-      Instant createdAt, Instant expiresAt, Instant revokedAt, boolean operator) {}
+      List<String> channels, List<String> sources, Instant createdAt, Instant expiresAt, Instant revokedAt, boolean operator) {}
 
   /** A new key; {@code secret} is told this once. */
   public record Created(Key key, String secret) {}
 
-  /** What a key is to be. */
-  public record Draft(String name, Set<Permission> permissions, Long unitId, String areaCode, Instant expiresAt) {}
+  /**
+   * What a key is to be.
+   *
+   * @param channels by which its reports may come; empty: {@code PARTNER}
+   * @param sources systems whose numbers it may bring, the usual one first; empty: its own name
+   */
+  public record Draft(String name, Set<Permission> permissions, Long unitId, String areaCode, List<String> channels, List<String> sources,
+      Instant expiresAt) {}
+
+  private static final String CHANNEL = "[A-Z][A-Z0-9_]{1,29}";
+  private static final int MOST = 20;
+  private static final int LONGEST_SOURCE = 60;
+
+  /** Channels that this server fills itself: a key never speaks for a person at the console or for a citizen. */
+  private static final Set<String> OWN_CHANNELS = Set.of("CONSOLE", "PUBLIC");
 
   private final JdbcClient jdbc;
   private final Clock clock;
@@ -56,7 +71,7 @@ public class ApiKeyDesk {
   }
 
   private static final String SELECT =
-      "SELECT id, name, prefix, permissions, unit_id, area_code, created_at, expires_at, revoked_at, operator_of FROM identity_api_key ";
+      "SELECT id, name, prefix, permissions, unit_id, area_code, channels, sources, created_at, expires_at, revoked_at, operator_of FROM identity_api_key ";
 
   /** Keys of the viewer's area, newest first; revoked ones too, as they explain the past. */
   @Transactional(readOnly = true)
@@ -107,10 +122,42 @@ public class ApiKeyDesk {
     if (draft.expiresAt() != null && !draft.expiresAt().isAfter(now)) {
       throw invalid("expiresAt", draft.expiresAt(), "expiresAt must lie in the future; now is " + now).zh("到期时间须晚于现在");
     }
-    ApiKeys.Made made = keys.make(name, asked, null, draft.unitId(), area, draft.expiresAt(), null);
+    List<String> channels = channels(draft.channels());
+    List<String> sources = sources(draft.sources(), name);
+    ApiKeys.Made made = keys.make(name, asked, null, draft.unitId(), area, channels, sources, draft.expiresAt(), null);
     log.record("api-key.created", "api-key:" + made.id(), "done",
-        Map.of("name", name, "area", area, "permissions", asked.stream().map(Enum::name).sorted().toList()));
+        Map.of("name", name, "area", area, "permissions", asked.stream().map(Enum::name).sorted().toList(),
+            "channels", channels, "sources", sources));
     return new Created(get(made.id()), made.secret());
+  }
+
+  private static List<String> channels(List<String> asked) {
+    List<String> channels = asked == null || asked.isEmpty() ? List.of("PARTNER") : asked.stream().distinct().toList();
+    for (String channel : channels) {
+      if (channel == null || !channel.matches(CHANNEL) || OWN_CHANNELS.contains(channel)) {
+        throw invalid("channels", channel, "a channel is capital letters, digits and _ such as HOTLINE, and none of " + new TreeSet<>(OWN_CHANNELS) + ", was '" + channel + "'")
+            .zh("渠道“" + channel + "”无效：须为大写字母、数字和下划线，且不能是" + String.join("、", new TreeSet<>(OWN_CHANNELS)));
+      }
+    }
+    if (channels.size() > MOST) {
+      throw invalid("channels", channels.size(), "a key has at most " + MOST + " channels").zh("渠道最多 " + MOST + " 个");
+    }
+    return channels;
+  }
+
+  private static List<String> sources(List<String> asked, String name) {
+    String usual = name.substring(0, Math.min(LONGEST_SOURCE, name.length()));
+    List<String> sources = asked == null || asked.isEmpty() ? List.of(usual) : asked.stream().map(s -> s == null ? "" : s.strip()).distinct().toList();
+    for (String source : sources) {
+      if (source.isEmpty() || source.length() > LONGEST_SOURCE || source.equals(Viewer.Machine.ANY) || source.chars().anyMatch(Character::isISOControl)) {
+        throw invalid("sources", source, "a source system has a name of 1 to " + LONGEST_SOURCE + " characters, was '" + source + "'")
+            .zh("来源系统名称须为 1 至 " + LONGEST_SOURCE + " 个字");
+      }
+    }
+    if (sources.size() > MOST) {
+      throw invalid("sources", sources.size(), "a key has at most " + MOST + " source systems").zh("来源系统最多 " + MOST + " 个");
+    }
+    return sources;
   }
 
   /**
@@ -140,7 +187,7 @@ public class ApiKeyDesk {
   private static Key key(java.sql.ResultSet row, int n) throws java.sql.SQLException {
     return new Key(row.getLong("id"), row.getString("name"), row.getString("prefix"),
         Arrays.stream((String[]) row.getArray("permissions").getArray()).map(Permission::valueOf).collect(Collectors.toCollection(TreeSet::new)),
-        row.getObject("unit_id", Long.class), row.getString("area_code"), instant(row, "created_at"), instant(row, "expires_at"),
+        row.getObject("unit_id", Long.class), row.getString("area_code"), ApiKeys.texts(row, "channels"), ApiKeys.texts(row, "sources"), instant(row, "created_at"), instant(row, "expires_at"),
         instant(row, "revoked_at"), row.getString("operator_of") != null);
   }
 

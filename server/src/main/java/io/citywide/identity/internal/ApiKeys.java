@@ -4,6 +4,8 @@ import io.citywide.identity.Permission;
 import io.citywide.identity.Role;
 import io.citywide.identity.Units;
 import io.citywide.identity.Viewer;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +13,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +31,8 @@ class ApiKeys {
 
   /** A revoked key stops working after at most this long. */
   private static final Duration REMEMBERED = Duration.ofSeconds(5);
+
+  private static final List<String> ANYTHING = List.of(Viewer.Machine.ANY);
 
   private record Remembered(Viewer viewer, Instant readAt) {}
 
@@ -58,7 +63,7 @@ class ApiKeys {
     Optional<Viewer> viewer =
         jdbc.sql(
                 """
-                SELECT id, name, permissions, role, unit_id, area_code FROM identity_api_key
+                SELECT id, name, permissions, role, unit_id, area_code, channels, sources FROM identity_api_key
                 WHERE key_hash = :hash AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > :now)
                 """)
             .param("hash", hash)
@@ -71,23 +76,22 @@ class ApiKeys {
                   Long unit = row.getObject("unit_id", Long.class);
                   // A key that names a unit works for that unit and those below it, and sees no more.
                   Set<Long> bound = unit != null ? units.subtree(unit) : role != null && role.unitBound() ? Set.of(-1L) : Set.of();
-                  return new Viewer(Viewer.Kind.MACHINE, null, null, row.getString("name"), role, unit, row.getString("area_code"), bound, permissions);
+                  return new Viewer(Viewer.Kind.MACHINE, null, null, row.getString("name"), role, unit, row.getString("area_code"), bound, permissions,
+                      new Viewer.Machine(row.getLong("id"), texts(row, "channels"), texts(row, "sources")));
                 })
             .optional();
     viewer.ifPresentOrElse(v -> remembered.put(name, new Remembered(v, now)), () -> remembered.remove(name));
     return viewer;
   }
 
-  /** A new key, in clear for this once. */
-  @Transactional
-  String create(String name, Set<Permission> permissions, Role role, Long unitId, String areaCode, Instant expiresAt) {
-    return make(name, permissions, role, unitId, areaCode, expiresAt, null).secret();
+  static List<String> texts(ResultSet row, String column) throws SQLException {
+    return List.of((String[]) row.getArray(column).getArray());
   }
 
   /** A new key of the owner of a data folder, for every area. */
   @Transactional
   String createOperator(String name, Set<Permission> permissions, String holder) {
-    return make(name, permissions, null, null, "", null, holder).secret();
+    return make(name, permissions, null, null, "", ANYTHING, ANYTHING, null, holder).secret();
   }
 
   /** Takes back the keys made for a data folder; answers how many there were. */
@@ -104,13 +108,14 @@ class ApiKeys {
   record Made(long id, String secret) {}
 
   @Transactional
-  Made make(String name, Set<Permission> permissions, Role role, Long unitId, String areaCode, Instant expiresAt, String holder) {
+  Made make(String name, Set<Permission> permissions, Role role, Long unitId, String areaCode, List<String> channels, List<String> sources, Instant expiresAt, String holder) {
     String key = PREFIX + Tokens.next();
     long id = jdbc.sql(
             """
             INSERT INTO identity_api_key
-              (name, key_hash, prefix, permissions, role, unit_id, area_code, created_by, created_at, expires_at, operator_of)
-            VALUES (:name, :hash, :prefix, :permissions, :role, :unit, :area, :by, :now, :expires, :holder) RETURNING id
+              (name, key_hash, prefix, permissions, role, unit_id, area_code, created_by, created_at, expires_at, operator_of,
+               channels, sources)
+            VALUES (:name, :hash, :prefix, :permissions, :role, :unit, :area, :by, :now, :expires, :holder, :channels, :sources) RETURNING id
             """)
         .param("now", clock.instant().atOffset(ZoneOffset.UTC))
         .param("holder", holder)
@@ -121,6 +126,8 @@ class ApiKeys {
         .param("role", role == null ? null : role.name())
         .param("unit", unitId)
         .param("area", areaCode)
+        .param("channels", channels.toArray(String[]::new))
+        .param("sources", sources.toArray(String[]::new))
         .param("by", Viewer.current().personId())
         .param("expires", expiresAt == null ? null : OffsetDateTime.ofInstant(expiresAt, ZoneOffset.UTC))
         .query(Long.class)

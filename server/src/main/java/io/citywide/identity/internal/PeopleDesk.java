@@ -3,6 +3,7 @@ package io.citywide.identity.internal;
 import io.citywide.identity.AccessLog;
 import io.citywide.identity.AreaScope;
 import io.citywide.identity.IdentityProblem;
+import io.citywide.identity.Purpose;
 import io.citywide.identity.Role;
 import io.citywide.identity.Viewer;
 import io.citywide.platform.ProblemException;
@@ -63,8 +64,10 @@ public class PeopleDesk {
   private final PasswordRules passwords;
   private final Sessions sessions;
   private final AccessLog log;
+  private final SealedPhones phones;
 
-  PeopleDesk(JdbcClient jdbc, Clock clock, PasswordRules passwords, Sessions sessions, AccessLog log) {
+  PeopleDesk(JdbcClient jdbc, Clock clock, PasswordRules passwords, Sessions sessions, AccessLog log, SealedPhones phones) {
+    this.phones = phones;
     this.jdbc = jdbc;
     this.clock = clock;
     this.passwords = passwords;
@@ -73,7 +76,7 @@ public class PeopleDesk {
   }
 
   private static final String SELECT =
-      "SELECT p.id, p.login, p.name, p.phone, p.area_code, p.active, p.must_change, p.locked_until FROM identity_person p ";
+      "SELECT p.id, p.login, p.name, p.phone_sealed, p.area_code, p.active, p.must_change, p.locked_until FROM identity_person p ";
 
   /** Parameters lo and hi: the administrator's area. */
   private static final String VISIBLE =
@@ -115,7 +118,7 @@ public class PeopleDesk {
             .param("unit", unitId)
             .param("after", after)
             .param("limit", limit + 1)
-            .query(PeopleDesk::person)
+            .query(this::person)
             .list();
     boolean more = found.size() > limit;
     List<Person> page = withPositions(more ? found.subList(0, limit) : found);
@@ -133,7 +136,7 @@ public class PeopleDesk {
             .param("id", id)
             .param("lo", area.low())
             .param("hi", area.high())
-            .query(PeopleDesk::person)
+            .query(this::person)
             .optional();
     return withPositions(List.of(found.orElseThrow(() -> unknown(id)))).getFirst();
   }
@@ -156,21 +159,22 @@ public class PeopleDesk {
     checkArea(area);
     String password = signIn ? passwords.oneTime() : null;
     try {
-      long id =
-          jdbc.sql(
-                  """
-                  INSERT INTO identity_person (login, name, phone, area_code, active, password_hash, created_at)
-                  VALUES (:login, :name, :phone, :area, :active, :hash, :now) RETURNING id
-                  """)
-              .param("login", name)
-              .param("name", checkedName(draft.name()))
-              .param("phone", checkedPhone(draft.phone(), null))
-              .param("area", area)
-              .param("active", draft.active() == null || draft.active())
-              .param("hash", signIn ? passwords.hash(password) : PasswordRules.NONE)
-              .param("now", now())
-              .query(Long.class)
-              .single();
+      // The number is sealed for the row's id, so the id comes first.
+      long id = jdbc.sql("SELECT nextval(pg_get_serial_sequence('identity_person', 'id'))").query(Long.class).single();
+      jdbc.sql(
+              """
+              INSERT INTO identity_person (id, login, name, phone_sealed, area_code, active, password_hash, created_at)
+              VALUES (:id, :login, :name, :phone, :area, :active, :hash, :now)
+              """)
+          .param("id", id)
+          .param("login", name)
+          .param("name", checkedName(draft.name()))
+          .param("phone", phones.seal(id, checkedPhone(draft.phone(), null)))
+          .param("area", area)
+          .param("active", draft.active() == null || draft.active())
+          .param("hash", signIn ? passwords.hash(password) : PasswordRules.NONE)
+          .param("now", now())
+          .update();
       log.record("person.created", "person:" + id, "done", Map.of("login", name));
       return new Created(get(id), password);
     } catch (DuplicateKeyException e) {
@@ -196,10 +200,10 @@ public class PeopleDesk {
     }
     String area = draft.areaCode() == null ? before.areaCode() : draft.areaCode().strip();
     checkArea(area);
-    String phone = jdbc.sql("SELECT phone FROM identity_person WHERE id = :id").param("id", id).query((row, n) -> Optional.ofNullable(row.getString(1))).single().orElse(null);
-    jdbc.sql("UPDATE identity_person SET name = :name, phone = :phone, area_code = :area, active = :active WHERE id = :id")
+    String phone = phone(id);
+    jdbc.sql("UPDATE identity_person SET name = :name, phone_sealed = :phone, area_code = :area, active = :active WHERE id = :id")
         .param("name", checkedName(draft.name()))
-        .param("phone", checkedPhone(draft.phone(), phone))
+        .param("phone", phones.seal(id, checkedPhone(draft.phone(), phone)))
         .param("area", area)
         .param("active", active)
         .param("id", id)
@@ -248,19 +252,17 @@ public class PeopleDesk {
     return get(id);
   }
 
-  /**
-   * The phone number in clear, which is logged.
-   *
-   * @param purpose why, at least 4 characters
-   */
+  /** The phone number in clear, empty where none is known. The look is on record, or there is no look. */
   @Transactional
-  public String revealPhone(long id, String purpose) {
+  public String revealPhone(long id, Purpose purpose) {
     managed(id);
-    if (purpose == null || purpose.strip().length() < 4) {
-      throw invalid("purpose", purpose, "say in at least 4 characters why you need the number").zh("请填写查看用途，至少 4 个字");
-    }
-    log.record("personal-data.revealed", "person:" + id, "done", Map.of("purpose", purpose.strip()));
-    return jdbc.sql("SELECT coalesce(phone, '') FROM identity_person WHERE id = :id").param("id", id).query(String.class).single();
+    log.record("personal-data.revealed", "person:" + id, "done", purpose.details(List.of("phone")));
+    return Objects.requireNonNullElse(phone(id), "");
+  }
+
+  private String phone(long id) {
+    return jdbc.sql("SELECT phone_sealed FROM identity_person WHERE id = :id").param("id", id)
+        .query((row, n) -> Optional.ofNullable(phones.open(id, row.getBytes(1)))).single().orElse(null);
   }
 
   /** A visible person whose account and positions all lie within the viewer's area. */
@@ -341,7 +343,7 @@ public class PeopleDesk {
       return null;
     }
     if (!kept.matches(PHONE)) {
-      throw invalid("phone", phone, "phone must be 5 to 20 digits, spaces or dashes with at most a leading plus, was '" + phone + "'").zh("电话须为 5 至 20 位数字，可含空格、横线和开头的加号");
+      throw invalid("phone", null, "phone must be 5 to 20 digits, spaces or dashes with at most a leading plus").zh("电话须为 5 至 20 位数字，可含空格、横线和开头的加号");
     }
     return kept;
   }
@@ -382,9 +384,9 @@ public class PeopleDesk {
         .collect(Collectors.toList());
   }
 
-  private static Person person(java.sql.ResultSet row, int n) throws java.sql.SQLException {
+  private Person person(java.sql.ResultSet row, int n) throws java.sql.SQLException {
     OffsetDateTime locked = row.getObject("locked_until", OffsetDateTime.class);
-    return new Person(row.getLong("id"), row.getString("login"), row.getString("name"), masked(row.getString("phone")),
+    return new Person(row.getLong("id"), row.getString("login"), row.getString("name"), masked(phones.open(row.getLong("id"), row.getBytes("phone_sealed"))),
         row.getString("area_code"), row.getBoolean("active"), row.getBoolean("must_change"),
         locked == null ? null : locked.toInstant(), List.of());
   }

@@ -250,6 +250,10 @@ class AcceptStep {
       throw refuse(IntakeProblem.REPORTER, "reporter.email", null, "reporter.email is not an address")
           .zh("电子邮箱格式有误");
     }
+    if (reporter.identityNumber() != null && !reporter.identityNumber().isBlank() && !Normal.isIdentityNumber(reporter.identityNumber())) {
+      throw refuse(IntakeProblem.REPORTER, "reporter.identityNumber", null, "reporter.identityNumber must be 18 characters with the right check digit (GB 11643)")
+          .zh("身份证号须为 18 位，且校验位正确");
+    }
   }
 
   private static void history(History history) {

@@ -55,12 +55,7 @@ final class Draft {
 
   /** By whom an idempotency key was chosen; two callers may choose the same. */
   String caller() {
-    return switch (by.kind()) {
-      case PERSON -> "person:" + by.personId();
-      case MACHINE -> "machine:" + by.displayName();
-      case SYSTEM -> "system";
-      case PUBLIC -> "public";
-    };
+    return by.caller();
   }
 
   void decide(Decision decision) {

@@ -1,6 +1,7 @@
 package io.citywide.intake.internal;
 
 import io.citywide.intake.Reporter;
+import java.util.Objects;
 
 /** Personal data as shown to those who have no need of it: 张**, 138****5678, z***@example.com. */
 final class Mask {
@@ -8,7 +9,7 @@ final class Mask {
   private Mask() {}
 
   static Reporter of(Reporter reporter) {
-    return new Reporter(name(reporter.name()), phone(reporter.phone()), email(reporter.email()), reporter.confidential());
+    return new Reporter(name(reporter.name()), phone(reporter.phone()), email(reporter.email()), identityNumber(reporter.identityNumber()), reporter.confidential());
   }
 
   static String name(String name) {
@@ -19,8 +20,17 @@ final class Mask {
     if (phone == null || phone.isBlank()) {
       return null;
     }
-    String digits = phone.replaceAll("[^0-9]", "");
+    String digits = Objects.requireNonNullElse(Normal.phone(phone), "").replaceAll("[^0-9]", "");
     return digits.length() >= 11 ? digits.substring(0, 3) + "****" + digits.substring(digits.length() - 4) : "****" + digits.substring(Math.max(0, digits.length() - 2));
+  }
+
+  /** The region and the last four stay, as on official notices: 3201**********0017. */
+  static String identityNumber(String number) {
+    if (number == null || number.isBlank()) {
+      return null;
+    }
+    String text = Normal.identityNumber(number);
+    return text.length() < 12 ? "*".repeat(text.length()) : text.substring(0, 4) + "*".repeat(text.length() - 8) + text.substring(text.length() - 4);
   }
 
   static String email(String email) {

@@ -55,8 +55,10 @@ class MatchStep {
   private final CaseDesk desk;
   private final SignalStore signals;
   private final Matcher matcher;
+  private final ReporterSeal reporters;
 
-  MatchStep(JdbcClient jdbc, @Lazy CaseDesk desk, SignalStore signals, MatchProfileStore profiles, Likeness likeness) {
+  MatchStep(JdbcClient jdbc, @Lazy CaseDesk desk, SignalStore signals, MatchProfileStore profiles, Likeness likeness, ReporterSeal reporters) {
+    this.reporters = reporters;
     this.jdbc = jdbc;
     this.desk = desk;
     this.signals = signals;
@@ -169,8 +171,8 @@ class MatchStep {
     return new Candidate(c.caseId(), c.caseNo(), c.kindId(), c.lon(), c.lat(), c.address(), c.componentIdent(), c.reportedAt(), c.lastSignalAt(), texts, reporters);
   }
 
-  private static Sighting sighting(Draft draft) {
+  private Sighting sighting(Draft draft) {
     return new Sighting(draft.kindId(), draft.lon, draft.lat, draft.given.address(), draft.component == null ? null : draft.component.ident(),
-        draft.receivedAt, SignalStore.text(draft.given.title(), draft.given.description()), SignalStore.reporterKey(draft.given.reporter()));
+        draft.receivedAt, SignalStore.text(draft.given.title(), draft.given.description()), reporters.key(draft.given.reporter()));
   }
 }

@@ -23,7 +23,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,7 +88,7 @@ class Pipeline implements Intake {
         return before;
       }
       accept.apply(draft);
-      media.check(given.media());
+      media.check(given.media(), by);
       locate.apply(draft);
       recognise.apply(draft);
       name(List.of(draft));
@@ -129,7 +128,7 @@ class Pipeline implements Intake {
           }
           Draft draft = new Draft(one.toBuilder().idempotencyKey(null).build(), by, now);
           accept.apply(draft);
-          media.check(one.media());
+          media.check(one.media(), by);
           locate.apply(draft);
           recognise.apply(draft);
           drafts.add(draft);
@@ -230,7 +229,7 @@ class Pipeline implements Intake {
     if (g.idempotencyKey() != null) {
       signals.lockKey("key", draft.caller(), g.idempotencyKey());
       known = signals.byKey(draft.caller(), g.idempotencyKey()).orElse(null);
-      if (known != null && !Arrays.equals(known.fingerprint(), SignalStore.fingerprint(g))) {
+      if (known != null && !signals.same(known, g)) {
         throw new ProblemException(IntakeProblem.KEY_REUSED, "the Idempotency-Key '" + g.idempotencyKey() + "' was used before for another report; send a new key for a new report",
             Map.of("field", "Idempotency-Key")).zh("此反映已经提交过，但内容有所不同；请作为新的反映重新提交");
       }

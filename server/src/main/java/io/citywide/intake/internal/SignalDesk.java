@@ -4,6 +4,7 @@ import io.citywide.identity.AccessLog;
 import io.citywide.identity.AreaScope;
 import io.citywide.identity.LiveFeed;
 import io.citywide.identity.Notice;
+import io.citywide.identity.Purpose;
 import io.citywide.identity.Viewer;
 import io.citywide.intake.Accepted;
 import io.citywide.intake.Accepted.Outcome;
@@ -19,8 +20,10 @@ import io.citywide.platform.Slice;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.stereotype.Component;
@@ -35,6 +38,7 @@ public class SignalDesk implements Signals {
 
   private static final int MAX_PAGE = 200;
   private static final int MAX_REASON = 500;
+  private static final int MOST_OF_REPORTER = 50;
 
   private final SignalStore signals;
   private final Pipeline pipeline;
@@ -157,16 +161,50 @@ public class SignalDesk implements Signals {
     return signals.find(id).orElseThrow().view();
   }
 
-  /** Who reported, in clear. The look is on record, or there is no look. */
+  /**
+   * Who reported, in clear.
+   *
+   * @param attributes what a channel knew of the person besides, such as {@code account_id}
+   */
+  public record Revealed(String name, String phone, String email, String identityNumber, boolean confidential, Map<String, String> attributes) {}
+
+  /** The look is on record, or there is no look. */
   @Transactional
-  public Reporter reveal(long id, String purpose) {
-    if (purpose == null || purpose.isBlank() || purpose.length() > MAX_REASON) {
-      throw new ProblemException(IntakeProblem.PURPOSE, "say in 1 to " + MAX_REASON + " characters what the data are needed for", Map.of("field", "purpose", "bound", MAX_REASON))
-          .zh("请填写查看用途，1 至 " + MAX_REASON + " 字");
-    }
+  public Revealed reveal(long id, Purpose purpose) {
     SignalStore.Row row = signals.find(id).orElseThrow(() -> absent(id));
-    accessLog.record("personal-data.revealed", "signal:" + id, "done", Map.of("purpose", purpose.strip()));
-    return row.reporter() == null ? new Reporter(null, null, null, false) : row.reporter();
+    Reporter r = row.reporter() == null ? new Reporter(null, null, null, false) : row.reporter();
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("name", r.name());
+    fields.put("phone", r.phone());
+    fields.put("email", r.email());
+    fields.put("identityNumber", r.identityNumber());
+    fields.putAll(row.personalAttributes());
+    accessLog.record("personal-data.revealed", "signal:" + id, "done",
+        purpose.details(fields.entrySet().stream().filter(f -> f.getValue() != null).map(Map.Entry::getKey).toList()));
+    return new Revealed(r.name(), r.phone(), r.email(), r.identityNumber(), r.confidential(), row.personalAttributes());
+  }
+
+  /**
+   * The newest reports, masked and within sight, of one who gave exactly this telephone number, address or identity
+   * number; that somebody asked is on record, not for whom.
+   *
+   * @throws ProblemException {@link IntakeProblem#REPORTER} unless exactly one is given
+   */
+  @Transactional
+  public List<SignalView> listOfReporter(String phone, String email, String identityNumber) {
+    Map<String, String> given = new LinkedHashMap<>();
+    given.put("phone", Normal.phone(phone));
+    given.put("email", Normal.email(email));
+    given.put("identity", Normal.identityNumber(identityNumber));
+    given.values().removeIf(Objects::isNull);
+    if (given.size() != 1) {
+      throw new ProblemException(IntakeProblem.REPORTER, "give one of phone, email, identityNumber; there were " + given.size(), Map.of("field", "phone"))
+          .zh("请填写电话、电子邮箱、身份证号之一");
+    }
+    Map.Entry<String, String> wanted = given.entrySet().iterator().next();
+    List<SignalView> found = signals.listOfReporter(wanted.getKey(), wanted.getValue(), MOST_OF_REPORTER);
+    accessLog.record("personal-data.looked-up", null, "done", Map.of("by", wanted.getKey(), "found", found.size()));
+    return found;
   }
 
   private static SignalStore.Row waiting(Optional<SignalStore.Row> found, long id) {

@@ -42,7 +42,7 @@ class SignalStore {
       """
       id, state, tracking_code, channel, source_system, source_ref, case_id, case_no, kind_id, title, description, lon, lat,
       grid_key, area_code, address, component_ident, urgency, occurred_at, received_at, person_id, person_role, actor_name,
-      reporter_name, reporter_phone, reporter_email, confidential, media, attributes, decisions
+      personal, confidential, media, attributes, decisions
       """;
 
   private static final String KNOWN = "id, caller, area_code, tracking_code, state, case_id, case_no, decisions, fingerprint";
@@ -50,15 +50,17 @@ class SignalStore {
   private final JdbcClient jdbc;
   private final JdbcTemplate batches;
   private final JsonMapper json;
+  private final ReporterSeal reporters;
 
-  SignalStore(JdbcClient jdbc, JdbcTemplate batches, JsonMapper json) {
+  SignalStore(JdbcClient jdbc, JdbcTemplate batches, JsonMapper json, ReporterSeal reporters) {
     this.jdbc = jdbc;
+    this.reporters = reporters;
     this.batches = batches;
     this.json = json;
   }
 
   /** A row in full, with personal data. */
-  record Row(SignalView view, String trackingCode, Reporter reporter, Long personId, String personRole, String actorName) {}
+  record Row(SignalView view, String trackingCode, Reporter reporter, Map<String, String> personalAttributes, Long personId, String personRole, String actorName) {}
 
   /** What a report of a case said, and by whom. */
   record Said(String text, String reporter) {}
@@ -80,9 +82,9 @@ class SignalStore {
         """
         INSERT INTO intake_signal (id, state, tracking_code, channel, source_system, source_ref, caller, idempotency_key, fingerprint,
           case_id, case_no, kind_id, title, description, lon, lat, grid_key, area_code, address, component_ident, urgency, occurred_at,
-          received_at, person_id, person_role, actor_name, reporter_name, reporter_phone, reporter_email, confidential, media,
+          received_at, person_id, person_role, actor_name, personal, phone_index, email_index, identity_index, confidential, media,
           attributes, decisions)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb)
         """,
         rows, rows.size(), (statement, row) -> {
           Draft d = row.draft();
@@ -97,7 +99,7 @@ class SignalStore {
           statement.setString(i++, g.sourceRef());
           statement.setString(i++, d.caller());
           statement.setString(i++, g.idempotencyKey());
-          statement.setBytes(i++, fingerprint(g));
+          statement.setBytes(i++, fingerprints(g).getFirst());
           statement.setObject(i++, row.ref() == null ? null : row.ref().caseId(), Types.BIGINT);
           statement.setString(i++, row.ref() == null ? null : row.ref().caseNo());
           statement.setString(i++, d.kindId());
@@ -115,12 +117,13 @@ class SignalStore {
           statement.setObject(i++, d.by.personId(), Types.BIGINT);
           statement.setString(i++, d.by.role() == null ? null : d.by.role().name());
           statement.setString(i++, d.actorName());
-          statement.setString(i++, r == null ? null : r.name());
-          statement.setString(i++, r == null ? null : r.phone());
-          statement.setString(i++, r == null ? null : r.email());
+          statement.setBytes(i++, reporters.seal(d.signalId, r, g.attributes()));
+          statement.setBytes(i++, r == null ? null : reporters.phoneIndex(r.phone()));
+          statement.setBytes(i++, r == null ? null : reporters.emailIndex(r.email()));
+          statement.setBytes(i++, r == null ? null : reporters.identityIndex(r.identityNumber()));
           statement.setBoolean(i++, r != null && r.confidential());
           statement.setArray(i++, statement.getConnection().createArrayOf("text", g.media().toArray()));
-          statement.setString(i++, json.writeValueAsString(g.attributes()));
+          statement.setString(i++, json.writeValueAsString(ReporterSeal.open(g.attributes())));
           statement.setString(i, json.writeValueAsString(d.decisions));
         });
   }
@@ -188,17 +191,16 @@ class SignalStore {
     Map<Long, List<Said>> said = new HashMap<>();
     jdbc.sql(
             """
-            SELECT c.id, s.title, s.description, s.reporter_name, s.reporter_phone, s.reporter_email
+            SELECT c.id, s.title, s.description, s.phone_index, s.email_index
             FROM unnest(:cases::bigint[]) AS c (id)
             CROSS JOIN LATERAL (
-              SELECT title, description, reporter_name, reporter_phone, reporter_email FROM intake_signal
+              SELECT title, description, phone_index, email_index FROM intake_signal
               WHERE case_id = c.id ORDER BY id DESC LIMIT :most) s
             """)
         .param("cases", caseIds.toArray(Long[]::new)).param("most", TEXTS_PER_CASE)
         .query(row -> {
-          var reporter = new Reporter(row.getString(4), row.getString(5), row.getString(6), false);
           said.computeIfAbsent(row.getLong(1), k -> new java.util.ArrayList<>())
-              .add(new Said(text(row.getString(2), row.getString(3)), reporterKey(reporter)));
+              .add(new Said(text(row.getString(2), row.getString(3)), ReporterSeal.key(row.getBytes(4), row.getBytes(5))));
         });
     return said;
   }
@@ -209,15 +211,16 @@ class SignalStore {
     return description.startsWith(beginning) ? description : title + "\n" + description;
   }
 
-  /** Equal for the same reporter; {@code null} for one who cannot be told from others. */
-  static String reporterKey(Reporter reporter) {
-    if (reporter == null) {
-      return null;
-    }
-    if (reporter.phone() != null && !reporter.phone().isBlank()) {
-      return reporter.phone().replaceAll("[^0-9]", "");
-    }
-    return reporter.email() == null || reporter.email().isBlank() ? null : reporter.email().strip().toLowerCase(java.util.Locale.ROOT);
+  /** The newest reports, within sight, of whoever has one of these blind indexes. */
+  List<SignalView> listOfReporter(String kind, String normalised, int most) {
+    String column = switch (kind) {
+      case "phone" -> "phone_index";
+      case "email" -> "email_index";
+      case "identity" -> "identity_index";
+      default -> throw new IllegalArgumentException("there is no index of " + kind);
+    };
+    return jdbc.sql("SELECT " + COLUMNS + " FROM intake_signal WHERE " + column + " = ANY (:indexes) ORDER BY id DESC LIMIT :most")
+        .param("indexes", reporters.indexes(kind, normalised).toArray(byte[][]::new)).param("most", most).query(this::row).list().stream().map(Row::view).toList();
   }
 
   Optional<Row> find(long id) {
@@ -289,8 +292,8 @@ class SignalStore {
   }
 
   private Row row(ResultSet row, int i) throws SQLException {
-    var reporter = new Reporter(row.getString("reporter_name"), row.getString("reporter_phone"), row.getString("reporter_email"), row.getBoolean("confidential"));
-    Reporter known = reporter.anonymous() ? null : reporter;
+    ReporterSeal.Content personal = reporters.open(row.getLong("id"), row.getBytes("personal"));
+    Reporter known = personal.reporter(row.getBoolean("confidential"));
     Array media = row.getArray("media");
     var view = new SignalView(row.getLong("id"), Outcome.valueOf(row.getString("state")), row.getString("channel"), row.getString("source_system"),
         row.getString("source_ref"), row.getObject("case_id", Long.class), row.getString("case_no"), row.getString("kind_id"), row.getString("title"),
@@ -298,7 +301,7 @@ class SignalStore {
         row.getString("area_code"), row.getString("address"), row.getString("component_ident"), row.getString("urgency"),
         instant(row, "occurred_at"), instant(row, "received_at"), known == null ? null : Mask.of(known), Arrays.asList((String[]) media.getArray()),
         json.readValue(row.getString("attributes"), ATTRIBUTES), json.readValue(row.getString("decisions"), DECISIONS));
-    return new Row(view, row.getString("tracking_code"), known, row.getObject("person_id", Long.class), row.getString("person_role"), row.getString("actor_name"));
+    return new Row(view, row.getString("tracking_code"), known, personal.attributes(), row.getObject("person_id", Long.class), row.getString("person_role"), row.getString("actor_name"));
   }
 
   private static Instant instant(ResultSet row, String column) throws SQLException {
@@ -309,10 +312,21 @@ class SignalStore {
     return instant.atOffset(ZoneOffset.UTC);
   }
 
-  /** Of everything the caller sent but the key itself. */
-  static byte[] fingerprint(SignalDraft draft) {
-    SignalDraft body = draft.toBuilder().idempotencyKey(null).attributes(Map.of()).build();
-    return sha256(body + "\u001f" + new TreeMap<>(draft.attributes()));
+  /** Whether a report is the same as one kept before. Of one from before reporters were sealed it is taken to be. */
+  boolean same(Known known, SignalDraft draft) {
+    return known.fingerprint().length == 0 || fingerprints(draft).stream().anyMatch(print -> Arrays.equals(print, known.fingerprint()));
+  }
+
+  /**
+   * Of everything the caller sent but the key itself; the present one first. Where it covers personal data it is keyed:
+   * a bare hash would let who has the database try telephone numbers.
+   */
+  private List<byte[]> fingerprints(SignalDraft draft) {
+    Reporter r = draft.reporter();
+    SignalDraft body = draft.toBuilder().idempotencyKey(null).attributes(Map.of()).reporter(null).build();
+    String text = body + "\u001f" + new TreeMap<>(draft.attributes());
+    return r == null ? List.of(sha256(text))
+        : reporters.indexes("fingerprint", String.join("\u001f", text, r.name(), r.phone(), r.email(), r.identityNumber(), r.confidential().toString()));
   }
 
   private static byte[] sha256(String text) {

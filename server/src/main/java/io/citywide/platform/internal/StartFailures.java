@@ -1,5 +1,6 @@
 package io.citywide.platform.internal;
 
+import io.citywide.platform.KeyMissingException;
 import io.citywide.platform.internal.postgres.DatabaseUnavailableException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -13,7 +14,7 @@ class StartFailures implements FailureAnalyzer {
       if (cause instanceof SettingsCheck.UnknownSetting) {
         return new FailureAnalysis(cause.getMessage(), "Correct or remove the setting.", failure);
       }
-      if (cause instanceof DatabaseUnavailableException) {
+      if (cause instanceof DatabaseUnavailableException || cause instanceof KeyMissingException) {
         return new FailureAnalysis(cause.getMessage(), null, failure);
       }
     }

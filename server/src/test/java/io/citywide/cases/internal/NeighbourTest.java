@@ -175,7 +175,8 @@ class NeighbourTest {
     probes.put("GET /api/signals/{id}", c -> absent(c.get("/api/signals/" + signalOfB)));
     probes.put("POST /api/signals/{id}/place", c -> absentOrForbidden(c.post("/api/signals/" + signalOfB + "/place", Map.of("lon", 101.6005, "lat", 29.6005))));
     probes.put("POST /api/signals/{id}/decline", c -> absentOrForbidden(c.post("/api/signals/" + signalOfB + "/decline", Map.of("reason", "x"))));
-    probes.put("POST /api/signals/{id}/reveal", c -> absentOrForbidden(c.post("/api/signals/" + signalOfB + "/reveal", Map.of("purpose", "x"))));
+    probes.put("POST /api/signals/{id}/reveal", c -> absentOrForbidden(c.post("/api/signals/" + signalOfB + "/reveal", Map.of("purpose", "CALL_BACK", "reason", "回访核实位置"))));
+    probes.put("POST /api/signals/of-reporter", c -> nothing(c.post("/api/signals/of-reporter", Map.of("phone", "13800000000"))));
     probes.put("POST /api/media", c -> { /* gives, does not take: the answer is about the photo that was sent */ });
     probes.put("GET /api/media/{sha256}", c -> absent(c.get("/api/media/" + photoOfB)));
     probes.put("GET /api/media/{sha256}/thumbnail", c -> absent(c.get("/api/media/" + photoOfB + "/thumbnail")));

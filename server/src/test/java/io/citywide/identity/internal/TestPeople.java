@@ -7,6 +7,7 @@ import io.citywide.identity.UnitRef;
 import io.citywide.identity.Viewer;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -67,6 +68,7 @@ public class TestPeople {
 
   /** A machine with an API key. */
   public TestClient machine(String areaCode, Permission... permissions) {
-    return TestClient.withKey(port(), Viewer.callAs(Viewer.system("test"), () -> keys.create("test machine", Set.of(permissions), null, null, areaCode, null)));
+    return TestClient.withKey(port(), Viewer.callAs(Viewer.system("test"), () -> 
+        keys.make("test machine", Set.of(permissions), null, null, areaCode, List.of(Viewer.Machine.ANY), List.of(Viewer.Machine.ANY), null, null).secret()));
   }
 }

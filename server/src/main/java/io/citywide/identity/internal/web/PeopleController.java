@@ -1,6 +1,7 @@
 package io.citywide.identity.internal.web;
 
 import io.citywide.identity.Permission;
+import io.citywide.identity.Purpose;
 import io.citywide.identity.Requires;
 import io.citywide.identity.Role;
 import io.citywide.identity.internal.GrantDesk;
@@ -36,8 +37,6 @@ class PeopleController {
   record NewPosition(Long unitId, @NotNull Role role, String areaCode) {}
 
   record OneTime(String oneTimePassword) {}
-
-  record Purpose(String purpose) {}
 
   record Phone(String phone) {}
 
@@ -93,7 +92,7 @@ class PeopleController {
   @Requires(Permission.PERSON_EDIT)
   @PostMapping("/api/people/{id}/reveal")
   Phone reveal(@PathVariable long id, @RequestBody Purpose purpose) {
-    return new Phone(people.revealPhone(id, purpose.purpose()));
+    return new Phone(people.revealPhone(id, purpose));
   }
 
   @Requires(Permission.GRANT_EDIT)

@@ -5,6 +5,7 @@ import io.citywide.intake.Evidence;
 import io.citywide.intake.IntakeProblem;
 import io.citywide.intake.Media;
 import io.citywide.platform.ProblemException;
+import io.citywide.platform.TransactionSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -47,9 +48,12 @@ public class MediaStore implements Evidence {
   private final BlobStore blobs;
   private final Photos photos;
   private final EvidenceSettings settings;
+  private final TransactionSettings settingsOfViewer;
   private final Clock clock;
 
-  MediaStore(JdbcClient jdbc, TransactionTemplate transaction, BlobStore blobs, Photos photos, EvidenceSettings settings, Clock clock) {
+  MediaStore(JdbcClient jdbc, TransactionTemplate transaction, BlobStore blobs, Photos photos, EvidenceSettings settings,
+      TransactionSettings settingsOfViewer, Clock clock) {
+    this.settingsOfViewer = settingsOfViewer;
     this.jdbc = jdbc;
     this.transaction = transaction;
     this.blobs = blobs;
@@ -154,29 +158,56 @@ public class MediaStore implements Evidence {
         .param("sha", sha).param("case", caseId).update());
   }
 
-  /** Notes that a signal holds these photos. Joins the caller's transaction; {@link #check} them before. */
+  /** Notes that a signal holds these photos. Joins the caller's transaction; {@link #check(Collection, Viewer)} them before. */
   public void holdForSignal(Collection<String> sha256, long signalId) {
     new HashSet<>(sha256).forEach(sha -> jdbc.sql("INSERT INTO intake_media_hold (sha256, signal_id) VALUES (:sha, :signal) ON CONFLICT DO NOTHING")
         .param("sha", sha).param("signal", signalId).update());
   }
 
+  /** As {@link #check(Collection, Viewer)} for the viewer under whom the transaction began. */
+  private void check(Collection<String> sha256) {
+    refuseUnknown(sha256, keep(sha256, null));
+  }
+
   /**
-   * Keeps the cleaner away from the photos until the end of the caller's transaction.
+   * Keeps the cleaner away from the photos until the end of the caller's transaction, which may see more than {@code by}
+   * does: a photo counts where {@code by} uploaded it or sees what holds it. Whoever merely knows its hash is refused.
    *
    * @throws ProblemException {@link IntakeProblem#UNKNOWN_MEDIA} naming the first that is not there, not in sight or
    *     about to be deleted
    */
-  public void check(Collection<String> sha256) {
+  public void check(Collection<String> sha256, Viewer by) {
     if (sha256.isEmpty()) {
       return;
     }
-    Set<String> known = new HashSet<>(jdbc.sql(
+    Set<String> own = keep(sha256, by.caller());
+    if (!own.containsAll(sha256)) {
+      // Only for this question the transaction looks with the caller's eyes.
+      scope(Viewer.callAs(by, settingsOfViewer::current));
+      Set<String> seen = keep(sha256, null);
+      scope(settingsOfViewer.current());
+      own.addAll(seen);
+    }
+    refuseUnknown(sha256, own);
+  }
+
+  private void scope(Map<String, String> values) {
+    values.forEach((name, value) -> jdbc.sql("SELECT set_config(:name, :value, true)").param("name", name).param("value", value).query(String.class).single());
+  }
+
+  /** @param uploader only what this one uploaded, {@code null}: whatever is in sight */
+  private Set<String> keep(Collection<String> sha256, String uploader) {
+    return sha256.isEmpty() ? Set.of() : new HashSet<>(jdbc.sql(
             """
             SELECT sha256 FROM intake_media m WHERE sha256 = ANY (:all)
-              AND EXISTS (SELECT 1 FROM intake_media_hold h WHERE h.sha256 = m.sha256 AND (h.until IS NULL OR h.until > :now))
+              AND EXISTS (SELECT 1 FROM intake_media_hold h WHERE h.sha256 = m.sha256 AND (h.until IS NULL OR h.until > :now)
+                            AND (:uploader::text IS NULL OR h.uploader = :uploader))
             ORDER BY sha256 FOR KEY SHARE OF m
             """)
-        .param("all", sha256.toArray(String[]::new)).param("now", now()).query(String.class).list());
+        .param("all", sha256.toArray(String[]::new)).param("now", now()).param("uploader", uploader).query(String.class).list());
+  }
+
+  private void refuseUnknown(Collection<String> sha256, Set<String> known) {
     for (String sha : sha256) {
       if (!known.contains(sha)) {
         throw new ProblemException(IntakeProblem.UNKNOWN_MEDIA, "there is no photo '" + sha + "' in your sight; upload it first, and use it within "

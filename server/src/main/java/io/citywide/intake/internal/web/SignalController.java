@@ -1,13 +1,13 @@
 package io.citywide.intake.internal.web;
 
 import io.citywide.identity.Permission;
+import io.citywide.identity.Purpose;
 import io.citywide.identity.Requires;
 import io.citywide.identity.Viewer;
 import io.citywide.intake.Accepted;
 import io.citywide.intake.BatchResult;
 import io.citywide.intake.Intake;
 import io.citywide.intake.IntakeProblem;
-import io.citywide.intake.Reporter;
 import io.citywide.intake.SignalDraft;
 import io.citywide.intake.SignalQuery;
 import io.citywide.intake.SignalView;
@@ -17,6 +17,7 @@ import io.citywide.platform.Slice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.http.HttpStatus;
@@ -50,7 +51,8 @@ class SignalController {
 
   record Reason(String reason) {}
 
-  record Purpose(String purpose) {}
+  /** One of the three: whom to look for. */
+  record Wanted(String phone, String email, String identityNumber) {}
 
   @Requires(Permission.SIGNAL_REPORT)
   @PostMapping("/api/signals")
@@ -66,23 +68,17 @@ class SignalController {
       viewer.require(Permission.SIGNAL_IMPORT);
     }
     SignalDraft.Builder draft = body.toBuilder().idempotencyKey(key == null || key.isBlank() ? null : key.strip());
-    if (body.channel() == null) {
-      draft.channel(machine ? "PARTNER" : "CONSOLE");
-    }
-    if (body.sourceRef() != null && body.sourceSystem() == null) {
-      draft.source(viewer.displayName(), body.sourceRef());
-    }
-    return intake.accept(draft.build());
+    return intake.accept(Origin.bind(draft.build(), viewer, machine ? "PARTNER" : "CONSOLE"));
   }
 
   @Requires(Permission.SIGNAL_IMPORT)
   @PostMapping("/api/signals:batch")
-  BatchResult batch(InputStream body) throws IOException {
+  BatchResult batch(InputStream body, @RequestHeader(name = "Idempotency-Key", required = false) String key) throws IOException {
     byte[] bytes = body.readNBytes(MAX_BATCH_BYTES + 1);
     if (bytes.length > MAX_BATCH_BYTES) {
       throw new ProblemException(IntakeProblem.TOO_MANY_ROWS, "a batch has at most " + MAX_BATCH_BYTES + " bytes", Map.of("bound", MAX_BATCH_BYTES));
     }
-    return rows.accept(bytes, intake);
+    return rows.accept(bytes, key, Viewer.current(), intake);
   }
 
   @Requires(Permission.SIGNAL_READ)
@@ -117,8 +113,15 @@ class SignalController {
 
   @Requires(Permission.PERSONAL_DATA_REVEAL)
   @PostMapping("/api/signals/{id}/reveal")
-  Reporter reveal(@PathVariable long id, @RequestBody Purpose body) {
-    return signals.reveal(id, body.purpose());
+  SignalDesk.Revealed reveal(@PathVariable long id, @RequestBody Purpose purpose) {
+    return signals.reveal(id, purpose);
+  }
+
+  /** Has this caller reported before? In a body, as addresses of requests end in logs. */
+  @Requires(Permission.PERSONAL_DATA_REVEAL)
+  @PostMapping("/api/signals/of-reporter")
+  List<SignalView> ofReporter(@RequestBody Wanted wanted) {
+    return signals.listOfReporter(wanted.phone(), wanted.email(), wanted.identityNumber());
   }
 
   private static ProblemException absent(long id) {

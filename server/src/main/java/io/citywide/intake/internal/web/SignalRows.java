@@ -1,5 +1,6 @@
 package io.citywide.intake.internal.web;
 
+import io.citywide.identity.Viewer;
 import io.citywide.intake.BatchResult;
 import io.citywide.intake.BatchResult.Rejected;
 import io.citywide.intake.Intake;
@@ -32,7 +33,11 @@ class SignalRows {
     this.json = json.rebuild().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
   }
 
-  BatchResult accept(byte[] body, Intake intake) {
+  /**
+   * @param key the batch's Idempotency-Key: with the place in the batch it stands for the number that a row does not
+   *     have; {@code null}: a row without a number of its own is rejected, as it would be taken twice when sent again
+   */
+  BatchResult accept(byte[] body, String key, Viewer by, Intake intake) {
     List<Object> rows = rows(text(body));
     List<SignalDraft> drafts = new ArrayList<>();
     List<Integer> indexes = new ArrayList<>();
@@ -41,8 +46,10 @@ class SignalRows {
       try {
         Object row = rows.get(i);
         SignalDraft draft = row instanceof JsonNode node ? json.treeToValue(node, SignalDraft.class) : json.readValue((String) row, SignalDraft.class);
-        drafts.add(draft != null && draft.channel() == null ? draft.toBuilder().channel("IMPORT").build() : draft);
+        drafts.add(draft == null ? null : Origin.bind(numbered(draft, key, i), by, "IMPORT"));
         indexes.add(i);
+      } catch (ProblemException e) {
+        unread.add(new Rejected(i, (String) e.extras().get("field"), e.problem().code(), e.getMessage()));
       } catch (JacksonException e) {
         String field = e instanceof DatabindException bind && !bind.getPath().isEmpty() ? bind.getPath().getLast().getPropertyName() : null;
         unread.add(new Rejected(i, field, IntakeProblem.INVALID.code(), "the row cannot be read: " + e.getOriginalMessage()));
@@ -53,6 +60,17 @@ class SignalRows {
             result.rejected().stream().map(r -> new Rejected(indexes.get(r.index()), r.field(), r.code(), r.reason())))
         .sorted(Comparator.comparingInt(Rejected::index)).toList();
     return new BatchResult(result.accepted(), result.opened(), result.joined(), result.waiting(), result.duplicates(), rejected);
+  }
+
+  private static SignalDraft numbered(SignalDraft draft, String key, int index) {
+    if (draft.sourceRef() != null) {
+      return draft;
+    }
+    if (key == null || key.isBlank()) {
+      throw new ProblemException(IntakeProblem.KEY_REQUIRED, "each row has a sourceRef, or the batch a header Idempotency-Key, so that sending it again changes nothing",
+          Map.of("field", "sourceRef"));
+    }
+    return draft.toBuilder().source(draft.sourceSystem(), "batch " + key.strip() + " row " + index).build();
   }
 
   private List<Object> rows(String text) {

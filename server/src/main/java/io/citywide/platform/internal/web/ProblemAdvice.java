@@ -110,10 +110,13 @@ class ProblemAdvice {
 
   @ExceptionHandler(HttpMessageNotReadableException.class)
   ResponseEntity<ProblemDetail> unreadable(HttpMessageNotReadableException e, HttpServletRequest request) {
+    // A record refuses its own content; the reader's exception is around that refusal.
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof ProblemException problem) {
         return refused(problem, request);
       }
+    }
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof tools.jackson.core.JacksonException json) {
         var at = json.getLocation();
         return problem(PlatformProblem.INVALID, new Words("the body cannot be read: " + json.getOriginalMessage()

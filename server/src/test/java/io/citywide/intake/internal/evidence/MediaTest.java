@@ -39,6 +39,7 @@ class MediaTest {
   private static final TestCity CITY = new TestCity("911400", 112, 32);
   private static final AtomicLong SEED = new AtomicLong(100);
 
+  @Autowired io.citywide.platform.TransactionSettings scope;
   @Autowired TestPeople people;
   @Autowired MediaStore media;
   @Autowired JdbcClient jdbc;
@@ -176,7 +177,7 @@ class MediaTest {
 
   /** The store a day and an hour later. */
   private MediaStore tomorrow() {
-    return new MediaStore(jdbc, transaction, blobs, photos, settings, Clock.offset(Clock.systemUTC(), Duration.ofHours(25)));
+    return new MediaStore(jdbc, transaction, blobs, photos, settings, scope, Clock.offset(Clock.systemUTC(), Duration.ofHours(25)));
   }
 
   @Test
@@ -207,7 +208,7 @@ class MediaTest {
     var cleaned = new CountDownLatch(1);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var holding = threads.submit(() -> Viewer.callAs(Viewer.system("test"), () -> transaction.execute(status -> {
-        media.check(List.of(sha));
+        media.check(List.of(sha), Viewer.system("test"));
         held.countDown();
         await(cleaned);
         media.holdForSignal(List.of(sha), 1);
@@ -249,7 +250,7 @@ class MediaTest {
         blobs.delete(name);
       }
     };
-    MediaStore cleaner = new MediaStore(jdbc, transaction, slow, photos, settings, Clock.offset(Clock.systemUTC(), Duration.ofHours(25)));
+    MediaStore cleaner = new MediaStore(jdbc, transaction, slow, photos, settings, scope, Clock.offset(Clock.systemUTC(), Duration.ofHours(25)));
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var cleaning = threads.submit(cleaner::clean);
       await(deleting);
