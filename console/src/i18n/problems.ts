@@ -86,5 +86,8 @@ export const PROBLEM_TITLES: Record<string, { 'zh-CN': string; en: string }> = {
   'request.media-type': { 'zh-CN': '不支持此内容类型', en: 'This content type is not supported' },
   'request.too-large': { 'zh-CN': '请求过大', en: 'The request is too large' },
   'server.busy': { 'zh-CN': '服务器繁忙，请重试', en: 'The server is busy; try again' },
+  'server.contended': { 'zh-CN': '有其他操作正在进行，请重试', en: 'Somebody else holds what this needs; try again' },
+  'server.uncertain': { 'zh-CN': '操作可能已完成，也可能没有，请刷新查看', en: 'It may have been done or not; look, or send the same again' },
+  'server.full': { 'zh-CN': '存储空间已满', en: 'There is no space left to keep it' },
   'server.fault': { 'zh-CN': '服务器出错，已记录', en: 'The server failed; the fault was logged' },
 }

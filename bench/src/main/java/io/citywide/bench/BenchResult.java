@@ -28,19 +28,19 @@ import tools.jackson.databind.json.JsonMapper;
  * @param answersChecked how the answers were checked, and on how many
  * @param figures numbers by key; the key names the unit
  */
-record BenchResult(String bench, Instant date, String revision, String machine, String command, String data,
+public record BenchResult(String bench, Instant date, String revision, String machine, String command, String data,
     @com.fasterxml.jackson.annotation.JsonProperty("answers_checked") String answersChecked,
     Map<String, Double> figures) {
 
   /** A result of now, on this machine and revision. */
-  static BenchResult now(String bench, String command, String data, String answersChecked, Map<String, Double> figures)
+  public static BenchResult now(String bench, String command, String data, String answersChecked, Map<String, Double> figures)
       throws IOException {
     return new BenchResult(bench, Instant.now().truncatedTo(ChronoUnit.SECONDS), currentRevision(), thisMachine(), command, data,
         answersChecked, figures);
   }
 
   /** Writes the result below the repository and moves an earlier one to {@code history/<bench>-<date>.json}. */
-  Path write() throws IOException {
+  public Path write() throws IOException {
     Path results = root().resolve("bench/results");
     Path file = results.resolve(bench + ".json");
     JsonMapper mapper = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -57,7 +57,7 @@ record BenchResult(String bench, Instant date, String revision, String machine, 
   }
 
   /** The repository: the working folder or the nearest one above it that holds {@code bench/pom.xml}. */
-  static Path root() {
+  public static Path root() {
     for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
       if (Files.exists(folder.resolve("bench/pom.xml"))) return folder;
     }

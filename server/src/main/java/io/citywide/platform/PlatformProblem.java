@@ -8,6 +8,9 @@ public enum PlatformProblem implements ProblemCode {
   MEDIA_TYPE("request.media-type", 415, "This content type is not supported"),
   TOO_LARGE("request.too-large", 413, "The request is too large"),
   BUSY("server.busy", 503, "The server is busy; try again"),
+  CONTENDED("server.contended", 503, "Somebody else holds what this needs; try again"),
+  UNCERTAIN("server.uncertain", 503, "It may have been done or not; look, or send the same again"),
+  FULL("server.full", 507, "There is no space left to keep it"),
   FAULT("server.fault", 500, "The server failed; the fault was logged");
 
   private final String code;

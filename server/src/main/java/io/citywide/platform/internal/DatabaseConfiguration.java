@@ -10,6 +10,7 @@ import io.citywide.platform.internal.postgres.DataFolderLock;
 import io.citywide.platform.internal.postgres.DatabaseRoles;
 import io.citywide.platform.internal.postgres.DatabaseUnavailableException;
 import io.citywide.platform.internal.postgres.EmbeddedPostgres;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.ObjectProvider;
@@ -25,6 +26,12 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
  */
 @Configuration(proxyBeanMethods = false)
 class DatabaseConfiguration {
+
+  /** A database that gives up a statement must have the time to say so before its connection is given up. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  /** Longest wait for another's lock. */
+  private static final Duration LOCK = Duration.ofSeconds(10);
 
   /** Addresses and credentials of the database in use; closing it stops an embedded one. */
   record Database(String url, Credentials owner, Credentials app, AutoCloseable engine)
@@ -84,7 +91,15 @@ class DatabaseConfiguration {
     pool.setPassword(database.app().password());
     pool.setMaximumPoolSize(settings.poolSize());
     pool.setMinimumIdle(2);
+    // Who waits for a database that is silent hears so soon; see DatabaseSettings.answerWithin for statements under way.
     pool.setConnectionTimeout(5_000);
+    pool.setValidationTimeout(2_000);
+    pool.addDataSourceProperty("connectTimeout", "3");
+    pool.addDataSourceProperty("socketTimeout", Long.toString(settings.answerWithin().plus(GRACE).toSeconds()));
+    pool.addDataSourceProperty("tcpKeepAlive", "true");
+    // What a lost server holds (locks, an open transaction) must not outlive it for long.
+    pool.setConnectionInitSql("SET statement_timeout = %1$d; SET lock_timeout = %2$d; SET idle_in_transaction_session_timeout = %1$d"
+        .formatted(settings.answerWithin().toMillis(), LOCK.toMillis()));
     pool.addDataSourceProperty("reWriteBatchedInserts", "true");
     pool.addDataSourceProperty("ApplicationName", "citywide");
     return pool;

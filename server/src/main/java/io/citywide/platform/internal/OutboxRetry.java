@@ -12,10 +12,10 @@ import org.springframework.modulith.events.IncompleteEventPublications;
 @Configuration(proxyBeanMethods = false)
 class OutboxRetry {
 
-  private static final Duration EVERY = Duration.ofSeconds(60);
+  private static final Duration EVERY = Duration.ofSeconds(10);
 
-  /** A listener that is still at work must not be doubled; this is far longer than any takes. */
-  private static final Duration OLDER_THAN = Duration.ofMinutes(2);
+  /** A listener that is still at work must not be doubled; this is longer than any takes, a silent database included (see DatabaseSettings.answerWithin). */
+  private static final Duration OLDER_THAN = Duration.ofSeconds(40);
 
   @Bean
   RecurringTask<Void> outboxRetryTask(IncompleteEventPublications publications) {

@@ -5,10 +5,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.support.DefaultTransactionStatus;
 
 /** Tells PostgreSQL at the beginning of each transaction who is looking, so that row-level security can decide. */
 final class ScopedTransactionManager extends JdbcTransactionManager {
@@ -35,6 +38,34 @@ final class ScopedTransactionManager extends JdbcTransactionManager {
       DataSourceUtils.releaseConnection(connection, obtainDataSource());
       doCleanupAfterCompletion(transaction);
       throw new CannotCreateTransactionException("could not set the scope of the transaction", e);
+    }
+  }
+
+  /**
+   * Of a commit whose connection broke nobody knows the end, and that is said; a refused one did nothing.
+   *
+   * @throws OutcomeUnknownException where the database may have done it
+   */
+  @Override
+  protected void doCommit(DefaultTransactionStatus status) {
+    try {
+      super.doCommit(status);
+    } catch (TransactionSystemException | DataAccessException e) {
+      DatabaseFault fault = DatabaseFault.find(e).orElse(null);
+      throw fault == DatabaseFault.UNREACHABLE && !status.isReadOnly() ? new OutcomeUnknownException(e) : e;
+    }
+  }
+
+  /** Without a connection there is nothing to take back: the reason why there is none must be heard instead. */
+  @Override
+  protected void doRollback(DefaultTransactionStatus status) {
+    try {
+      super.doRollback(status);
+    } catch (TransactionSystemException | DataAccessException e) {
+      if (DatabaseFault.find(e).isEmpty()) {
+        throw e;
+      }
+      logger.debug("the connection broke before the rollback", e);
     }
   }
 

@@ -12,8 +12,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
-import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionException;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
@@ -46,7 +47,7 @@ final class ViewerFilter extends OncePerRequestFilter {
     Viewer viewer;
     try {
       viewer = viewer(request);
-    } catch (CannotCreateTransactionException e) {
+    } catch (DataAccessException | TransactionException e) {
       problems.resolveException(request, response, null, e);
       return;
     }

@@ -1,7 +1,9 @@
 package io.citywide.intake.internal.evidence;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Bytes by name, kept when {@link #put} has returned. Names are {@code [0-9a-z.]+}, of at least five characters. */
 interface BlobStore {
@@ -13,4 +15,10 @@ interface BlobStore {
 
   /** Does nothing where there is none. */
   void delete(String name) throws IOException;
+
+  /** Every name that is there; to be closed. What is stored or deleted meanwhile may be in it or not. */
+  Stream<String> names() throws IOException;
+
+  /** Removes what a killed server was still writing when it died, before {@code start}. */
+  void removeUnfinished(Instant start) throws IOException;
 }

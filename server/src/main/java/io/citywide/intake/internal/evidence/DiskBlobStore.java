@@ -8,13 +8,18 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Files {@code ab/cd/abcd…} below a folder: written beside their place, forced to the disk, then moved there in one
  * step, so that a file under its name is whole even after a power cut.
  */
 final class DiskBlobStore implements BlobStore {
+
+  private static final String UNFINISHED = ".part";
 
   private final Path folder;
 
@@ -29,7 +34,7 @@ final class DiskBlobStore implements BlobStore {
       return;
     }
     Files.createDirectories(file.getParent());
-    Path beside = Files.createTempFile(file.getParent(), ".", ".part");
+    Path beside = Files.createTempFile(file.getParent(), ".", UNFINISHED);
     try {
       try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
         ByteBuffer buffer = ByteBuffer.wrap(content);
@@ -62,6 +67,29 @@ final class DiskBlobStore implements BlobStore {
   @Override
   public void delete(String name) throws IOException {
     Files.deleteIfExists(file(name));
+  }
+
+  @Override
+  public Stream<String> names() throws IOException {
+    return files().map(file -> file.getFileName().toString()).filter(name -> !name.endsWith(UNFINISHED));
+  }
+
+  @Override
+  public void removeUnfinished(Instant start) throws IOException {
+    List<Path> unfinished;
+    try (Stream<Path> files = files()) {
+      unfinished = files.filter(file -> file.getFileName().toString().endsWith(UNFINISHED)).toList();
+    }
+    for (Path file : unfinished) {
+      // One of a server that runs is younger than its start, and gone soon.
+      if (Files.exists(file) && Files.getLastModifiedTime(file).toInstant().isBefore(start)) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private Stream<Path> files() throws IOException {
+    return Files.isDirectory(folder) ? Files.find(folder, 3, (path, attributes) -> attributes.isRegularFile()) : Stream.empty();
   }
 
   private Path file(String name) {

@@ -4,9 +4,13 @@ import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import io.citywide.platform.ServerSettings;
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -29,6 +33,22 @@ class EvidenceConfiguration {
       int deleted = media.clean();
       if (deleted > 0) {
         log.info("deleted {} photos that nothing held", deleted);
+      }
+    });
+  }
+
+  /** Beside the first requests: a large store takes its time, and nobody waits for it. */
+  @Bean
+  ApplicationListener<ApplicationReadyEvent> sweepOrphans(MediaStore media) {
+    Instant start = Instant.now();
+    return ready -> Thread.ofVirtual().name("intake-orphans").start(() -> {
+      try {
+        int swept = media.sweep(start);
+        if (swept > 0) {
+          log.info("deleted {} photos that a killed server had not finished storing", swept);
+        }
+      } catch (IOException | RuntimeException e) {
+        log.warn("photos of a killed server could not be looked for; the next start tries again", e);
       }
     });
   }

@@ -14,16 +14,19 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -249,6 +252,61 @@ public class MediaStore implements Evidence {
       }
       return unused.size();
     }));
+  }
+
+  /**
+   * Deletes files that no row knows: a server was killed between writing them and its commit. Safe beside uploads.
+   *
+   * @param start of this server; what was being written before is never finished
+   * @return how many photos
+   */
+  int sweep(Instant start) throws IOException {
+    blobs.removeUnfinished(start);
+    int swept = 0;
+    try (Stream<String> names = blobs.names()) {
+      Set<String> some = new HashSet<>();
+      for (Iterator<String> all = names.iterator(); all.hasNext(); ) {
+        some.add(all.next().replace(THUMBNAIL, ""));
+        if (some.size() == CLEAN_AT_ONCE || !all.hasNext()) {
+          swept += (int) unknown(some).stream().filter(this::sweep).count();
+          some.clear();
+        }
+      }
+    }
+    return swept;
+  }
+
+  private Set<String> unknown(Set<String> names) {
+    Set<String> unknown = new HashSet<>(names);
+    Viewer.runAs(Viewer.system("media"), () -> transaction.executeWithoutResult(status ->
+        jdbc.sql("SELECT sha256 FROM intake_media WHERE sha256 = ANY (:all)").param("all", names.toArray(String[]::new)).query(String.class).list()
+            .forEach(unknown::remove)));
+    return unknown;
+  }
+
+  /**
+   * A row of the same name, never committed, keeps everybody else from storing this photo meanwhile; and where another
+   * is storing it, waits for the outcome.
+   */
+  private boolean sweep(String sha256) {
+    if (!sha256.matches("[0-9a-f]{64}")) {
+      return false; // not ours
+    }
+    return Boolean.TRUE.equals(Viewer.callAs(Viewer.system("media"), () -> transaction.execute(status -> {
+      int mine = jdbc.sql("INSERT INTO intake_media (sha256, content_type, bytes, width, height, stored_at) VALUES (:sha, '', 0, 0, 0, :now) ON CONFLICT DO NOTHING")
+          .param("sha", sha256).param("now", now()).update();
+      if (mine == 0) {
+        return false;
+      }
+      status.setRollbackOnly();
+      try {
+        blobs.delete(sha256);
+        blobs.delete(sha256 + THUMBNAIL);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return true;
+    })));
   }
 
   private OffsetDateTime now() {

@@ -3,7 +3,9 @@ package io.citywide.intake.internal.evidence;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.ResponseBytes;
@@ -71,6 +73,20 @@ final class S3BlobStore implements BlobStore, AutoCloseable {
       throw failed("delete", name, e);
     }
   }
+
+  @Override
+  public Stream<String> names() throws IOException {
+    try {
+      return client.listObjectsV2Paginator(r -> r.bucket(bucket).prefix("evidence/")).contents().stream()
+          .map(object -> object.key().substring(object.key().lastIndexOf('/') + 1));
+    } catch (SdkException e) {
+      throw failed("list", "names", e);
+    }
+  }
+
+  /** An object is there whole or not at all. */
+  @Override
+  public void removeUnfinished(Instant start) {}
 
   @Override
   public void close() {

@@ -4,6 +4,7 @@ import io.citywide.platform.PlatformProblem;
 import io.citywide.platform.ProblemCode;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.Words;
+import io.citywide.platform.internal.DatabaseFault;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.catalina.connector.ClientAbortException;
 import org.slf4j.Logger;
@@ -20,8 +22,6 @@ import org.springframework.boot.servlet.autoconfigure.MultipartProperties;
 import org.springframework.context.MessageSourceResolvable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.dao.CannotAcquireLockException;
-import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -29,7 +29,6 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
-import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.method.ParameterValidationResult;
 import org.springframework.web.ErrorResponse;
@@ -158,14 +157,6 @@ class ProblemAdvice {
     return problem(PlatformProblem.NOT_FOUND, new Words("nothing answers at " + request.getRequestURI(), "此地址没有内容：" + request.getRequestURI()), Map.of(), request);
   }
 
-  @ExceptionHandler({CannotCreateTransactionException.class, CannotAcquireLockException.class, DataAccessResourceFailureException.class})
-  ResponseEntity<ProblemDetail> busy(Exception e, HttpServletRequest request) {
-    log.warn("database not available: {}", e.getMessage());
-    ResponseEntity<ProblemDetail> answer =
-        problem(PlatformProblem.BUSY, new Words("the database cannot be reached at the moment; nothing was changed", "数据库暂时无法连接，未作任何更改，请稍后重试"), Map.of(), request);
-    return ResponseEntity.status(answer.getStatusCode()).headers(answer.getHeaders()).header(HttpHeaders.RETRY_AFTER, "2").body(answer.getBody());
-  }
-
   /** The caller went away, in the middle of a file or at the end of an event stream: nobody is left to tell. */
   @ExceptionHandler({AsyncRequestNotUsableException.class, ClientAbortException.class})
   void gone(IOException e) {
@@ -181,9 +172,33 @@ class ProblemAdvice {
       return ResponseEntity.status(framework.getStatusCode()).headers(framework.getHeaders())
           .contentType(MediaType.APPLICATION_PROBLEM_JSON).body(body);
     }
+    Optional<DatabaseFault> database = DatabaseFault.find(e);
+    if (database.isPresent()) {
+      return unavailable(database.get(), e, request);
+    }
     log.error("fault at {} {}", request.getMethod(), request.getRequestURI(), e);
     Instant now = Instant.now();
     return problem(PlatformProblem.FAULT, new Words("the fault was logged at " + now, "服务器出错，已记录：" + now), Map.of(), request);
+  }
+
+  /** Not done, or perhaps done, for a reason that passes: in words, and with the time to come back. */
+  private static ResponseEntity<ProblemDetail> unavailable(DatabaseFault fault, Exception e, HttpServletRequest request) {
+    log.warn("{} {} was refused, {}: {}", request.getMethod(), request.getRequestURI(), fault, e.getMessage());
+    ResponseEntity<ProblemDetail> answer = switch (fault) {
+      case UNREACHABLE -> problem(PlatformProblem.BUSY, new Words("the database cannot be reached at the moment; nothing was changed",
+          "数据库暂时无法连接，未作任何更改，请稍后重试"), Map.of(), request);
+      case SLOW -> problem(PlatformProblem.BUSY, new Words("the database took too long, and the request was given up; nothing was changed",
+          "数据库响应过慢，请求已放弃，未作任何更改，请稍后重试"), Map.of(), request);
+      case CONTENDED -> problem(PlatformProblem.CONTENDED, new Words("another act holds what this one needs; nothing was changed",
+          "有其他操作正在进行，未作任何更改，请稍后重试"), Map.of(), request);
+      case UNCERTAIN -> problem(PlatformProblem.UNCERTAIN, new Words("the connection to the database broke at the last moment: it may have been done or not. "
+          + "Look, or send the same again: a report with the same Idempotency-Key, or a step with the same version, is never done twice",
+          "数据库连接在最后一刻中断，操作可能已完成，也可能没有；请刷新查看，或原样重新提交（不会重复执行）"), Map.of(), request);
+      case FULL -> problem(PlatformProblem.FULL, new Words("the disk is full; nothing was changed. Reading goes on; the operator must make space",
+          "磁盘空间已满，未作任何更改；查询不受影响，请联系运维人员清理空间"), Map.of(), request);
+    };
+    return ResponseEntity.status(answer.getStatusCode()).headers(answer.getHeaders())
+        .header(HttpHeaders.RETRY_AFTER, Long.toString(fault.retryAfter().toSeconds())).body(answer.getBody());
   }
 
   private static ResponseEntity<ProblemDetail> problem(

@@ -230,26 +230,7 @@ class MediaTest {
     String sha = stored(upload(collector, "/api/media", "a.jpg", photo));
     var deleting = new CountDownLatch(1);
     var goOn = new CountDownLatch(1);
-    BlobStore slow = new BlobStore() {
-      @Override
-      public void put(String name, byte[] content) throws java.io.IOException {
-        blobs.put(name, content);
-      }
-
-      @Override
-      public java.util.Optional<byte[]> get(String name) throws java.io.IOException {
-        return blobs.get(name);
-      }
-
-      @Override
-      public void delete(String name) throws java.io.IOException {
-        if (name.equals(sha)) {
-          deleting.countDown();
-          await(goOn);
-        }
-        blobs.delete(name);
-      }
-    };
+    BlobStore slow = slowToDelete(sha, deleting, goOn);
     MediaStore cleaner = new MediaStore(jdbc, transaction, slow, photos, settings, scope, Clock.offset(Clock.systemUTC(), Duration.ofHours(25)));
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var cleaning = threads.submit(cleaner::clean);
@@ -270,5 +251,78 @@ class MediaTest {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The store, but it waits before it deletes one photo. */
+  private BlobStore slowToDelete(String sha, CountDownLatch deleting, CountDownLatch goOn) {
+    return new BlobStore() {
+      @Override
+      public void put(String name, byte[] content) throws java.io.IOException {
+        blobs.put(name, content);
+      }
+
+      @Override
+      public java.util.Optional<byte[]> get(String name) throws java.io.IOException {
+        return blobs.get(name);
+      }
+
+      @Override
+      public void delete(String name) throws java.io.IOException {
+        if (name.equals(sha)) {
+          deleting.countDown();
+          await(goOn);
+        }
+        blobs.delete(name);
+      }
+
+      @Override
+      public java.util.stream.Stream<String> names() throws java.io.IOException {
+        return blobs.names();
+      }
+
+      @Override
+      public void removeUnfinished(java.time.Instant start) throws java.io.IOException {
+        blobs.removeUnfinished(start);
+      }
+    };
+  }
+
+  @Test
+  void sweepsUpFilesThatAKilledServerWroteBeforeItsCommit() throws Exception {
+    String kept = stored(upload(collector, "/api/media", "a.jpg", photo()));
+    String orphan = "ab".repeat(32);
+    blobs.put(orphan, new byte[] {1});
+    blobs.put(orphan + ".thumb", new byte[] {2});
+
+    assertThat(media.sweep(java.time.Instant.now())).isPositive();
+
+    assertThat(blobs.get(orphan)).isEmpty();
+    assertThat(blobs.get(orphan + ".thumb")).isEmpty();
+    assertThat(blobs.get(kept)).isPresent();
+    assertThat(blobs.get(kept + ".thumb")).isPresent();
+  }
+
+  @Test
+  void storesAgainWhatIsBeingSweptUp() throws Exception {
+    byte[] photo = photo();
+    String sha = stored(upload(collector, "/api/media", "a.jpg", photo));
+    // As a killed server leaves it: the bytes without the row.
+    Viewer.runAs(Viewer.system("test"), () -> transaction.executeWithoutResult(status -> {
+      jdbc.sql("DELETE FROM intake_media_hold WHERE sha256 = :sha").param("sha", sha).update();
+      jdbc.sql("DELETE FROM intake_media WHERE sha256 = :sha").param("sha", sha).update();
+    }));
+    var deleting = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    MediaStore sweeper = new MediaStore(jdbc, transaction, slowToDelete(sha, deleting, goOn), photos, settings, scope, Clock.systemUTC());
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var sweeping = threads.submit(() -> sweeper.sweep(java.time.Instant.now()));
+      await(deleting);
+      var storing = threads.submit(() -> Viewer.callAs(Viewer.system("test"), () -> media.store(new ByteArrayInputStream(photo), "a.jpg")));
+      goOn.countDown();
+      assertThat(sweeping.get()).isPositive();
+      assertThat(storing.get().sha256()).isEqualTo(sha);
+    }
+    assertThat(blobs.get(sha)).isPresent();
+    assertThat(blobs.get(sha + ".thumb")).isPresent();
   }
 }
