@@ -48,7 +48,7 @@ export default {
     left: '{t} left', over: '{t} over', justNow: 'just now', ago: '{t} ago', working: '{t} of working time',
   },
   problem: {
-    network: 'The server cannot be reached', networkDetail: 'Check the network; the connection comes back by itself.',
+    trace: 'Trace id for the operator:', network: 'The server cannot be reached', networkDetail: 'Check the network; the connection comes back by itself.',
     http: 'The request did not succeed', console: 'This page failed', httpDetail: 'The server answered {status}.',
     forbidden: 'No permission', forbiddenDetail: 'Your present position may not see this page.',
   },

@@ -45,7 +45,7 @@ export default {
     left: '剩 {t}', over: '超 {t}', justNow: '刚刚', ago: '{t}前', working: '工作用时 {t}',
   },
   problem: {
-    network: '无法连接服务器', networkDetail: '请检查网络，恢复后将自动重连。', http: '请求没有成功', console: '页面出错',
+    trace: '报障时请提供跟踪编号：', network: '无法连接服务器', networkDetail: '请检查网络，恢复后将自动重连。', http: '请求没有成功', console: '页面出错',
     httpDetail: '服务器返回 {status}。', forbidden: '没有权限', forbiddenDetail: '当前岗位不能查看此页面。',
   },
 }

@@ -54,6 +54,11 @@ final class ApiClient {
     return new ApiClient(base, login, password, null);
   }
 
+  /** The value of the session's cookie; {@code null} before the first log-in. */
+  String session() {
+    return session;
+  }
+
   String login() {
     return login;
   }

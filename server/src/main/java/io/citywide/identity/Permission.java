@@ -37,7 +37,9 @@ public enum Permission {
   /** Grant and end positions. */
   GRANT_EDIT,
   API_KEY_EDIT,
-  AUDIT_READ;
+  AUDIT_READ,
+  /** Figures for operators; no row of the city. */
+  METRICS_READ;
 
   /**
    * What an API key may carry. Judgements on cases, looks at personal data, accounts, grants and the audit
@@ -46,5 +48,5 @@ public enum Permission {
   public static final Set<Permission> FOR_MACHINES =
       Collections.unmodifiableSet(
           EnumSet.of(LIVE, CASE_READ, SIGNAL_READ, SIGNAL_REPORT, SIGNAL_IMPORT, PLACE_READ, PLACE_EDIT, CATALOGUE_EDIT,
-              CALENDAR_EDIT, MATRIX_READ, MATRIX_EDIT, EVALUATION_READ, EVALUATION_EXPORT, UNIT_READ, UNIT_EDIT));
+              CALENDAR_EDIT, MATRIX_READ, MATRIX_EDIT, EVALUATION_READ, EVALUATION_EXPORT, UNIT_READ, UNIT_EDIT, METRICS_READ));
 }

@@ -8,10 +8,13 @@ import io.citywide.cases.Step;
 import io.citywide.cases.StepCommand;
 import io.citywide.dispatch.Suggestion;
 import io.citywide.identity.Viewer;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -46,13 +49,17 @@ class AutomaticDispatch {
   private final JdbcClient jdbc;
   private final Clock clock;
   private final TransactionTemplate transaction;
+  private final Map<Outcome, Counter> decisions = new EnumMap<>(Outcome.class);
 
-  AutomaticDispatch(Cases cases, Advice advice, JdbcClient jdbc, Clock clock, PlatformTransactionManager transactions) {
+  AutomaticDispatch(Cases cases, Advice advice, JdbcClient jdbc, Clock clock, PlatformTransactionManager transactions, MeterRegistry meters) {
     this.cases = cases;
     this.advice = advice;
     this.jdbc = jdbc;
     this.clock = clock;
     this.transaction = new TransactionTemplate(transactions);
+    for (Outcome outcome : Outcome.values()) {
+      decisions.put(outcome, Counter.builder("citywide.dispatch.decisions").description("Automatic dispatch by outcome").tag("outcome", outcome.name()).register(meters));
+    }
   }
 
   // Not @ApplicationModuleListener: its transaction would begin before the system is the viewer, and see nothing.
@@ -110,6 +117,7 @@ class AutomaticDispatch {
   }
 
   private void keep(CaseFiled filed, Outcome outcome, Long ruleId, String why) {
+    decisions.get(outcome).increment();
     jdbc.sql(
             """
             INSERT INTO dispatch_automatic (case_id, filed_at, area_code, outcome, rule_id, why, at)

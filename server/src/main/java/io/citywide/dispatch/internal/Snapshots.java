@@ -1,31 +1,37 @@
 package io.citywide.dispatch.internal;
 
 import io.citywide.identity.Viewer;
+import io.citywide.platform.Neighbours;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Keeps the matrix in memory and reads it again when its revision rises, on this server at once, on others within seconds. */
+/** Keeps the matrix in memory and reads it again when its revision rises, at once on this server, a moment later on others. */
 @Component
 class Snapshots {
 
-  /** How long another server's change may stay unknown here. */
+  /** Changes of other servers are told; this bounds what a lost message could do. */
   private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
   private record Kept(Snapshot snapshot, long lookedAtNanos) {}
 
+  private static final String CHANGED = "matrix";
+
   private final RuleStore store;
+  private final Neighbours neighbours;
   private final TransactionTemplate apart;
   private final AtomicLong changes = new AtomicLong();
   private volatile Kept kept;
 
-  Snapshots(RuleStore store, PlatformTransactionManager transactions) {
+  Snapshots(RuleStore store, PlatformTransactionManager transactions, Neighbours neighbours) {
     this.store = store;
+    this.neighbours = neighbours;
+    neighbours.hear(CHANGED, facts -> forget());
+    neighbours.hearGap(this::forget);
     this.apart = new TransactionTemplate(transactions);
     // The viewer's own transaction sees only its own area's rules; this one sees all.
     apart.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
@@ -58,13 +64,11 @@ class Snapshots {
   /** To be called in the transaction of a change. */
   void changed() {
     store.raiseRevision();
-    TransactionSynchronizationManager.registerSynchronization(
-        new TransactionSynchronization() {
-          @Override
-          public void afterCommit() {
-            changes.incrementAndGet();
-            kept = null;
-          }
-        });
+    neighbours.everywhere(CHANGED, Map.of());
+  }
+
+  private void forget() {
+    changes.incrementAndGet();
+    kept = null;
   }
 }

@@ -4,6 +4,7 @@ import io.citywide.identity.Permission;
 import io.citywide.identity.Role;
 import io.citywide.identity.Units;
 import io.citywide.identity.Viewer;
+import io.citywide.platform.Neighbours;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -29,7 +30,7 @@ class ApiKeys {
 
   static final String PREFIX = "cwk_";
 
-  /** A revoked key stops working after at most this long. */
+  /** A key read a moment ago is not read again. Its revocation is told to every server; this bounds what a lost message could do. */
   private static final Duration REMEMBERED = Duration.ofSeconds(5);
 
   private static final List<String> ANYTHING = List.of(Viewer.Machine.ANY);
@@ -39,19 +40,25 @@ class ApiKeys {
   private final JdbcClient jdbc;
   private final Clock clock;
   private final Units units;
+  private final Neighbours neighbours;
   private final Map<String, Remembered> remembered = new ConcurrentHashMap<>();
 
-  ApiKeys(JdbcClient jdbc, Clock clock, Units units) {
+  private static final String CHANGED = "api-keys";
+
+  ApiKeys(JdbcClient jdbc, Clock clock, Units units, Neighbours neighbours) {
     this.jdbc = jdbc;
     this.clock = clock;
     this.units = units;
+    this.neighbours = neighbours;
+    neighbours.hear(CHANGED, facts -> remembered.clear());
+    neighbours.hearGap(remembered::clear);
   }
 
   /** A key read a moment ago, without asking the database. */
   Optional<Viewer> recall(String key) {
     Remembered known = remembered.get(HexFormat.of().formatHex(Tokens.hash(key)));
     return Optional.ofNullable(known)
-        .filter(k -> clock.instant().isBefore(k.readAt().plus(REMEMBERED)))
+        .filter(k -> !neighbours.deaf() && clock.instant().isBefore(k.readAt().plus(REMEMBERED)))
         .map(Remembered::viewer);
   }
 
@@ -97,7 +104,7 @@ class ApiKeys {
   /** Takes back the keys made for a data folder; answers how many there were. */
   @Transactional
   int revokeOperator(String holder) {
-    remembered.clear();
+    neighbours.everywhere(CHANGED, Map.of());
     return jdbc.sql("UPDATE identity_api_key SET revoked_at = :now WHERE operator_of = :holder AND revoked_at IS NULL")
         .param("now", clock.instant().atOffset(ZoneOffset.UTC))
         .param("holder", holder)
@@ -137,7 +144,7 @@ class ApiKeys {
 
   @Transactional
   boolean revoke(long id) {
-    remembered.clear();
+    neighbours.everywhere(CHANGED, Map.of());
     return jdbc.sql("UPDATE identity_api_key SET revoked_at = :now WHERE id = :id AND revoked_at IS NULL")
             .param("now", clock.instant().atOffset(ZoneOffset.UTC))
             .param("id", id)

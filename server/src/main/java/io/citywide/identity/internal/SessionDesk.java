@@ -5,10 +5,14 @@ import io.citywide.identity.Permission;
 import io.citywide.identity.Role;
 import io.citywide.identity.Viewer;
 import io.citywide.platform.ProblemException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
 /** Sessions in the words of the API. */
@@ -27,8 +31,15 @@ public class SessionDesk {
 
   private final Sessions sessions;
 
-  SessionDesk(Sessions sessions) {
+  private final MeterRegistry meters;
+  private final Map<String, Counter> logIns = new ConcurrentHashMap<>();
+
+  SessionDesk(Sessions sessions, MeterRegistry meters) {
     this.sessions = sessions;
+    this.meters = meters;
+    count("done", 0);
+    count(IdentityProblem.BAD_CREDENTIALS.code(), 0);
+    count(IdentityProblem.LOCKED.code(), 0);
   }
 
   /**
@@ -37,9 +48,20 @@ public class SessionDesk {
   public Entry logIn(String login, String password) {
     // Nobody is signed in yet: the look-up itself acts as the server.
     return switch (Viewer.callAs(Viewer.system("log-in"), () -> sessions.logIn(login.strip().toLowerCase(Locale.ROOT), password))) {
-      case Sessions.LogIn.In in -> new Entry(in.token(), me(in.session()));
-      case Sessions.LogIn.Refused refused -> throw refused.problem();
+      case Sessions.LogIn.In in -> {
+        count("done", 1);
+        yield new Entry(in.token(), me(in.session()));
+      }
+      case Sessions.LogIn.Refused refused -> {
+        count(refused.problem().problem().code(), 1);
+        throw refused.problem();
+      }
     };
+  }
+
+  /** @param outcome {@code done}, or the code of the refusal */
+  private void count(String outcome, int times) {
+    logIns.computeIfAbsent(outcome, o -> Counter.builder("citywide.logins").description("Log-ins by outcome").tag("outcome", o).register(meters)).increment(times);
   }
 
   public Optional<Me> find(String token) {

@@ -6,6 +6,7 @@ import io.citywide.identity.Permission;
 import io.citywide.identity.Role;
 import io.citywide.identity.Units;
 import io.citywide.identity.Viewer;
+import io.citywide.platform.Neighbours;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.ServerSettings;
 import java.time.Clock;
@@ -24,8 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Log-in, log-out and the sessions between them, kept in the database so that any server may answer. */
 @Component
@@ -34,7 +33,7 @@ class Sessions {
   /** Permissions of somebody who must change the password first, or holds no position. */
   private static final Set<Permission> BARE = EnumSet.of(Permission.SELF);
 
-  /** A session read a moment ago is not read again; another server's log-out is seen after at most this long. */
+  /** A session read a moment ago is not read again. Its end on another server is told here; this bounds what a lost message could do. */
   private static final Duration REMEMBERED = Duration.ofSeconds(5);
 
   private static final int REMEMBERED_AT_MOST = 10_000;
@@ -58,10 +57,16 @@ class Sessions {
   private final Units units;
   private final AccessLogStore log;
   private final ServerSettings server;
+  private final Neighbours neighbours;
   private final Map<String, Remembered> remembered = new ConcurrentHashMap<>();
   private final Map<String, Guesses> guesses = new ConcurrentHashMap<>();
 
-  Sessions(JdbcClient jdbc, Clock clock, IdentitySettings settings, PasswordRules passwords, Units units, AccessLogStore log, ServerSettings server) {
+  /** What other servers are told: a person's sessions, or one of them, must be read anew. */
+  private static final String PERSON_CHANGED = "session.person";
+  private static final String SESSION_CHANGED = "session.one";
+
+  Sessions(JdbcClient jdbc, Clock clock, IdentitySettings settings, PasswordRules passwords, Units units, AccessLogStore log, ServerSettings server,
+      Neighbours neighbours) {
     this.jdbc = jdbc;
     this.clock = clock;
     this.settings = settings;
@@ -69,6 +74,10 @@ class Sessions {
     this.units = units;
     this.log = log;
     this.server = server;
+    this.neighbours = neighbours;
+    neighbours.hear(PERSON_CHANGED, facts -> remembered.values().removeIf(known -> known.session().person().id() == (Long) facts.get("person")));
+    neighbours.hear(SESSION_CHANGED, facts -> remembered.remove((String) facts.get("session")));
+    neighbours.hearGap(remembered::clear);
   }
 
   /** How a log-in ended; a refusal commits its count of failures and so is a value. */
@@ -161,7 +170,7 @@ class Sessions {
   Optional<Session> recall(String token) {
     Remembered known = remembered.get(HexFormat.of().formatHex(Tokens.hash(token)));
     return Optional.ofNullable(known)
-        .filter(k -> clock.instant().isBefore(k.readAt().plus(REMEMBERED)))
+        .filter(k -> !neighbours.deaf() && clock.instant().isBefore(k.readAt().plus(REMEMBERED)))
         .map(Remembered::session);
   }
 
@@ -205,7 +214,7 @@ class Sessions {
   void end(String token) {
     byte[] hash = Tokens.hash(token);
     jdbc.sql("DELETE FROM identity_session WHERE token_hash = :hash").param("hash", hash).update();
-    remembered.remove(HexFormat.of().formatHex(hash));
+    forgetSession(hash);
   }
 
   /** Ends every session of a person, such as after a change of rights. */
@@ -224,7 +233,7 @@ class Sessions {
     byte[] hash = Tokens.hash(token);
     jdbc.sql("UPDATE identity_session SET position_id = :position WHERE token_hash = :hash")
         .param("position", positionId).param("hash", hash).update();
-    remembered.remove(HexFormat.of().formatHex(hash));
+    forgetSession(hash);
     return session(session.person(), positionId, session.createdAt());
   }
 
@@ -259,17 +268,16 @@ class Sessions {
     return Optional.empty();
   }
 
-  /** What is remembered of a person's sessions is read anew, now and once more after the commit. */
+  /** What is remembered of a person's sessions is read anew, now and once more after the commit, on every server. */
   void forget(long personId) {
-    Runnable forgetting = () -> remembered.values().removeIf(known -> known.session().person().id() == personId);
-    forgetting.run();
-    TransactionSynchronizationManager.registerSynchronization(
-        new TransactionSynchronization() {
-          @Override
-          public void afterCommit() {
-            forgetting.run();
-          }
-        });
+    remembered.values().removeIf(known -> known.session().person().id() == personId);
+    neighbours.everywhere(PERSON_CHANGED, Map.of("person", personId));
+  }
+
+  private void forgetSession(byte[] hash) {
+    String key = HexFormat.of().formatHex(hash);
+    remembered.remove(key);
+    neighbours.everywhere(SESSION_CHANGED, Map.of("session", key));
   }
 
   /** Whether the token's session still lives, without keeping it alive. */

@@ -5,6 +5,7 @@ import io.citywide.identity.UnitRef;
 import io.citywide.identity.UnitRef.Stationing;
 import io.citywide.identity.UnitRef.UnitKind;
 import io.citywide.identity.Units;
+import io.citywide.platform.Neighbours;
 import io.citywide.platform.ProblemException;
 import java.time.LocalDate;
 import java.util.Collection;
@@ -19,8 +20,6 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Units, read from an immutable copy in memory: a city has thousands of units and reads them with every case. */
 @Component
@@ -31,14 +30,20 @@ class UnitStore implements Units {
   /** All units, indexed; replaced as a whole when one changes or when it is older than its time to live. */
   private record Snapshot(List<UnitRef> all, Map<Long, UnitRef> byId, Map<String, UnitRef> byCode, Map<String, UnitRef> byName, long readAt) {}
 
-  /** Another server on the same database may change units; its changes are seen after at most this long. */
+  /** Changes of other servers are told; this bounds what a lost message could do. */
   private static final long TIME_TO_LIVE_NANOS = 5_000_000_000L;
 
+  private static final String CHANGED = "units";
+
   private final JdbcClient jdbc;
+  private final Neighbours neighbours;
   private volatile Snapshot snapshot;
 
-  UnitStore(JdbcClient jdbc) {
+  UnitStore(JdbcClient jdbc, Neighbours neighbours) {
     this.jdbc = jdbc;
+    this.neighbours = neighbours;
+    neighbours.hear(CHANGED, facts -> snapshot = null);
+    neighbours.hearGap(() -> snapshot = null);
   }
 
   @Override
@@ -183,16 +188,8 @@ class UnitStore implements Units {
 
   private void forget() {
     snapshot = null;
-    if (TransactionSynchronizationManager.isSynchronizationActive()) {
-      // Another thread may read and keep the old rows before this transaction commits.
-      TransactionSynchronizationManager.registerSynchronization(
-          new TransactionSynchronization() {
-            @Override
-            public void afterCommit() {
-              snapshot = null;
-            }
-          });
-    }
+    // Another thread may read and keep the old rows before this transaction commits.
+    neighbours.everywhere(CHANGED, Map.of());
   }
 
   private Snapshot snapshot() {

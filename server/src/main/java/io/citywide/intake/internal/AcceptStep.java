@@ -30,7 +30,7 @@ class AcceptStep {
 
   static final int MAX_TITLE = 200;
   /** Channels as a person calls them; another one is shown by its own name. */
-  private static final Map<String, String> CHANNELS =
+  static final Map<String, String> CHANNELS =
       Map.of("CONSOLE", "坐席登记", "PUBLIC", "市民上报", "HOTLINE", "热线", "OPEN311", " Open311 ", "IMPORT", "批量导入", "COLLECTOR", "监督员", "API", "系统接入");
 
   static final int MAX_DESCRIPTION = 20_000;

@@ -35,6 +35,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -56,6 +57,7 @@ class Pipeline implements Intake {
   private final MediaStore media;
   private final CaseDesk desk;
   private final LiveFeed live;
+  private final IntakeMeters meters;
 
   /**
    * Reports of one place wait for each other while each holds a connection. Half of the pool is the most they may hold,
@@ -64,7 +66,7 @@ class Pipeline implements Intake {
   private final Semaphore connections;
 
   Pipeline(TransactionTemplate transaction, Clock clock, AcceptStep accept, LocateStep locate, RecogniseStep recognise, MatchStep match,
-      SignalStore signals, MediaStore media, @Lazy CaseDesk desk, LiveFeed live, DatabaseSettings database) {
+      SignalStore signals, MediaStore media, @Lazy CaseDesk desk, LiveFeed live, IntakeMeters meters, DatabaseSettings database) {
     this.transaction = transaction;
     this.clock = clock;
     this.accept = accept;
@@ -75,6 +77,7 @@ class Pipeline implements Intake {
     this.media = media;
     this.desk = desk;
     this.live = live;
+    this.meters = meters;
     this.connections = new Semaphore(Math.max(1, database.poolSize() / 2), true);
   }
 
@@ -160,8 +163,22 @@ class Pipeline implements Intake {
       stored.stream().filter(s -> s.outcome() == Outcome.WAITING_PLACE).map(s -> s.draft().areaCode).distinct().forEach(area ->
           live.publish(new Notice("signal", area, Set.of(), Map.of("state", Outcome.WAITING_PLACE.name()))));
     }
-    return new BatchResult(stored.size(), counts.getOrDefault(Outcome.OPENED, 0), counts.getOrDefault(Outcome.JOINED, 0),
+    BatchResult result = new BatchResult(stored.size(), counts.getOrDefault(Outcome.OPENED, 0), counts.getOrDefault(Outcome.JOINED, 0),
         counts.getOrDefault(Outcome.WAITING_PLACE, 0), duplicates, rejected);
+    afterCommit(() -> {
+      stored.forEach(meters::accepted);
+      meters.imported(result);
+    });
+    return result;
+  }
+
+  private static void afterCommit(Runnable counting) {
+    TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+      @Override
+      public void afterCommit() {
+        counting.run();
+      }
+    });
   }
 
   private List<SignalStore.Stored> settleHistoric(List<Draft> historic) {
@@ -214,6 +231,7 @@ class Pipeline implements Intake {
       data.put("caseId", stored.ref().caseId());
     }
     live.publish(new Notice("signal", stored.draft().areaCode, Set.of(), data));
+    afterCommit(() -> meters.accepted(stored));
   }
 
   private static Accepted answer(SignalStore.Stored stored) {

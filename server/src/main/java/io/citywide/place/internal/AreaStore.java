@@ -11,6 +11,7 @@ import io.citywide.place.PlaceReading;
 import io.citywide.place.PlaceSettings;
 import io.citywide.place.Places;
 import io.citywide.place.Spot;
+import io.citywide.platform.Neighbours;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.ServerSettings;
 import java.sql.Array;
@@ -39,9 +40,10 @@ import tools.jackson.databind.JsonNode;
 @Component
 public class AreaStore implements Places {
 
-  /** Another server on the same database may import areas; that is seen after at most this long. */
+  /** An import on another server is told; this bounds what a lost message could do. */
   private static final long LOOK_AGAIN_NANOS = 5_000_000_000L;
 
+  private static final String CHANGED = "areas";
   private static final int MOST_FAULTS = 500;
 
   private record Edition(long revision, LocalDate day, AreaBook book) {}
@@ -52,18 +54,22 @@ public class AreaStore implements Places {
   private final PlaceSettings settings;
   private final Clock clock;
   private final ServerSettings server;
+  private final Neighbours neighbours;
   private final ReentrantLock renewal = new ReentrantLock();
   private volatile Edition edition;
   private volatile long lookedAt;
 
   AreaStore(JdbcClient jdbc, JdbcTemplate batches, TransactionTemplate transaction, PlaceSettings settings, Clock clock,
-      ServerSettings server) {
+      ServerSettings server, Neighbours neighbours) {
     this.jdbc = jdbc;
     this.batches = batches;
     this.transaction = transaction;
     this.settings = settings;
     this.clock = clock;
     this.server = server;
+    this.neighbours = neighbours;
+    neighbours.hear(CHANGED, facts -> lookAgain());
+    neighbours.hearGap(this::lookAgain);
   }
 
   @Override
@@ -151,9 +157,13 @@ public class AreaStore implements Places {
       int added = (int) different.stream().filter(d -> !before.containsKey(d.code())).count();
       return new Imported(file.drafts().size(), added, different.size() - added, file.drafts().size() - different.size());
     });
-    lookedAt = System.nanoTime() - LOOK_AGAIN_NANOS;
+    neighbours.everywhere(CHANGED, Map.of());
     book();
     return imported;
+  }
+
+  private void lookAgain() {
+    lookedAt = System.nanoTime() - LOOK_AGAIN_NANOS;
   }
 
   private static void refuse(List<AreaFault> faults, int read) {

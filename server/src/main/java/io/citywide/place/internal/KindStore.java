@@ -5,6 +5,7 @@ import io.citywide.place.Kind;
 import io.citywide.place.Kind.Family;
 import io.citywide.place.Kind.Provenance;
 import io.citywide.place.PlaceProblem;
+import io.citywide.platform.Neighbours;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.ServerSettings;
 import java.sql.ResultSet;
@@ -30,6 +31,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class KindStore implements Catalogue, SmartInitializingSingleton {
 
+  private static final String CHANGED = "kinds";
   private static final long LOOK_AGAIN_NANOS = 5_000_000_000L;
   private static final int FIRST_EXTENSION = 80;
   private static final int LAST_EXTENSION = 999;
@@ -41,15 +43,20 @@ public class KindStore implements Catalogue, SmartInitializingSingleton {
   private final TransactionTemplate transaction;
   private final Clock clock;
   private final ServerSettings server;
+  private final Neighbours neighbours;
   private volatile Edition edition;
   private volatile long lookedAt;
 
-  KindStore(JdbcClient jdbc, JdbcTemplate batches, TransactionTemplate transaction, Clock clock, ServerSettings server) {
+  KindStore(JdbcClient jdbc, JdbcTemplate batches, TransactionTemplate transaction, Clock clock, ServerSettings server,
+      Neighbours neighbours) {
     this.jdbc = jdbc;
     this.batches = batches;
     this.transaction = transaction;
     this.clock = clock;
     this.server = server;
+    this.neighbours = neighbours;
+    neighbours.hear(CHANGED, facts -> lookAgain());
+    neighbours.hearGap(this::lookAgain);
   }
 
   @Override
@@ -281,7 +288,7 @@ public class KindStore implements Catalogue, SmartInitializingSingleton {
 
   private void changed() {
     jdbc.sql("UPDATE place_revision SET revision = revision + 1 WHERE subject = 'kinds'").update();
-    lookedAt = System.nanoTime() - LOOK_AGAIN_NANOS;
+    lookAgain();
     TransactionSynchronizationManager.registerSynchronization(
         new TransactionSynchronization() {
           @Override
@@ -289,6 +296,11 @@ public class KindStore implements Catalogue, SmartInitializingSingleton {
             edition = null; // whatever this transaction read in between may be gone
           }
         });
+    neighbours.everywhere(CHANGED, Map.of());
+  }
+
+  private void lookAgain() {
+    lookedAt = System.nanoTime() - LOOK_AGAIN_NANOS;
   }
 
   private Edition edition() {

@@ -102,6 +102,8 @@ class DatabaseConfiguration {
         .formatted(settings.answerWithin().toMillis(), LOCK.toMillis()));
     pool.addDataSourceProperty("reWriteBatchedInserts", "true");
     pool.addDataSourceProperty("ApplicationName", "citywide");
+    // The detail of an error shows the row it is about, which may hold a name or a telephone number: not in messages, hence not in logs.
+    pool.addDataSourceProperty("logServerErrorDetail", "false");
     return pool;
   }
 

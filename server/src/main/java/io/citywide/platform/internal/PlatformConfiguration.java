@@ -45,6 +45,8 @@ class PlatformConfiguration {
         .startTasks(recurring)
         .executorService(Executors.newVirtualThreadPerTaskExecutor())
         .pollingInterval(Duration.ofSeconds(5))
+        // Tasks under way finish; what takes longer is taken over by another server, or after the restart.
+        .shutdownMaxWait(Duration.ofSeconds(5))
         .build();
   }
 

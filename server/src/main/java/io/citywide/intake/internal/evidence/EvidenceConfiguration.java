@@ -4,11 +4,15 @@ import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import io.citywide.platform.ServerSettings;
+import io.citywide.platform.OperationsSettings;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
@@ -22,9 +26,20 @@ class EvidenceConfiguration {
   @Bean
   BlobStore blobStore(EvidenceSettings settings, ServerSettings server) {
     return switch (settings.store()) {
-      case DISK -> new DiskBlobStore(server.data().toAbsolutePath().resolve("evidence"));
+      case DISK -> new DiskBlobStore(folder(settings, server));
       case S3 -> new S3BlobStore(settings);
     };
+  }
+
+  private static Path folder(EvidenceSettings settings, ServerSettings server) {
+    return settings.folder().isBlank() ? server.data().toAbsolutePath().resolve("evidence") : Path.of(settings.folder()).toAbsolutePath();
+  }
+
+  /** With an object store, its own operators watch its space; what fails there, each upload says. */
+  @Bean
+  @ConditionalOnProperty(name = "citywide.evidence.store", havingValue = "disk", matchIfMissing = true)
+  EvidenceSpace evidenceSpace(EvidenceSettings settings, ServerSettings server, OperationsSettings operations, MeterRegistry meters) {
+    return new EvidenceSpace(folder(settings, server), operations.minFreeDisk().toBytes(), meters);
   }
 
   @Bean

@@ -13,6 +13,7 @@ import org.springframework.validation.annotation.Validated;
  * Where photos are kept and which are taken.
  *
  * @param store {@code disk}: in the data folder; {@code s3}: in an S3-compatible store
+ * @param folder folder of the photos with {@code disk}; empty: {@code evidence} in the data folder. Servers on one database share it
  * @param maxSize largest file that is taken, 1 KB to 64 MB
  * @param maxPixels most pixels (width × height) that are decoded, so that a small file cannot fill the memory
  * @param longestSide pixels of the longer side of what is kept; larger photos are made smaller
@@ -27,6 +28,7 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("citywide.evidence")
 public record EvidenceSettings(
     @DefaultValue("disk") Store store,
+    @DefaultValue("") String folder,
     @DefaultValue("16MB") DataSize maxSize,
     @DefaultValue("50000000") @Min(10_000) @Max(200_000_000) long maxPixels,
     @DefaultValue("2560") @Min(640) @Max(10_000) int longestSide,

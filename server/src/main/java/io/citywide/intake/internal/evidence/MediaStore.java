@@ -6,6 +6,8 @@ import io.citywide.intake.IntakeProblem;
 import io.citywide.intake.Media;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.TransactionSettings;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -53,9 +55,10 @@ public class MediaStore implements Evidence {
   private final EvidenceSettings settings;
   private final TransactionSettings settingsOfViewer;
   private final Clock clock;
+  private final Counter stored;
 
   MediaStore(JdbcClient jdbc, TransactionTemplate transaction, BlobStore blobs, Photos photos, EvidenceSettings settings,
-      TransactionSettings settingsOfViewer, Clock clock) {
+      TransactionSettings settingsOfViewer, Clock clock, MeterRegistry meters) {
     this.settingsOfViewer = settingsOfViewer;
     this.jdbc = jdbc;
     this.transaction = transaction;
@@ -63,6 +66,7 @@ public class MediaStore implements Evidence {
     this.photos = photos;
     this.settings = settings;
     this.clock = clock;
+    this.stored = Counter.builder("citywide.evidence.stored").baseUnit("bytes").description("Bytes of photos taken in").register(meters);
   }
 
   @Override
@@ -103,6 +107,7 @@ public class MediaStore implements Evidence {
         throw new UncheckedIOException("the photo could not be stored", e);
       }
     }));
+    stored.increment(clean.content().length);
     return new Media(sha256, clean.contentType(), clean.content().length, clean.width(), clean.height(), clean.takenAt(), clean.lon(), clean.lat());
   }
 

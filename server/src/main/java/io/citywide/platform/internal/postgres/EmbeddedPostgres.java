@@ -350,6 +350,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     settings.put("random_page_cost", "1.1");
     settings.put("log_checkpoints", "off");
     settings.put("log_line_prefix", "%m [%p] %q%u@%d ");
+    settings.put("log_error_verbosity", "terse"); // the detail of an error shows the row it is about, with names and telephone numbers
     if (binaries.hasLibrary("pg_stat_statements")) settings.put("shared_preload_libraries", "pg_stat_statements");
     settings.putAll(options.settings);
     settings.put("fsync", "on");

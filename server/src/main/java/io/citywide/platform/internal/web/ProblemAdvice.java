@@ -3,8 +3,11 @@ package io.citywide.platform.internal.web;
 import io.citywide.platform.PlatformProblem;
 import io.citywide.platform.ProblemCode;
 import io.citywide.platform.ProblemException;
+import io.citywide.platform.Trace;
 import io.citywide.platform.Words;
 import io.citywide.platform.internal.DatabaseFault;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.catalina.connector.ClientAbortException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +43,7 @@ import org.springframework.web.context.request.async.AsyncRequestNotUsableExcept
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.multipart.MaxUploadSizeExceededException;
+import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /** Renders every refusal and every fault as problem+json (RFC 9457). */
@@ -52,9 +57,12 @@ class ProblemAdvice {
   private static final Set<String> NUL_STATES = Set.of("22021", "22P05");
 
   private final MultipartProperties multipart;
+  private final MeterRegistry meters;
+  private final Map<String, Counter> refusals = new ConcurrentHashMap<>();
 
-  ProblemAdvice(MultipartProperties multipart) {
+  ProblemAdvice(MultipartProperties multipart, MeterRegistry meters) {
     this.multipart = multipart;
+    this.meters = meters;
   }
 
   @ExceptionHandler(ProblemException.class)
@@ -86,7 +94,7 @@ class ProblemAdvice {
         : result.getMethodParameter().getParameterName() + element;
   }
 
-  private static ResponseEntity<ProblemDetail> invalid(List<Map<String, Object>> faults, HttpServletRequest request) {
+  private ResponseEntity<ProblemDetail> invalid(List<Map<String, Object>> faults, HttpServletRequest request) {
     String detail =
         faults.stream().map(f -> f.get("field") + " " + f.get("fault")).reduce((a, b) -> a + "; " + b).orElse("invalid");
     // The faults are in the caller's language already; names of fields are those of the API.
@@ -168,6 +176,8 @@ class ProblemAdvice {
     if (e instanceof ErrorResponse framework) {
       ProblemDetail body = framework.getBody();
       body.setProperty("code", "request.invalid");
+      body.setProperty("traceId", Trace.current());
+      count("request.invalid");
       body.setInstance(URI.create(request.getRequestURI()));
       return ResponseEntity.status(framework.getStatusCode()).headers(framework.getHeaders())
           .contentType(MediaType.APPLICATION_PROBLEM_JSON).body(body);
@@ -176,14 +186,15 @@ class ProblemAdvice {
     if (database.isPresent()) {
       return unavailable(database.get(), e, request);
     }
-    log.error("fault at {} {}", request.getMethod(), request.getRequestURI(), e);
+    // The route, not the path: a path may hold a tracking code.
+    log.error("fault at {} {}", request.getMethod(), request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE), e);
     Instant now = Instant.now();
     return problem(PlatformProblem.FAULT, new Words("the fault was logged at " + now, "服务器出错，已记录：" + now), Map.of(), request);
   }
 
   /** Not done, or perhaps done, for a reason that passes: in words, and with the time to come back. */
-  private static ResponseEntity<ProblemDetail> unavailable(DatabaseFault fault, Exception e, HttpServletRequest request) {
-    log.warn("{} {} was refused, {}: {}", request.getMethod(), request.getRequestURI(), fault, e.getMessage());
+  private ResponseEntity<ProblemDetail> unavailable(DatabaseFault fault, Exception e, HttpServletRequest request) {
+    log.warn("{} {} was refused, {}: {}", request.getMethod(), request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE), fault, e.getMessage());
     ResponseEntity<ProblemDetail> answer = switch (fault) {
       case UNREACHABLE -> problem(PlatformProblem.BUSY, new Words("the database cannot be reached at the moment; nothing was changed",
           "数据库暂时无法连接，未作任何更改，请稍后重试"), Map.of(), request);
@@ -201,14 +212,21 @@ class ProblemAdvice {
         .header(HttpHeaders.RETRY_AFTER, Long.toString(fault.retryAfter().toSeconds())).body(answer.getBody());
   }
 
-  private static ResponseEntity<ProblemDetail> problem(
+  private ResponseEntity<ProblemDetail> problem(
       ProblemCode code, Words words, Map<String, ?> extras, HttpServletRequest request) {
     ProblemDetail body = ProblemDetail.forStatusAndDetail(HttpStatusCode.valueOf(code.status()), words.said());
     body.setType(URI.create("urn:citywide:problem:" + code.code()));
     body.setTitle(code.title());
     body.setInstance(URI.create(request.getRequestURI()));
     extras.forEach(body::setProperty);
+    body.setProperty("traceId", Trace.current());
     body.setProperty("code", code.code()); // last: an extra of this name must not hide it
+    count(code.code());
     return ResponseEntity.status(code.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON).body(body);
+  }
+
+  private void count(String code) {
+    refusals.computeIfAbsent(code, c -> Counter.builder("citywide.refusals").description("Refusals and faults by problem code").tag("code", c).register(meters))
+        .increment();
   }
 }

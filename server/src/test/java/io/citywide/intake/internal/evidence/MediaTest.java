@@ -1,5 +1,6 @@
 package io.citywide.intake.internal.evidence;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import static io.citywide.intake.internal.evidence.TestPhotos.jpeg;
 import static io.citywide.intake.internal.evidence.TestPhotos.pdf;
 import static io.citywide.intake.internal.evidence.TestPhotos.withExif;
@@ -177,7 +178,7 @@ class MediaTest {
 
   /** The store a day and an hour later. */
   private MediaStore tomorrow() {
-    return new MediaStore(jdbc, transaction, blobs, photos, settings, scope, Clock.offset(Clock.systemUTC(), Duration.ofHours(25)));
+    return new MediaStore(jdbc, transaction, blobs, photos, settings, scope, Clock.offset(Clock.systemUTC(), Duration.ofHours(25)), new SimpleMeterRegistry());
   }
 
   @Test
@@ -231,7 +232,7 @@ class MediaTest {
     var deleting = new CountDownLatch(1);
     var goOn = new CountDownLatch(1);
     BlobStore slow = slowToDelete(sha, deleting, goOn);
-    MediaStore cleaner = new MediaStore(jdbc, transaction, slow, photos, settings, scope, Clock.offset(Clock.systemUTC(), Duration.ofHours(25)));
+    MediaStore cleaner = new MediaStore(jdbc, transaction, slow, photos, settings, scope, Clock.offset(Clock.systemUTC(), Duration.ofHours(25)), new SimpleMeterRegistry());
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var cleaning = threads.submit(cleaner::clean);
       await(deleting);
@@ -313,7 +314,7 @@ class MediaTest {
     }));
     var deleting = new CountDownLatch(1);
     var goOn = new CountDownLatch(1);
-    MediaStore sweeper = new MediaStore(jdbc, transaction, slowToDelete(sha, deleting, goOn), photos, settings, scope, Clock.systemUTC());
+    MediaStore sweeper = new MediaStore(jdbc, transaction, slowToDelete(sha, deleting, goOn), photos, settings, scope, Clock.systemUTC(), new SimpleMeterRegistry());
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var sweeping = threads.submit(() -> sweeper.sweep(java.time.Instant.now()));
       await(deleting);

@@ -43,7 +43,7 @@ class PhotosTest {
   private final Photos photos = new Photos(settings("disk", ""), new ServerSettings(Path.of("target"), "", ZoneId.of("Asia/Shanghai")));
 
   static EvidenceSettings settings(String store, String endpoint) {
-    return new EvidenceSettings("s3".equals(store) ? EvidenceSettings.Store.S3 : EvidenceSettings.Store.DISK, DataSize.ofMegabytes(16), 50_000_000, 2_560,
+    return new EvidenceSettings("s3".equals(store) ? EvidenceSettings.Store.S3 : EvidenceSettings.Store.DISK, "", DataSize.ofMegabytes(16), 50_000_000, 2_560,
         Duration.ofHours(24), endpoint, "us-east-1", "citywide", "access", "secret");
   }
 
@@ -76,7 +76,7 @@ class PhotosTest {
     var deep = new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_sRGB), true, false, Transparency.TRANSLUCENT, DataBuffer.TYPE_USHORT);
     var content = new ByteArrayOutputStream();
     ImageIO.write(new BufferedImage(deep, deep.createCompatibleWritableRaster(90, 100), false, null), "png", content);
-    var few = new EvidenceSettings(EvidenceSettings.Store.DISK, DataSize.ofMegabytes(16), 10_000, 2_560, Duration.ofHours(24), "", "us-east-1", "citywide", "", "");
+    var few = new EvidenceSettings(EvidenceSettings.Store.DISK, "", DataSize.ofMegabytes(16), 10_000, 2_560, Duration.ofHours(24), "", "us-east-1", "citywide", "", "");
 
     ProblemException refused = catchThrowableOfType(ProblemException.class,
         () -> new Photos(few, new ServerSettings(Path.of("target"), "", ZoneId.of("Asia/Shanghai"))).clean(content.toByteArray(), "deep.png"));
