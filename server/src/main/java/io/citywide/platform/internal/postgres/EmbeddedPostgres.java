@@ -45,6 +45,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
   public static final String DATABASE = "citywide";
   public static final String OWNER = "citywide_owner";
   public static final String APP = "citywide_app";
+  /** Below the data folder: a database that is being restored. */
+  public static final String RESTORING = "postgres/pgdata.restoring";
+
   private static final String SUPERUSER = "postgres";
   private static final String PASSWORD_FOR_INITDB = "superuser-password.tmp";
 
@@ -153,6 +156,22 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
+  /**
+   * Ends a PostgreSQL that a killed server left running on a data folder. The caller holds the folder's lock.
+   *
+   * @throws DatabaseUnavailableException if it cannot be ended
+   */
+  public static void takeDownLeftovers(Path dataDir) {
+    try {
+      Leftovers.takeDown(dataDir.toRealPath().resolve("postgres"));
+    } catch (IOException e) {
+      throw new DatabaseUnavailableException("cannot look for a PostgreSQL left on " + dataDir + ": " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DatabaseUnavailableException("interrupted while ending a PostgreSQL", e);
+    }
+  }
+
   /** JDBC address of the database {@value #DATABASE}; the same for the life of this instance. */
   public String jdbcUrl() {
     return jdbcUrl(DATABASE);
@@ -214,7 +233,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
+  private void refuseHalfRestored() {
+    Path restoring = home.getParent().resolve(RESTORING);
+    if (Files.exists(restoring)) {
+      throw new DatabaseUnavailableException("a backup was not restored to its end (" + restoring
+          + " is still there): delete the data folder and restore again");
+    }
+  }
+
   private void begin() throws IOException, SQLException, InterruptedException {
+    refuseHalfRestored();
     Leftovers.takeDownInitdb(home.resolve("pgdata.part"));
     Files.deleteIfExists(home.resolve(PASSWORD_FOR_INITDB));
     if (Files.exists(pgdata)) {
