@@ -16,6 +16,9 @@ import java.util.List;
  * @param suspendedAt the clock stands still since then, {@code null}: it runs
  * @param disposalStartedAt from when the limit of disposal counts: the dispatch, or the check that failed
  * @param disposalExtraMinutes what approved extensions added
+ * @param steps how many were taken; the seq of the last
+ * @param lastSignalAt when its last signal was reported
+ * @param reporterRole as what a person with an account reported it, {@code null}: a citizen or another system
  */
 public record CaseView(
     long id,
@@ -78,7 +81,10 @@ public record CaseView(
     Long mergedInto,
     String importedSource,
     String importedRef,
-    String citizenRating) {
+    String citizenRating,
+    int steps,
+    Instant lastSignalAt,
+    String reporterRole) {
 
   public CaseView {
     assistUnitIds = List.copyOf(assistUnitIds);

@@ -4,6 +4,7 @@ import io.citywide.cases.CaseProblem;
 import io.citywide.cases.CaseStage;
 import io.citywide.cases.CaseView;
 import io.citywide.cases.LimitUnit;
+import io.citywide.cases.StepRecord;
 import io.citywide.cases.Urgency;
 import io.citywide.cases.WorkingCalendar;
 import io.citywide.cases.WorkingCalendar.Shift;
@@ -70,14 +71,16 @@ public class Calendars {
   private final CalendarStore calendars;
   private final Deadlines deadlines;
   private final LiveFeed feed;
+  private final StepLog log;
   private final Clock clock;
 
-  Calendars(JdbcClient jdbc, CaseStore store, CalendarStore calendars, Deadlines deadlines, LiveFeed feed, Clock clock) {
+  Calendars(JdbcClient jdbc, CaseStore store, CalendarStore calendars, Deadlines deadlines, LiveFeed feed, StepLog log, Clock clock) {
     this.jdbc = jdbc;
     this.store = store;
     this.calendars = calendars;
     this.deadlines = deadlines;
     this.feed = feed;
+    this.log = log;
     this.clock = clock;
   }
 
@@ -197,21 +200,23 @@ public class Calendars {
       return;
     }
     String json = store.json(rows);
-    jdbc.sql("""
+    List<CaseView> after = jdbc.sql("""
             UPDATE case_file c SET filing_due_at = coalesce(r.filing_due_at, c.filing_due_at), dispatch_due_at = coalesce(r.dispatch_due_at, c.dispatch_due_at),
               disposal_due_at = coalesce(r.disposal_due_at, c.disposal_due_at), check_due_at = coalesce(r.check_due_at, c.check_due_at),
               overdue_marked_at = NULL, version = version + 1, steps = steps + 1
             FROM jsonb_to_recordset(:rows::jsonb) AS r (id bigint, filing_due_at timestamptz, dispatch_due_at timestamptz, disposal_due_at timestamptz,
               check_due_at timestamptz)
-            WHERE c.id = r.id""").param("rows", json).update();
+            WHERE c.id = r.id RETURNING c.*""").param("rows", json).query(CaseStore::view).list();
     jdbc.sql("""
             UPDATE case_pause p SET remaining_micros = r.left_micros FROM jsonb_to_recordset(:rows::jsonb) AS r (id bigint, left_micros bigint)
             WHERE p.case_id = r.id AND p.until IS NULL AND r.left_micros IS NOT NULL""").param("rows", json).update();
-    jdbc.sql("""
+    List<StepRecord> steps = jdbc.sql("""
             INSERT INTO case_step (case_id, seq, action, from_stage, to_stage, at, person_name, details)
             SELECT c.id, c.steps, 'NOTE', c.stage, c.stage, :at, 'calendar', r.details
-            FROM jsonb_to_recordset(:rows::jsonb) AS r (id bigint, details jsonb) JOIN case_file c ON c.id = r.id""")
-        .param("rows", json).param("at", CaseStore.utc(now)).update();
+            FROM jsonb_to_recordset(:rows::jsonb) AS r (id bigint, details jsonb) JOIN case_file c ON c.id = r.id
+            RETURNING *""")
+        .param("rows", json).param("at", CaseStore.utc(now)).query(store::step).list();
+    log.written(steps, after);
   }
 
   /** Limits as they are. */

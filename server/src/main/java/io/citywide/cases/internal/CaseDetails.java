@@ -2,6 +2,7 @@ package io.citywide.cases.internal;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.citywide.cases.CaseAction;
+import io.citywide.cases.CaseProblem;
 import io.citywide.cases.CaseSettings;
 import io.citywide.cases.CaseStage;
 import io.citywide.cases.CaseView;
@@ -13,8 +14,12 @@ import io.citywide.identity.Viewer;
 import io.citywide.intake.Decision;
 import io.citywide.intake.SignalView;
 import io.citywide.intake.Signals;
+import io.citywide.ledger.Ledger;
+import io.citywide.ledger.LedgerProblem;
+import io.citywide.ledger.Receipt;
 import io.citywide.place.Area;
 import io.citywide.place.Places;
+import io.citywide.platform.ProblemException;
 import io.citywide.platform.Words;
 import java.time.Clock;
 import java.time.Instant;
@@ -82,6 +87,7 @@ public class CaseDetails {
       List<OfferedAction> actions,
       List<Pending> pending) {}
 
+  private final Ledger ledger;
   private final CaseStore store;
   private final CaseRowWriter rows;
   private final CaseSettings settings;
@@ -90,7 +96,8 @@ public class CaseDetails {
   private final Signals signals;
   private final Clock clock;
 
-  CaseDetails(CaseStore store, CaseRowWriter rows, CaseSettings settings, Places places, Units units, Signals signals, Clock clock) {
+  CaseDetails(Ledger ledger, CaseStore store, CaseRowWriter rows, CaseSettings settings, Places places, Units units, Signals signals, Clock clock) {
+    this.ledger = ledger;
     this.store = store;
     this.rows = rows;
     this.settings = settings;
@@ -98,6 +105,21 @@ public class CaseDetails {
     this.units = units;
     this.signals = signals;
     this.clock = clock;
+  }
+
+  /**
+   * The proof that a step was written down as it is, for whoever sees the case.
+   *
+   * @throws ProblemException {@code case.unknown}, {@code ledger.unknown}, {@code ledger.not-sealed}
+   */
+  @Transactional(readOnly = true)
+  public Receipt receipt(long caseId, int seq) {
+    if (store.find(caseId).isEmpty()) {
+      throw new ProblemException(CaseProblem.UNKNOWN, "there is no case " + caseId + " in your sight").zh("没有此案件，或不在您的可见范围内");
+    }
+    StepRecord step = store.steps(caseId).stream().filter(s -> s.seq() == seq).findFirst()
+        .orElseThrow(() -> new ProblemException(LedgerProblem.UNKNOWN, "case " + caseId + " has no step " + seq).zh("此案件没有第 " + seq + " 步"));
+    return ledger.receipt(CaseSubject.SUBJECT, caseId, seq, CaseSubject.canonical(step));
   }
 
   /** Empty where there is no such case in the viewer's sight. */

@@ -123,10 +123,15 @@ class CaseStore {
         rs.getString("verification_result"), rs.getString("check_result"), rs.getInt("rework_count"), rs.getInt("return_count"),
         rs.getInt("extension_count"), rs.getInt("suspension_count"), rs.getInt("urge_count"), rs.getInt("reopen_count"),
         rs.getInt("pending_requests"), rs.getBoolean("supervised"), rs.getBoolean("forced"), rs.getObject("merged_into", Long.class),
-        rs.getString("imported_source"), rs.getString("imported_ref"), rs.getString("citizen_rating"));
+        rs.getString("imported_source"), rs.getString("imported_ref"), rs.getString("citizen_rating"), rs.getInt("steps"),
+        instant(rs, "last_signal_at"), rs.getString("reporter_role"));
   }
 
   StepRecord step(ResultSet rs, int i) throws SQLException {
+    return step(rs, json);
+  }
+
+  static StepRecord step(ResultSet rs, JsonMapper json) throws SQLException {
     String from = rs.getString("from_stage");
     String role = rs.getString("role");
     Array media = rs.getArray("media");

@@ -197,12 +197,14 @@ class Desk implements CaseDesk {
       step.put("details", details);
       steps.add(step);
     }
-    jdbc.sql("""
+    List<StepRecord> written = jdbc.sql("""
             INSERT INTO case_step (case_id, seq, action, to_stage, at, person_name, late, due_at, opinion, details)
             SELECT case_id, 1, 'IMPORT', to_stage, :at, person_name, late, due_at, opinion, details
             FROM jsonb_to_recordset(:rows::jsonb) AS r (case_id bigint, to_stage text, person_name text, late boolean, due_at timestamptz,
-              opinion text, details jsonb)""")
-        .param("rows", store.json(steps)).param("at", CaseStore.utc(now)).update();
+              opinion text, details jsonb)
+            RETURNING *""")
+        .param("rows", store.json(steps)).param("at", CaseStore.utc(now)).query(store::step).list();
+    log.written(written, made);
     String area = commonArea(made);
     feed.publish(new Notice("import", area, Set.of(), Map.of("cases", made.size(), "areaCode", area, "at", now.toString())));
     return List.copyOf(refs);

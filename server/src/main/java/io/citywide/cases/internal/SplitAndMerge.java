@@ -224,7 +224,9 @@ public class SplitAndMerge {
     Map<String, Object> columns = new LinkedHashMap<>();
     columns.put("merged_into", null);
     columns.put("signal_count", back.size());
-    return new Step.Taken(store.amend(caseId, columns));
+    CaseView amended = store.amend(caseId, columns);
+    log.amended(amended, work.now());
+    return new Step.Taken(amended);
   }
 
   private Situation situation(CaseView file, CaseAction action, Long version, String opinion) {

@@ -8,14 +8,20 @@ import io.citywide.cases.CaseStage;
 import io.citywide.cases.CaseStepped;
 import io.citywide.cases.CaseView;
 import io.citywide.identity.LiveFeed;
+import io.citywide.cases.StepRecord;
 import io.citywide.identity.Notice;
+import io.citywide.identity.Role;
 import io.citywide.identity.UnitRef;
 import io.citywide.identity.Units;
 import io.citywide.identity.Viewer;
+import io.citywide.ledger.Act;
+import io.citywide.ledger.Ledger;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.context.ApplicationEventPublisher;
@@ -54,13 +60,15 @@ class StepLog {
   private final Units units;
   private final LiveFeed feed;
   private final ApplicationEventPublisher events;
+  private final Ledger ledger;
 
-  StepLog(JdbcClient jdbc, CaseStore store, Units units, LiveFeed feed, ApplicationEventPublisher events) {
+  StepLog(JdbcClient jdbc, CaseStore store, Units units, LiveFeed feed, ApplicationEventPublisher events, Ledger ledger) {
     this.jdbc = jdbc;
     this.store = store;
     this.units = units;
     this.feed = feed;
     this.events = events;
+    this.ledger = ledger;
   }
 
   Actor actor(Viewer viewer) {
@@ -74,20 +82,44 @@ class StepLog {
    * @param after the case with this step counted
    */
   void write(CaseView before, CaseView after, Entry entry) {
-    int seq = jdbc.sql("""
+    String details = store.json(entry.details());
+    Actor actor = entry.actor();
+    StepRecord step = new StepRecord(0, after.id(), after.steps(), entry.action(), entry.from(), after.stage(), entry.at(), actor.personId(), actor.name(),
+        actor.positionId(), actor.role() == null ? null : Role.valueOf(actor.role()), actor.unitId(), actor.unitName(), entry.elapsedMinutes(), entry.late(),
+        entry.dueAt(), entry.opinion(), entry.media(), CaseSubject.details(details));
+    Ledger.Leaf leaf = ledger.leaf(act(step, after));
+    leaf.bind(jdbc.sql(leaf.with() + """
             INSERT INTO case_step (case_id, seq, action, from_stage, to_stage, at, person_id, person_name, position_id, role, unit_id,
               unit_name, elapsed_minutes, late, due_at, opinion, media, details)
-            SELECT :case, steps, :action, :from, :to, :at, :person, :name, :position, :role, :unit, :unitName, :elapsed, :late, :due,
-              :opinion, :media, :details::jsonb FROM case_file WHERE id = :case
-            RETURNING seq""")
-        .param("case", after.id()).param("action", entry.action().name()).param("from", entry.from() == null ? null : entry.from().name())
+            VALUES (:case, :seq, :action, :from, :to, :at, :person, :name, :position, :role, :unit, :unitName, :elapsed, :late, :due,
+              :opinion, :media, :details::jsonb)"""))
+        .param("case", after.id()).param("seq", step.seq()).param("action", entry.action().name()).param("from", entry.from() == null ? null : entry.from().name())
         .param("to", after.stage().name()).param("at", CaseStore.utc(entry.at())).param("person", entry.actor().personId())
         .param("name", entry.actor().name()).param("position", entry.actor().positionId()).param("role", entry.actor().role())
         .param("unit", entry.actor().unitId()).param("unitName", entry.actor().unitName()).param("elapsed", entry.elapsedMinutes())
         .param("late", entry.late()).param("due", CaseStore.utc(entry.dueAt())).param("opinion", entry.opinion())
-        .param("media", entry.media().toArray(String[]::new)).param("details", store.json(entry.details()))
-        .query(Integer.class).single();
-    publish(before, after, entry, seq);
+        .param("media", entry.media().toArray(String[]::new)).param("details", details)
+        .update();
+    publish(before, after, entry, step.seq());
+  }
+
+  /** A step as the ledger keeps it. */
+  Act act(StepRecord step, CaseView after) {
+    return new Act("case." + step.action().name().toLowerCase(Locale.ROOT).replace('_', '-'), CaseSubject.SUBJECT, step.caseId(), step.seq(), step.at(),
+        Act.actor(step.personId(), step.positionId(), step.role() == null ? "system" : "machine"), ledger.digest(CaseSubject.canonical(step)),
+        ledger.digest(CaseSubject.canonical(after)));
+  }
+
+  /** Writes down steps that were written in bulk, with the cases as they are after them. */
+  void written(List<StepRecord> steps, List<CaseView> after) {
+    Map<Long, CaseView> byId = new HashMap<>();
+    after.forEach(c -> byId.put(c.id(), c));
+    ledger.append(steps.stream().map(step -> act(step, byId.get(step.caseId()))).toList());
+  }
+
+  /** Writes down how a case is after a change that belongs to a step written before. */
+  void amended(CaseView after, Instant at) {
+    ledger.append(new Act("case.amended", CaseSubject.SUBJECT, after.id(), 0, at, "system", ledger.digest("{}"), ledger.digest(CaseSubject.canonical(after))));
   }
 
   private void publish(CaseView before, CaseView after, Entry entry, int seq) {

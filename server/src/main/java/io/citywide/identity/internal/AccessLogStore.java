@@ -2,8 +2,13 @@ package io.citywide.identity.internal;
 
 import io.citywide.identity.AccessLog;
 import io.citywide.identity.Viewer;
+import io.citywide.identity.spi.ActWitness;
+import io.citywide.identity.spi.RecordedAct;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -19,11 +24,13 @@ class AccessLogStore implements AccessLog {
   private final JdbcClient jdbc;
   private final Clock clock;
   private final JsonMapper json;
+  private final List<ActWitness> witnesses;
 
-  AccessLogStore(JdbcClient jdbc, Clock clock, JsonMapper json) {
+  AccessLogStore(JdbcClient jdbc, Clock clock, JsonMapper json, List<ActWitness> witnesses) {
     this.jdbc = jdbc;
     this.clock = clock;
     this.json = json;
+    this.witnesses = List.copyOf(witnesses);
   }
 
   @Override
@@ -35,20 +42,26 @@ class AccessLogStore implements AccessLog {
 
   @Transactional
   void record(String actor, Long personId, String act, String object, String outcome, Map<String, Object> details) {
-    jdbc.sql(
+    Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    String address = address();
+    String text = json.writeValueAsString(details);
+    long id = jdbc.sql(
             """
             INSERT INTO identity_access_log (at, actor, person_id, act, object, outcome, address, details)
-            VALUES (:at, :actor, :person, :act, :object, :outcome, :address, :details::jsonb)
+            VALUES (:at, :actor, :person, :act, :object, :outcome, :address, :details::jsonb) RETURNING id
             """)
-        .param("at", clock.instant().atOffset(ZoneOffset.UTC))
+        .param("at", at.atOffset(ZoneOffset.UTC))
         .param("actor", actor)
         .param("person", personId)
         .param("act", act)
         .param("object", object)
         .param("outcome", outcome)
-        .param("address", address())
-        .param("details", json.writeValueAsString(details))
-        .update();
+        .param("address", address)
+        .param("details", text)
+        .query(Long.class)
+        .single();
+    RecordedAct recorded = new RecordedAct(id, at, actor, personId, act, object, outcome, address, text);
+    witnesses.forEach(witness -> witness.witnessed(recorded));
   }
 
   private static String address() {

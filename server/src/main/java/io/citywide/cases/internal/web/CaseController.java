@@ -17,6 +17,7 @@ import io.citywide.identity.Requires;
 import io.citywide.intake.Accepted;
 import io.citywide.intake.Intake;
 import io.citywide.intake.SignalDraft;
+import io.citywide.ledger.Receipt;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.Slice;
 import java.time.Instant;
@@ -117,6 +118,13 @@ class CaseController {
   @PostMapping("/{id}/steps")
   CaseDetail step(@PathVariable long id, @RequestBody StepBody body) {
     return desk.take(id, body.command(), body.signalIds(), body.otherId());
+  }
+
+  /** The proof that a step was taken as the case says; checked with {@code ./citywide ledger verify}. */
+  @Requires(Permission.CASE_READ)
+  @GetMapping("/{id}/steps/{seq}/receipt")
+  Receipt receipt(@PathVariable long id, @PathVariable int seq) {
+    return details.receipt(id, seq);
   }
 
   /** The other case goes into this one. */

@@ -222,7 +222,11 @@ class ProblemAdvice {
     body.setProperty("traceId", Trace.current());
     body.setProperty("code", code.code()); // last: an extra of this name must not hide it
     count(code.code());
-    return ResponseEntity.status(code.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON).body(body);
+    var answer = ResponseEntity.status(code.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
+    if (extras.get("retryAfterSeconds") instanceof Integer seconds) {
+      answer.header(HttpHeaders.RETRY_AFTER, seconds.toString());
+    }
+    return answer.body(body);
   }
 
   private void count(String code) {
