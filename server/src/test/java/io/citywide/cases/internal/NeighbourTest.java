@@ -147,6 +147,7 @@ class NeighbourTest {
       emptyOf(c.get("/api/cases/points?bbox=101.5,29.5,101.7,29.7"));
     });
     probes.put("GET /api/cases/{id}", c -> absent(c.get("/api/cases/" + caseOfB)));
+    probes.put("GET /api/cases/{id}/steps/{seq}/receipt", c -> absent(c.get("/api/cases/" + caseOfB + "/steps/1/receipt")));
     probes.put("POST /api/cases", c -> {
       // Who reports what B already knows is told the number of the case that has it, as a citizen is; nothing of it.
       Answer answer = c.post("/api/cases", body(3.5, 1.5, "路过看到", List.of()));
