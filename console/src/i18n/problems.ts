@@ -88,6 +88,7 @@ export const PROBLEM_TITLES: Record<string, { 'zh-CN': string; en: string }> = {
   'request.method': { 'zh-CN': '不支持此方法', en: 'This method is not supported here' },
   'request.media-type': { 'zh-CN': '不支持此内容类型', en: 'This content type is not supported' },
   'request.too-large': { 'zh-CN': '请求过大', en: 'The request is too large' },
+  'request.too-many': { 'zh-CN': '请求过于频繁', en: 'Too many requests from this address' },
   'server.busy': { 'zh-CN': '服务器繁忙，请重试', en: 'The server is busy; try again' },
   'server.contended': { 'zh-CN': '有其他操作正在进行，请重试', en: 'Somebody else holds what this needs; try again' },
   'server.uncertain': { 'zh-CN': '操作可能已完成，也可能没有，请刷新查看', en: 'It may have been done or not; look, or send the same again' },

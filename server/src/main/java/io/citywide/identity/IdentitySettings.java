@@ -13,6 +13,7 @@ import org.springframework.validation.annotation.Validated;
  * @param maxFailures failed log-ins in a row, within {@code failureWindow}, that lock an account, 3..20
  * @param failureWindow failures further apart than this do not add up
  * @param lockDuration how long a locked account stays locked
+ * @param addressFailures failed log-ins from one address within {@code failureWindow}, whatever the names, after which it must wait, 10..100000
  * @param sessionIdle a session without a request for this long is over
  * @param sessionAbsolute a session is over after this long in any case
  * @param minPasswordLength characters, 8..128
@@ -24,6 +25,7 @@ public record IdentitySettings(
     @DefaultValue("5") @Min(3) @Max(20) int maxFailures,
     @DefaultValue("15m") Duration failureWindow,
     @DefaultValue("30m") Duration lockDuration,
+    @DefaultValue("60") @Min(10) @Max(100_000) int addressFailures,
     @DefaultValue("30m") Duration sessionIdle,
     @DefaultValue("12h") Duration sessionAbsolute,
     @DefaultValue("10") @Min(8) @Max(128) int minPasswordLength,

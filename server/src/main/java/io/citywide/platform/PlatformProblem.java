@@ -7,6 +7,7 @@ public enum PlatformProblem implements ProblemCode {
   METHOD("request.method", 405, "This method is not supported here"),
   MEDIA_TYPE("request.media-type", 415, "This content type is not supported"),
   TOO_LARGE("request.too-large", 413, "The request is too large"),
+  TOO_MANY("request.too-many", 429, "Too many requests from this address"),
   BUSY("server.busy", 503, "The server is busy; try again"),
   CONTENDED("server.contended", 503, "Somebody else holds what this needs; try again"),
   UNCERTAIN("server.uncertain", 503, "It may have been done or not; look, or send the same again"),

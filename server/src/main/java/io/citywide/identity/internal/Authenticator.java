@@ -1,6 +1,7 @@
 package io.citywide.identity.internal;
 
 import io.citywide.identity.Viewer;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
@@ -10,17 +11,24 @@ public class Authenticator {
 
   private final Sessions sessions;
   private final ApiKeys keys;
+  private final Lookups lookups;
 
-  Authenticator(Sessions sessions, ApiKeys keys) {
+  Authenticator(Sessions sessions, ApiKeys keys, Lookups lookups) {
     this.sessions = sessions;
     this.keys = keys;
+    this.lookups = lookups;
   }
 
   public Optional<Viewer> bySession(String token) {
-    return sessions.recall(token).or(() -> sessions.find(token)).map(Sessions.Session::viewer);
+    return sessions.recall(token).or(() -> lookups.find(hash(token), () -> sessions.recall(token), () -> sessions.find(token)))
+        .map(Sessions.Session::viewer);
   }
 
   public Optional<Viewer> byKey(String key) {
-    return key.startsWith(ApiKeys.PREFIX) ? keys.recall(key).or(() -> keys.find(key)) : Optional.empty();
+    return key.startsWith(ApiKeys.PREFIX) ? keys.recall(key).or(() -> lookups.find(hash(key), () -> keys.recall(key), () -> keys.find(key))) : Optional.empty();
+  }
+
+  private static String hash(String secret) {
+    return HexFormat.of().formatHex(Tokens.hash(secret));
   }
 }

@@ -1,18 +1,22 @@
 package io.citywide.identity.internal;
 
 import io.citywide.identity.IdentityProblem;
+import io.citywide.identity.IdentitySettings;
 import io.citywide.identity.Permission;
 import io.citywide.identity.Role;
 import io.citywide.identity.Viewer;
+import io.citywide.platform.AddressLimit;
 import io.citywide.platform.ProblemException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.springframework.stereotype.Component;
 
 /** Sessions in the words of the API. */
@@ -29,13 +33,18 @@ public class SessionDesk {
   /** A new session: the cookie's value and whose it is. */
   public record Entry(String token, Me me) {}
 
-  private final Sessions sessions;
+  /** A password hash takes a processor and 19 MB for some tens of milliseconds, and a connection meanwhile. */
+  private static final int HASHING_AT_ONCE = 2;
 
+  private final Sessions sessions;
+  private final AddressLimit failures;
+  private final Semaphore hashing = new Semaphore(HASHING_AT_ONCE, true);
   private final MeterRegistry meters;
   private final Map<String, Counter> logIns = new ConcurrentHashMap<>();
 
-  SessionDesk(Sessions sessions, MeterRegistry meters) {
+  SessionDesk(Sessions sessions, IdentitySettings settings, Clock clock, MeterRegistry meters) {
     this.sessions = sessions;
+    this.failures = new AddressLimit(settings.addressFailures(), settings.failureWindow(), clock);
     this.meters = meters;
     count("done", 0);
     count(IdentityProblem.BAD_CREDENTIALS.code(), 0);
@@ -43,16 +52,26 @@ public class SessionDesk {
   }
 
   /**
-   * @throws ProblemException {@code identity.bad-credentials} or {@code identity.locked}
+   * @param address from where; one that failed too often waits, whatever the names it tried
+   * @throws ProblemException {@code identity.bad-credentials}, {@code identity.locked} or {@code request.too-many}
    */
-  public Entry logIn(String login, String password) {
-    // Nobody is signed in yet: the look-up itself acts as the server.
-    return switch (Viewer.callAs(Viewer.system("log-in"), () -> sessions.logIn(login.strip().toLowerCase(Locale.ROOT), password))) {
+  public Entry logIn(String login, String password, String address) {
+    AddressLimit.refuse(failures.secondsToWait(address));
+    Sessions.LogIn ended;
+    hashing.acquireUninterruptibly();
+    try {
+      // Nobody is signed in yet: the look-up itself acts as the server.
+      ended = Viewer.callAs(Viewer.system("log-in"), () -> sessions.logIn(login.strip().toLowerCase(Locale.ROOT), password));
+    } finally {
+      hashing.release();
+    }
+    return switch (ended) {
       case Sessions.LogIn.In in -> {
         count("done", 1);
         yield new Entry(in.token(), me(in.session()));
       }
       case Sessions.LogIn.Refused refused -> {
+        failures.take(address);
         count(refused.problem().problem().code(), 1);
         throw refused.problem();
       }
@@ -65,7 +84,8 @@ public class SessionDesk {
   }
 
   public Optional<Me> find(String token) {
-    return token == null ? Optional.empty() : sessions.find(token).map(SessionDesk::me);
+    // The filter has looked the token up already: a stranger's is not looked up again.
+    return token == null || Viewer.current().kind() != Viewer.Kind.PERSON ? Optional.empty() : sessions.find(token).map(SessionDesk::me);
   }
 
   public void logOut(String token) {

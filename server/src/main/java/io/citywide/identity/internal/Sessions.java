@@ -95,6 +95,11 @@ class Sessions {
       log.record(login, found.get().id(), "session.refused", null, "refused", Map.of("why", "locked"));
       return new LogIn.Refused(locked(found.get().lockedUntil(), now));
     }
+    if (found.isEmpty() && isLockedUnknown(login, now)) {
+      // As fast as for an account that is locked: the time must not tell which names exist.
+      log.record(login, null, "session.refused", null, "refused", Map.of("why", "locked"));
+      return new LogIn.Refused(failedUnknown(login, now));
+    }
     boolean right = passwords.matches(password, found.map(Person::passwordHash).orElse(null));
     if (found.isEmpty() || !right || !found.get().active()) {
       log.record(login, found.map(Person::id).orElse(null), "session.refused", null, "refused", Map.of("why", "credentials"));
@@ -154,6 +159,11 @@ class Sessions {
               return new Guesses(failures, fresh ? now : known.first(), failures >= settings.maxFailures() ? now.plus(settings.lockDuration()) : null);
             });
     return counted.lockedUntil() == null ? badCredentials() : locked(counted.lockedUntil(), now);
+  }
+
+  private boolean isLockedUnknown(String login, Instant now) {
+    Guesses known = guesses.get(login);
+    return known != null && known.lockedUntil() != null && known.lockedUntil().isAfter(now);
   }
 
   private static ProblemException badCredentials() {

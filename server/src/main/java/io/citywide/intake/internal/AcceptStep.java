@@ -19,9 +19,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** First step: is the report one that can be taken? Judges each field by itself and changes nothing. */
@@ -38,6 +40,9 @@ class AcceptStep {
   static final int MAX_MEDIA = 12;
   static final int MAX_ATTRIBUTES = 50;
   private static final int TITLE_FROM_DESCRIPTION = 40;
+  /** Well within the working calendar, by which deadlines are counted. */
+  private static final Instant OLDEST_HISTORY = Instant.parse("2000-01-03T00:00:00Z");
+  private static final Instant NEWEST_HISTORY = Instant.parse("2049-12-30T00:00:00Z");
   private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
   private static final Pattern CHANNEL = Pattern.compile("[A-Z][A-Z0-9_]{1,29}");
   private static final Pattern PHONE = Pattern.compile("\\+?[0-9][0-9 ()-]{4,22}");
@@ -262,6 +267,11 @@ class AcceptStep {
     }
     if (history.openedAt() == null) {
       throw refuse(IntakeProblem.INVALID, "history.openedAt", null, "a history needs openedAt");
+    }
+    for (Instant at : Stream.of(history.openedAt(), history.targetAt(), history.closedAt()).filter(Objects::nonNull).toList()) {
+      if (at.isBefore(OLDEST_HISTORY) || at.isAfter(NEWEST_HISTORY)) {
+        throw refuse(IntakeProblem.INVALID, "history", at.toString(), "a history lies between " + OLDEST_HISTORY + " and " + NEWEST_HISTORY + ", was " + at);
+      }
     }
     if (history.closedAt() != null && history.closedAt().isBefore(history.openedAt())) {
       throw refuse(IntakeProblem.INVALID, "history.closedAt", history.closedAt().toString(), "closedAt " + history.closedAt() + " is before openedAt " + history.openedAt());

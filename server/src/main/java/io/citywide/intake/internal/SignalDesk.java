@@ -15,6 +15,7 @@ import io.citywide.intake.SignalDraft;
 import io.citywide.intake.SignalQuery;
 import io.citywide.intake.SignalView;
 import io.citywide.intake.Signals;
+import io.citywide.platform.PlatformProblem;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.Slice;
 import java.time.Clock;
@@ -85,10 +86,10 @@ public class SignalDesk implements Signals {
   @Transactional(readOnly = true)
   public Slice<SignalView> list(SignalQuery query) {
     if (query.limit() < 1 || query.limit() > MAX_PAGE) {
-      throw new IllegalArgumentException("limit must be 1.." + MAX_PAGE + ", was " + query.limit());
+      throw new ProblemException(PlatformProblem.INVALID, "limit must be 1.." + MAX_PAGE + ", was " + query.limit(), Map.of("field", "limit", "bound", MAX_PAGE));
     }
     if (query.after() != null && !query.after().matches("\\d{1,18}")) {
-      throw new IllegalArgumentException("after must be a cursor of an earlier page, was '" + query.after() + "'");
+      throw new ProblemException(PlatformProblem.INVALID, "after must be a cursor of an earlier page, was '" + query.after() + "'", Map.of("field", "after"));
     }
     AreaScope scope = query.areaCode() == null || query.areaCode().isBlank() ? Viewer.current().area() : AreaScope.of(query.areaCode());
     return signals.list(query, scope.low(), scope.high());

@@ -18,6 +18,8 @@ import io.citywide.identity.Viewer;
 import io.citywide.place.Catalogue;
 import io.citywide.place.Kind;
 import io.citywide.place.Places;
+import io.citywide.platform.PlatformProblem;
+import io.citywide.platform.ProblemException;
 import io.citywide.platform.Slice;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -112,7 +114,7 @@ class DispatchController {
   @PutMapping("/rules/{id}")
   RuleView change(@PathVariable long id, @Valid @RequestBody RuleBody body) {
     if (body.version() == null) {
-      throw new IllegalArgumentException("version is missing: say which version of the rule you change");
+      throw new ProblemException(PlatformProblem.INVALID, "version is missing: say which version of the rule you change", Map.of("field", "version"));
     }
     return view(desk.change(id, body.version(), body.draft()), new java.util.HashMap<>());
   }
@@ -141,8 +143,16 @@ class DispatchController {
   List<SwitchView> put(@RequestBody List<@Valid SwitchBody> body) {
     String own = Viewer.current().areaCode() == null ? "" : Viewer.current().areaCode();
     return views(desk.put(body.stream()
-        .map(s -> new Switch(new KindPattern(s.kind()), s.areaCode() == null ? own : s.areaCode().equals("*") ? "" : s.areaCode(), s.automatic()))
+        .map(s -> new Switch(pattern(s.kind()), s.areaCode() == null ? own : s.areaCode().equals("*") ? "" : s.areaCode(), s.automatic()))
         .toList()));
+  }
+
+  private static KindPattern pattern(String text) {
+    try {
+      return new KindPattern(text);
+    } catch (IllegalArgumentException e) {
+      throw new ProblemException(PlatformProblem.INVALID, e.getMessage(), Map.of("field", "kind"));
+    }
   }
 
   private List<SwitchView> views(List<Switch> switches) {

@@ -47,8 +47,8 @@ class SessionController {
 
   @Open("Anybody may try to sign in")
   @PostMapping
-  Me logIn(@Valid @RequestBody Credentials credentials, HttpServletResponse response) {
-    SessionDesk.Entry entry = desk.logIn(credentials.login(), credentials.password());
+  Me logIn(@Valid @RequestBody Credentials credentials, HttpServletRequest request, HttpServletResponse response) {
+    SessionDesk.Entry entry = desk.logIn(credentials.login(), credentials.password(), request.getRemoteAddr());
     response.addHeader(HttpHeaders.SET_COOKIE, cookie(entry.token()).build().toString());
     return entry.me();
   }

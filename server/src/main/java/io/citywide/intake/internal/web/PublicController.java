@@ -49,14 +49,14 @@ class PublicController {
 
   private final Intake intake;
   private final Tracking tracking;
-  private final AddressLimit limit;
+  private final AnonymousLimits limit;
   private final LiveFeed live;
   private final Catalogue catalogue;
   private final Places places;
   private final ServerSettings server;
   private final Clock clock;
 
-  PublicController(Intake intake, Tracking tracking, AddressLimit limit, LiveFeed live, Catalogue catalogue, Places places, ServerSettings server, Clock clock) {
+  PublicController(Intake intake, Tracking tracking, AnonymousLimits limit, LiveFeed live, Catalogue catalogue, Places places, ServerSettings server, Clock clock) {
     this.intake = intake;
     this.tracking = tracking;
     this.limit = limit;
@@ -102,13 +102,15 @@ class PublicController {
 
   @Open("the tracking code is the secret")
   @GetMapping("/reports/{trackingCode}")
-  Progress follow(@PathVariable String trackingCode) {
+  Progress follow(@PathVariable String trackingCode, HttpServletRequest request) {
+    limit.look(request.getRemoteAddr());
     return progress(trackingCode, tracking.find(trackingCode));
   }
 
   @Open("the tracking code is the secret")
   @GetMapping(path = "/reports/{trackingCode}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-  SseEmitter events(@PathVariable String trackingCode) {
+  SseEmitter events(@PathVariable String trackingCode, HttpServletRequest request) {
+    limit.look(request.getRemoteAddr());
     var signal = tracking.find(trackingCode).signal();
     var caseId = new AtomicReference<>(signal.caseId());
     // The browser connects again by itself; nobody's forgotten page listens for ever.
@@ -134,7 +136,8 @@ class PublicController {
 
   @Open("the tracking code is the secret")
   @PostMapping("/reports/{trackingCode}/rating")
-  Progress rate(@PathVariable String trackingCode, @RequestBody Judgement body) {
+  Progress rate(@PathVariable String trackingCode, @RequestBody Judgement body, HttpServletRequest request) {
+    limit.look(request.getRemoteAddr());
     if (body.satisfied() == null || !JUDGEMENTS.contains(body.satisfied())) {
       throw new ProblemException(IntakeProblem.INVALID, "satisfied must be YES, PARTLY or NO, was '" + body.satisfied() + "'", Map.of("field", "satisfied"))
           .zh("请选择是否满意");

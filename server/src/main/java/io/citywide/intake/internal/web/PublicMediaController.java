@@ -25,9 +25,9 @@ class PublicMediaController {
 
   private final MediaStore media;
   private final Tracking tracking;
-  private final AddressLimit limit;
+  private final AnonymousLimits limit;
 
-  PublicMediaController(MediaStore media, Tracking tracking, AddressLimit limit) {
+  PublicMediaController(MediaStore media, Tracking tracking, AnonymousLimits limit) {
     this.media = media;
     this.tracking = tracking;
     this.limit = limit;
@@ -43,13 +43,15 @@ class PublicMediaController {
 
   @Open("the tracking code is the secret")
   @GetMapping("/reports/{trackingCode}/media/{sha256}")
-  ResponseEntity<byte[]> photo(@PathVariable String trackingCode, @PathVariable String sha256) {
+  ResponseEntity<byte[]> photo(@PathVariable String trackingCode, @PathVariable String sha256, HttpServletRequest request) {
+    limit.look(request.getRemoteAddr());
     return MediaController.answer(media, held(trackingCode, sha256), false);
   }
 
   @Open("the tracking code is the secret")
   @GetMapping("/reports/{trackingCode}/media/{sha256}/thumbnail")
-  ResponseEntity<byte[]> thumbnail(@PathVariable String trackingCode, @PathVariable String sha256) {
+  ResponseEntity<byte[]> thumbnail(@PathVariable String trackingCode, @PathVariable String sha256, HttpServletRequest request) {
+    limit.look(request.getRemoteAddr());
     return MediaController.answer(media, held(trackingCode, sha256), true);
   }
 

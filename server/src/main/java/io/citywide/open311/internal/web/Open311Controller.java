@@ -3,14 +3,21 @@ package io.citywide.open311.internal.web;
 import io.citywide.identity.Open;
 import io.citywide.identity.Permission;
 import io.citywide.identity.Requires;
+import io.citywide.identity.Viewer;
+import io.citywide.open311.Open311Settings;
 import io.citywide.open311.internal.Open311Desk;
 import io.citywide.open311.internal.Wire;
+import io.citywide.platform.AddressLimit;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -26,10 +33,22 @@ class Open311Controller {
 
   private static final String PUBLIC = "Open311 publishes services and the state of requests; it never shows who reported";
 
-  private final Open311Desk desk;
+  private static final Duration WINDOW = Duration.ofMinutes(10);
 
-  Open311Controller(Open311Desk desk) {
+  private final Open311Desk desk;
+  private final AddressLimit limit;
+
+  Open311Controller(Open311Desk desk, Open311Settings settings, Clock clock) {
     this.desk = desk;
+    this.limit = new AddressLimit(settings.anonymousReads(), WINDOW, clock);
+  }
+
+  /** Spring calls this before every handler method of the controller. */
+  @ModelAttribute
+  void boundReads(HttpServletRequest request) {
+    if (Viewer.current().kind() == Viewer.Kind.PUBLIC && request.getMethod().equals("GET")) {
+      limit.require(request.getRemoteAddr());
+    }
   }
 
   @Open(PUBLIC)

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -24,7 +25,10 @@ class Open311Errors {
     error.put("code", status);
     error.put("description", e.problem().title() + ": " + e.getMessage());
     String format = request.getRequestURI().endsWith(".json") ? "json" : "xml"; // XML is the required format
-    return Wire.write(status, format, new Wire.Rows("errors", "error", List.of(error)));
+    ResponseEntity<String> answer = Wire.write(status, format, new Wire.Rows("errors", "error", List.of(error)));
+    return e.extras().get("retryAfterSeconds") instanceof Number seconds
+        ? ResponseEntity.status(status).headers(answer.getHeaders()).header(HttpHeaders.RETRY_AFTER, seconds.toString()).body(answer.getBody())
+        : answer;
   }
 
   /** A missing or unknown key is 403 there, and every argument that cannot be taken is 400. */

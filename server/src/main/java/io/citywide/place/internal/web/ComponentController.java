@@ -11,6 +11,7 @@ import io.citywide.place.Places;
 import io.citywide.place.internal.ComponentStore;
 import io.citywide.place.internal.FeatureWriter;
 import io.citywide.place.internal.KindStore;
+import io.citywide.platform.PlatformProblem;
 import io.citywide.platform.ProblemException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,10 @@ class ComponentController {
 
   /** A component in words. */
   record ComponentDetail(Component component, String kindName, String description) {}
+
+  /** A circle of the widest radius must not reach beyond 88°. */
+  private static final double MOST_LATITUDE = 87.9;
+  private static final double MOST_METERS = 2_000;
 
   private final ComponentStore components;
   private final KindStore kinds;
@@ -78,6 +83,10 @@ class ComponentController {
   @GetMapping("/api/components:nearest")
   Components.Near nearest(@RequestParam double lon, @RequestParam double lat, @RequestParam(defaultValue = "50") double radius,
       @RequestParam(required = false) String kindId) {
+    if (!(Math.abs(lon) <= 180 && Math.abs(lat) < MOST_LATITUDE && radius > 0 && radius <= MOST_METERS)) {
+      throw new ProblemException(PlatformProblem.INVALID, "lon must be -180..180, lat between -" + MOST_LATITUDE + " and " + MOST_LATITUDE
+          + " degrees, radius above 0 and at most " + MOST_METERS + " m, was " + lon + ", " + lat + ", " + radius, Map.of("field", radius > 0 && radius <= MOST_METERS ? "lon" : "radius"));
+    }
     return components.nearest(lon, lat, radius, kindId)
         .orElseThrow(() -> new ProblemException(PlaceProblem.UNKNOWN_COMPONENT, "no component of this kind stands within " + radius + " m").zh(radius + " 米内没有此类部件"));
   }

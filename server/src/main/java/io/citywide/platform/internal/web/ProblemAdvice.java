@@ -67,7 +67,10 @@ class ProblemAdvice {
 
   @ExceptionHandler(ProblemException.class)
   ResponseEntity<ProblemDetail> refused(ProblemException e, HttpServletRequest request) {
-    return problem(e.problem(), e.words(), e.extras(), request);
+    ResponseEntity<ProblemDetail> answer = problem(e.problem(), e.words(), e.extras(), request);
+    return e.extras().get("retryAfterSeconds") instanceof Number seconds
+        ? ResponseEntity.status(answer.getStatusCode()).headers(answer.getHeaders()).header(HttpHeaders.RETRY_AFTER, seconds.toString()).body(answer.getBody())
+        : answer;
   }
 
   @ExceptionHandler(MethodArgumentNotValidException.class)
@@ -145,12 +148,6 @@ class ProblemAdvice {
     }
     return problem(PlatformProblem.TOO_LARGE, new Words("the upload " + (length < 0 ? "is too large" : "has " + length + " bytes") + "; a file of at most "
         + multipart.getMaxFileSize().toBytes() + " bytes is read at all", "上传内容过大，最多 " + multipart.getMaxFileSize().toMegabytes() + " MB"), extras, request);
-  }
-
-  @ExceptionHandler(IllegalArgumentException.class)
-  ResponseEntity<ProblemDetail> illegal(IllegalArgumentException e, HttpServletRequest request) {
-    log.debug("refused", e);
-    return problem(PlatformProblem.INVALID, new Words(String.valueOf(e.getMessage()), null), Map.of(), request);
   }
 
   /** Texts of PostgreSQL cannot hold NUL, wherever it came in: the caller's mistake. */
