@@ -317,6 +317,7 @@ export interface Signal {
   caseId?: number | null
   lon?: number | null
   lat?: number | null
+  caseNo: string | null
 }
 
 export interface Media {

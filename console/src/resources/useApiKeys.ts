@@ -8,6 +8,10 @@ export interface ApiKey {
   permissions: Permission[]
   unitId: number | null
   areaCode: string | null
+  /** `*`: any. */
+  channels: string[]
+  /** `*`: any. */
+  sources: string[]
   createdAt: string
   expiresAt: string | null
   revokedAt: string | null
@@ -19,6 +23,8 @@ export interface ApiKeyDraft {
   permissions: Permission[]
   unitId: number | null
   areaCode: string | null
+  channels: string[]
+  sources: string[]
   expiresAt: string | null
 }
 /** What a machine may be given; people alone hold the rest. */

@@ -1,4 +1,5 @@
 import { api } from '@/api/client'
+import type { Purpose } from '@/parts/purposes'
 import type { Permission, Role, Slice } from '@/api/types'
 
 export interface HeldPosition {
@@ -44,6 +45,7 @@ export function usePeople() {
     create: (person: AccountDraft & { login: string; signIn: boolean }) => api.post<{ person: Account; oneTimePassword: string | null }>('/people', person),
     change: (id: number, draft: AccountDraft) => api.put<Account>(`/people/${id}`, draft),
     resetPassword: (id: number) => api.post<{ oneTimePassword: string }>(`/people/${id}/password-reset`),
+    reveal: (id: number, purpose: Purpose) => api.post<{ phone: string }>(`/people/${id}/reveal`, purpose),
     unlock: (id: number) => api.post<Account>(`/people/${id}/unlock`),
     grant: (id: number, position: { unitId: number | null; role: Role; areaCode: string | null }) => api.post<Account>(`/people/${id}/positions`, position),
     end: (id: number, positionId: number) => api.delete<Account>(`/people/${id}/positions/${positionId}`),

@@ -36,13 +36,13 @@ export default {
     none: 'No areas yet', noneHint: 'Import the boundaries of city, districts, streets, communities and unit grids.', search: 'Search name or code', notFound: 'Nothing found', choose: 'Choose an area', noBoundary: 'No boundary', noJson: 'This is not a JSON file',
   },
   keys: {
-    add: 'New key', none: 'No keys', noneHint: 'Other systems use the API with a key.', name: 'Used by', nameHint: 'Say which system uses it.', prefix: 'Prefix', permissions: 'Permissions', expires: 'Expires', never: 'Never', revoked: 'Revoked {at}', revoke: 'Revoke', revokeAsk: '“{name}” stops working at once. Go on?', withEnded: 'Ended ones too',
+    add: 'New key', none: 'No keys', noneHint: 'Other systems use the API with a key.', name: 'Used by', nameHint: 'Say which system uses it.', channels: 'Channels', channelsHint: 'By which channels its reports come, such as HOTLINE; empty: PARTNER.', sources: 'Source systems', sourcesHint: 'Systems whose numbers it brings, the usual one first; empty: its own name.', any: 'Any (made before keys were bound; replace it)', prefix: 'Prefix', permissions: 'Permissions', expires: 'Expires', never: 'Never', revoked: 'Revoked {at}', revoke: 'Revoke', revokeAsk: '“{name}” stops working at once. Go on?', withEnded: 'Ended ones too',
     operator: 'operator', areaHint: 'Reaches only data of this area; empty: your own area.', unitHint: 'Reaches only cases of this unit; empty: of all units.', secret: 'API key', secretHint: 'Shown only this once. Keep it safe.',
   },
-  log: { act: 'Act', from: 'From', to: 'To', refresh: 'Refresh', none: 'No entries', at: 'At', actor: 'Who', object: 'Object', address: 'Address', details: 'Details', refused: 'refused' },
+  log: { act: 'Act', from: 'From', to: 'To', refresh: 'Refresh', none: 'No entries', at: 'At', actor: 'Who', object: 'Object', address: 'Address', details: 'Details', reason: 'Reason', refused: 'refused' },
   act: {
     session_opened: 'Logged in', session_refused: 'Log-in refused', password_changed: 'Changed the password', password_refused: 'Password change refused', password_reset: 'Reset a password', person_created: 'Added a person', person_changed: 'Changed a person', person_unlocked: 'Unlocked an account', position_granted: 'Granted a position', position_ended: 'Ended a position',
-    personal_data_revealed: 'Saw personal data', api_key_created: 'Made an API key', api_key_revoked: 'Revoked an API key', unit_created: 'Added a unit', unit_changed: 'Changed a unit', first_start: 'First start',
+    personal_data_revealed: 'Saw personal data', personal_data_looked_up: 'Looked for a caller', api_key_created: 'Made an API key', api_key_revoked: 'Revoked an API key', unit_created: 'Added a unit', unit_changed: 'Changed a unit', first_start: 'First start',
   },
   permission: {
     SIGNAL_REPORT: 'Report', SIGNAL_IMPORT: 'Import reports', SIGNAL_READ: 'Read reports', CASE_READ: 'Read cases', PLACE_READ: 'Read places', PLACE_EDIT: 'Edit places', UNIT_READ: 'Read units', UNIT_EDIT: 'Edit units', CATALOGUE_EDIT: 'Edit catalogues', CALENDAR_EDIT: 'Edit calendar and limits', MATRIX_READ: 'Read matrix', MATRIX_EDIT: 'Edit matrix',

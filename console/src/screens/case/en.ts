@@ -4,7 +4,7 @@ export default {
   kind: 'Kind', area: 'Area', address: 'Address', lead: 'Lead unit', assist: 'Assisting units', assignee: 'Assignee', reportedAt: 'Reported', dueAt: 'Due', component: 'Component', channel: 'Channel', grid: 'Grid code',
   noKind: 'Kind not known', noPlace: 'No place', description: 'Description', place: 'Place', evidence: 'Photos', onMap: 'See on the map',
   signals: 'Reports ({n})', signalWhy: 'Joined because: ', firstSignal: 'First report', split: 'Split into a new case', splitHint: 'The {n} chosen reports leave this case and become a new one.', splitDone: 'Split into a new case.', select: 'Choose this report',
-  reveal: 'Show reporter', purpose: 'Purpose (goes into the access log)', noReporter: 'No contact was left',
+  reveal: 'Show reporter', reporter: { name: 'Name', phone: 'Phone', email: 'E-mail', identityNumber: 'Identity number' },
   steps: 'Course', late: 'late', system: 'System', actions: 'Next', noActions: 'Nothing to do here in your position', more: 'More', pendingTitle: 'Waiting for a decision', asks: '{name}: {action}', disabledWhy: 'Not possible: {why}',
   changed: '{by} took “{action}” at {at}; the case is now “{stage}”. It has been reloaded: please look again.', changedPlain: 'Somebody else changed the case. It has been reloaded: please look again.', done: '{action}: done', 
   suggestion: 'Suggested unit', suggestionWhy: 'Because: ', alternatives: 'Others: ', use: 'Use', noSuggestion: 'No dispatch rule fits; choose a unit.',

@@ -4,7 +4,7 @@ export default {
   kind: '类别', area: '区域', address: '地址', lead: '主办单位', assist: '协办单位', assignee: '承办人', reportedAt: '上报时间', dueAt: '截止', component: '部件编号', channel: '来源', grid: '位置码',
   noKind: '未定类别', noPlace: '没有位置', description: '描述', place: '位置', evidence: '照片', onMap: '在地图上查看',
   signals: '反映（{n}）', signalWhy: '并入原因：', firstSignal: '首次反映', split: '拆分为新案件', splitHint: '选中的 {n} 条反映将拆出，成为一个新案件。', splitDone: '已拆分为新案件。', select: '选择此反映',
-  reveal: '查看反映人', purpose: '查看用途（将记入访问日志）', noReporter: '没有留下联系方式',
+  reveal: '查看反映人', reporter: { name: '姓名', phone: '电话', email: '电子邮箱', identityNumber: '身份证号' },
   steps: '办理过程', late: '超时', system: '系统', actions: '当前可办', noActions: '当前岗位对此案件没有可办事项', more: '更多操作', pendingTitle: '待审批', asks: '{name} {action}', disabledWhy: '不能执行：{why}',
   changed: '{by} 已于 {at} 执行“{action}”，案件现为“{stage}”。已刷新，请重新确认。', changedPlain: '案件已被他人更新，已刷新，请重新确认。', done: '{action}：已完成', 
   suggestion: '派遣建议', suggestionWhy: '理由：', alternatives: '其他单位：', use: '采用', noSuggestion: '没有适用的派遣规则，请选择单位。',
