@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.springframework.context.ApplicationListener;
-import org.springframework.context.event.ContextClosedEvent;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -40,19 +38,19 @@ final class DemoCommand implements Callable<Integer> {
     ServeCommand serve = new ServeCommand();
     serve.port = port;
     serve.data = data;
-    ServeCommand.RunningServer server = serve.start(Map.of());
+    RunningServer server = serve.start(Map.of());
     if (server == null) {
       return 1;
     }
     System.out.println("Citywide answers at " + server.address() + "  (stop with Ctrl+C)");
     URI base = URI.create(server.address());
     Thread life = Thread.ofVirtual().name("demo-city").unstarted(() -> live(base, server));
-    server.context().addApplicationListener((ApplicationListener<ContextClosedEvent>) closed -> life.interrupt());
+    server.beforeStop(life::interrupt);
     life.start();
     return ServeCommand.RUNNING;
   }
 
-  private void live(URI base, ServeCommand.RunningServer server) {
+  private void live(URI base, RunningServer server) {
     try {
       CityPlan plan = CityPlan.generate(SEED);
       List<Account> accounts = new DemoCity(base, CityData.of(plan), part -> System.out.println("  " + part)).load(server.firstPasswords());
@@ -62,7 +60,7 @@ final class DemoCommand implements Callable<Integer> {
       System.out.println("Citizens report at " + base + "/report without signing in.");
       if (!quiet) {
         Simulator simulator = new Simulator(base, Simulator.Pace.CALM);
-        server.context().addApplicationListener((ApplicationListener<ContextClosedEvent>) closed -> simulator.close());
+        server.beforeStop(simulator::close);
         simulator.run();
       }
     } catch (RuntimeException e) {

@@ -82,7 +82,7 @@ final class ImportCommand implements Runnable {
       ServeCommand serve = new ServeCommand();
       serve.data = data;
       serve.port = 0;
-      ServeCommand.RunningServer server = serve.start(Map.of());
+      RunningServer server = serve.start(Map.of());
       if (server == null) {
         return 1;
       }
@@ -90,7 +90,7 @@ final class ImportCommand implements Runnable {
         server.printFirstPasswords();
         return run(plan, new CityApi(URI.create(server.address()), operatorKey()));
       } finally {
-        server.context().close();
+        server.close();
       }
     }
 

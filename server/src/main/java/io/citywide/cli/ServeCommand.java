@@ -1,23 +1,11 @@
 package io.citywide.cli;
 
-import io.citywide.CitywideApplication;
-import io.citywide.identity.FirstAccounts;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
-import org.springframework.context.ApplicationEvent;
-import org.springframework.context.ApplicationListener;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.event.ContextClosedEvent;
-import org.springframework.context.PayloadApplicationEvent;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -56,38 +44,19 @@ final class ServeCommand implements Callable<Integer> {
     System.out.println("Citywide answers at " + server.address() + "  (stop with Ctrl+C)");
     server.printFirstPasswords();
     if (exitWhenReady) {
-      server.context().close();
+      server.close();
       return 0;
     }
     return RUNNING;
   }
 
-  private void forgetAddress() {
-    try {
-      RunningAddress.delete(data);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** A server that answers. */
-  record RunningServer(ConfigurableApplicationContext context, String address, Map<String, String> firstPasswords) {
-
-    void printFirstPasswords() {
-      firstPasswords.forEach((login, password) -> System.out.printf("First start: account %-9s one-time password %s%n", login, password));
-    }
-  }
-
-  /** Starts the server; {@code null} if it did not start, after its reason was logged. */
+  /**
+   * Starts the server; {@code null} if it did not start, after its reason was logged.
+   *
+   * <p>In a class of its own: picocli looks through every method of a command, and so would load the framework for
+   * {@code --help} too.
+   */
   RunningServer start(Map<String, String> defaults) {
-    AtomicReference<Map<String, String>> first = new AtomicReference<>(Map.of());
-    SpringApplication application = new SpringApplication(CitywideApplication.class);
-    application.setLogStartupInfo(false);
-    application.addListeners((ApplicationListener<ApplicationEvent>) event -> {
-      if (event instanceof PayloadApplicationEvent<?> wrapped && wrapped.getPayload() instanceof FirstAccounts accounts) {
-        first.set(accounts.passwords());
-      }
-    });
     List<String> arguments = new ArrayList<>();
     defaults.forEach((name, value) -> arguments.add("--" + name + "=" + value));
     arguments.add("--citywide.data=" + data);
@@ -99,17 +68,6 @@ final class ServeCommand implements Callable<Integer> {
     }
     Path file = settings != null ? settings : data.resolve("citywide.yaml");
     arguments.add("--spring.config.additional-location=optional:" + file.toAbsolutePath().toUri());
-    try {
-      ConfigurableApplicationContext context = application.run(arguments.toArray(String[]::new));
-      int actual = ((WebServerApplicationContext) context).getWebServer().getPort();
-      String address = "http://127.0.0.1:" + actual;
-      RunningAddress.write(data, address);
-      context.addApplicationListener((ApplicationListener<ContextClosedEvent>) closed -> forgetAddress());
-      return new RunningServer(context, address, first.get());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (RuntimeException e) {
-      return null; // the framework has logged it in words (see SettingsFailure and the embedded database's messages)
-    }
+    return RunningServer.start(data, arguments);
   }
 }
