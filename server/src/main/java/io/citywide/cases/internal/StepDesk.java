@@ -1,6 +1,7 @@
 package io.citywide.cases.internal;
 
 import io.citywide.cases.CaseStage;
+import io.citywide.cases.CaseView;
 import io.citywide.cases.Step;
 import io.citywide.cases.StepCommand;
 import io.citywide.cases.internal.CaseDetails.CaseDetail;
@@ -36,7 +37,13 @@ public class StepDesk {
    * @throws io.citywide.platform.ProblemException one of {@link io.citywide.cases.CaseProblem}; then nothing was changed
    */
   @Transactional
-  public CaseDetail take(long caseId, StepCommand command, List<Long> signalIds, Long otherId) {
+  public CaseDetail takeAndShow(long caseId, StepCommand command, List<Long> signalIds, Long otherId) {
+    return details.detail(take(caseId, command, signalIds, otherId));
+  }
+
+  /** As {@link #takeAndShow}, for who does not look at the case. */
+  @Transactional
+  public CaseView take(long caseId, StepCommand command, List<Long> signalIds, Long otherId) {
     Step step = switch (command.action()) {
       case MERGE -> otherId == null ? work.take(caseId, command) : splitAndMerge.merge(caseId, command.version(), otherId, command.opinion());
       case SPLIT -> signalIds == null ? work.take(caseId, command) : splitAndMerge.split(caseId, command.version(), signalIds, command.opinion());
@@ -46,7 +53,7 @@ public class StepDesk {
           REQUEST_EXTENSION, DECIDE_EXTENSION, SUSPEND, DECIDE_SUSPENSION, RESUME, SUPERVISE, URGE, VOID, REQUEST_FORCED_CLOSURE,
           DECIDE_FORCED_CLOSURE, CLASSIFY, RELOCATE, JOIN_SIGNAL, NOTE -> work.take(caseId, command);
     };
-    return details.detail(step.orThrow());
+    return step.orThrow();
   }
 
   /** Merges the other case into this one. */

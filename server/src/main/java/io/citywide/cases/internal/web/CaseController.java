@@ -3,6 +3,7 @@ package io.citywide.cases.internal.web;
 import io.citywide.cases.CaseAction;
 import io.citywide.cases.CaseProblem;
 import io.citywide.cases.CaseStage;
+import io.citywide.cases.CaseView;
 import io.citywide.cases.StepCommand;
 import io.citywide.cases.Urgency;
 import io.citywide.cases.internal.CaseDetails;
@@ -25,10 +26,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -114,10 +117,19 @@ class CaseController {
         .urgency(body.urgency()).media(body.media()).build());
   }
 
+  /** What a machine needs to go on; whoever shows the case asks for the whole. */
+  record StepTaken(long id, String caseNo, CaseStage stage, long version) {}
+
+  /** Answers the whole case, or with {@code Prefer: return=minimal} (RFC 7240) what it takes to go on. */
   @Requires(Permission.CASE_WORK)
   @PostMapping("/{id}/steps")
-  CaseDetail step(@PathVariable long id, @RequestBody StepBody body) {
-    return desk.take(id, body.command(), body.signalIds(), body.otherId());
+  ResponseEntity<?> step(@PathVariable long id, @RequestBody StepBody body, @RequestHeader(name = "Prefer", required = false) String prefer) {
+    if (prefer != null && prefer.replace(" ", "").contains("return=minimal")) {
+      CaseView file = desk.take(id, body.command(), body.signalIds(), body.otherId());
+      return ResponseEntity.ok().header("Preference-Applied", "return=minimal")
+          .body(new StepTaken(file.id(), file.caseNo(), file.stage(), file.version()));
+    }
+    return ResponseEntity.ok(desk.takeAndShow(id, body.command(), body.signalIds(), body.otherId()));
   }
 
   /** The proof that a step was taken as the case says; checked with {@code ./citywide ledger verify}. */
