@@ -3,6 +3,7 @@ package io.citywide.cases.internal;
 import io.citywide.cases.WorkingCalendar;
 import io.citywide.cases.WorkingCalendar.Shift;
 import io.citywide.cases.WorkingCalendar.Version;
+import io.citywide.platform.Recent;
 import io.citywide.platform.ServerSettings;
 import java.sql.Date;
 import java.sql.ResultSet;
@@ -26,34 +27,27 @@ class CalendarStore {
   /** A version as it is stored. */
   record Stored(int number, Version version, String source, String changedBy, Instant changedAt) {}
 
-  private record Made(int number, WorkingCalendar calendar) {}
-
   private static final String CITY = "default";
   private static final TypeReference<List<List<String>>> SHIFTS = new TypeReference<>() {};
 
   private final JdbcClient jdbc;
   private final JsonMapper json;
   private final ServerSettings server;
-  private volatile Made made;
+  private final Recent<WorkingCalendar> calendar;
 
   CalendarStore(JdbcClient jdbc, JsonMapper json, ServerSettings server) {
     this.jdbc = jdbc;
     this.json = json;
     this.server = server;
+    this.calendar = new Recent<>(() -> new WorkingCalendar(server.zone(), list().stream().map(Stored::version).toList()));
   }
 
-  /** The calendar in force. Made anew when another version was stored, by whichever server. */
+  /** The calendar in force, whichever server stored its newest version. */
   WorkingCalendar calendar() {
-    int newest = newest();
-    Made now = made;
-    if (now == null || now.number() != newest) {
-      now = new Made(newest, new WorkingCalendar(server.zone(), list().stream().map(Stored::version).toList()));
-      made = now;
-    }
-    return now.calendar();
+    return calendar.get();
   }
 
-  int newest() {
+  private int newest() {
     return jdbc.sql("SELECT max(version) FROM case_calendar WHERE city = :city").param("city", CITY).query(Integer.class).single();
   }
 
@@ -72,6 +66,7 @@ class CalendarStore {
         .param("shifts", json.writeValueAsString(version.shifts().stream().map(s -> List.of(s.open().toString(), s.close().toString())).toList()))
         .param("holidays", dates(version.holidays())).param("makeup", dates(version.makeupDays()))
         .param("source", source).param("by", by).param("at", CaseStore.utc(at)).update();
+    calendar.changed();
     return new Stored(number, version, source, by, at);
   }
 

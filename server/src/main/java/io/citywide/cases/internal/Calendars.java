@@ -251,6 +251,7 @@ public class Calendars {
             SELECT act, urgency, minutes, continuous
             FROM jsonb_to_recordset(:rows::jsonb) AS r (act text, urgency text, minutes int, continuous boolean)""")
         .param("rows", store.json(limits.stageLimits())).update();
+    deadlines.limitsChanged();
     return limits();
   }
 

@@ -142,7 +142,7 @@ public class CaseDetails {
     return new CaseDetail(rows.rows(List.of(c), now).getFirst(), c.description(), chain(c), c.componentIdent(), c.sourceChannel(),
         assist.stream().map(u -> assistNames.getOrDefault(u, "")).toList(), assist, c.assigneeId(), limits(c), timestamps(c), counts(c),
         c.verificationResult(), c.checkResult(), c.forced(), c.mergedInto(), c.citizenRating(), c.importedSource(), c.importedRef(), of, steps,
-        sees ? actions(new Situation(c, null, viewer, steps, pending, settings, now)) : List.of(),
+        sees ? actions(new Situation(c, null, viewer, () -> steps, () -> pending, settings, now)) : List.of(),
         pending.stream().map(r -> new Pending(r.id(), r.kind(), deciding(r.kind()), r.reason(), r.minutes(), r.requestedByName(), r.requestedAt())).toList());
   }
 

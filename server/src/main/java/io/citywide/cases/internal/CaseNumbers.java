@@ -25,16 +25,12 @@ class CaseNumbers {
     this.server = server;
   }
 
-  List<Integer> draw(int n) {
-    return jdbc.sql("SELECT nextval('case_number_seq') FROM generate_series(1, :n)").param("n", n).query(Integer.class).list();
-  }
-
   List<Long> ids(int n) {
     return jdbc.sql("SELECT nextval(pg_get_serial_sequence('case_file', 'id')) FROM generate_series(1, :n)").param("n", n).query(Long.class).list();
   }
 
-  String number(String areaCode, Instant reportedAt, int sequence) {
-    String district = (areaCode + "000000").substring(0, 6);
-    return district + DAY.format(reportedAt.atZone(server.zone())) + "%05d".formatted(sequence);
+  /** District and day, without the sequence. */
+  String prefix(String areaCode, Instant reportedAt) {
+    return (areaCode + "000000").substring(0, 6) + DAY.format(reportedAt.atZone(server.zone()));
   }
 }

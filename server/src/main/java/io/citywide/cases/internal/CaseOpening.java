@@ -1,10 +1,14 @@
 package io.citywide.cases.internal;
 
 import io.citywide.cases.CaseView;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -14,18 +18,50 @@ class CaseOpening {
 
   /**
    * A case to write: values by column name, without id and number. {@code area_code} and {@code reported_at} (an
-   * {@link java.time.Instant}) decide the number.
+   * {@link Instant}) decide the number; a column that is absent is null.
    */
   record Draft(Map<String, Object> columns) {}
 
+  /** Columns of a draft, with the type of PostgreSQL in which a list of them travels. */
+  private static final Map<String, String> COLUMNS = columns("""
+      stage text, stage_since timestamptz, kind_id text, title text, description text, lon float8, lat float8, grid_key int8, area_code text, address text,
+      component_ident text, urgency text, source_channel text, signal_count int4, thumbnail text, reporter_person_id int8, reporter_role text,
+      lead_unit_id int8, reported_at timestamptz, last_signal_at timestamptz, accepted_at timestamptz, filed_at timestamptz, dispatched_at timestamptz,
+      disposed_at timestamptz, closed_at timestamptz, filing_due_at timestamptz, disposal_started_at timestamptz, disposal_due_at timestamptz,
+      disposal_original_due_at timestamptz, disposal_late bool, overdue_marked_at timestamptz, imported_source text, imported_ref text""");
+
+  private static final String NAMES = String.join(", ", COLUMNS.keySet());
+  private static final String NUMBER = "lpad(nextval('case_number_seq')::text, 5, '0')";
+
+  private static final String ONE = "INSERT INTO case_file (case_no, steps, " + NAMES + ") VALUES (:prefix || " + NUMBER + ", 1, "
+      + COLUMNS.keySet().stream().map(c -> ":" + c).collect(Collectors.joining(", ")) + ") ON CONFLICT (case_no) DO NOTHING RETURNING *";
+
+  private static final String MANY = "INSERT INTO case_file (id, case_no, steps, " + NAMES + ") SELECT id, prefix || " + NUMBER + ", 1, " + NAMES
+      + " FROM unnest(:id::int8[], :prefix::text[], "
+      + COLUMNS.entrySet().stream().map(c -> ":" + c.getKey() + "::" + c.getValue() + "[]").collect(Collectors.joining(", "))
+      + ") AS r (id, prefix, " + NAMES + ") ON CONFLICT (case_no) DO NOTHING RETURNING *";
+
   private final JdbcClient jdbc;
-  private final CaseStore store;
   private final CaseNumbers numbers;
 
-  CaseOpening(JdbcClient jdbc, CaseStore store, CaseNumbers numbers) {
+  CaseOpening(JdbcClient jdbc, CaseNumbers numbers) {
     this.jdbc = jdbc;
-    this.store = store;
     this.numbers = numbers;
+  }
+
+  /** The case as written. */
+  CaseView open(Draft draft) {
+    while (true) {
+      var statement = jdbc.sql(ONE).param("prefix", prefix(draft));
+      for (String column : COLUMNS.keySet()) {
+        statement = statement.param(column, CaseStore.sqlValue(value(draft, column)));
+      }
+      // A number that is taken (after 99,999 cases of a district on one day of the city) is drawn anew.
+      Optional<CaseView> written = statement.query(CaseStore::view).optional();
+      if (written.isPresent()) {
+        return written.get();
+      }
+    }
   }
 
   /** The cases as written, in the order of the drafts. */
@@ -37,37 +73,43 @@ class CaseOpening {
       open.add(i);
     }
     while (!open.isEmpty()) {
-      List<Integer> sequence = numbers.draw(open.size());
-      List<Map<String, Object>> rows = new ArrayList<>(open.size());
-      for (int k = 0; k < open.size(); k++) {
-        Map<String, Object> row = new HashMap<>(drafts.get(open.get(k)).columns());
-        row.put("id", ids.get(open.get(k)));
-        row.put("case_no", numbers.number((String) row.get("area_code"), (java.time.Instant) row.get("reported_at"), sequence.get(k)));
-        row.replaceAll((column, value) -> value instanceof java.time.Instant at ? at.toString() : value);
-        rows.add(row);
+      var statement = jdbc.sql(MANY).param("id", open.stream().map(ids::get).toArray(Long[]::new))
+          .param("prefix", open.stream().map(i -> prefix(drafts.get(i))).toArray(String[]::new));
+      for (var column : COLUMNS.entrySet()) {
+        statement = statement.param(column.getKey(), list(open, column.getValue(), i -> value(drafts.get(i), column.getKey())));
       }
-      jdbc.sql(INSERT).param("rows", store.json(rows)).query(CaseStore::view).list().forEach(c -> written.put(c.id(), c));
-      // A number that is taken (after 99,999 cases of a district on one day of the city) is drawn anew.
+      statement.query(CaseStore::view).list().forEach(c -> written.put(c.id(), c));
       open.removeIf(i -> written.containsKey(ids.get(i)));
     }
     return ids.stream().map(written::get).toList();
   }
 
-  private static final String INSERT = """
-      INSERT INTO case_file (id, case_no, stage, stage_since, kind_id, title, description, lon, lat, grid_key, area_code, address,
-        component_ident, urgency, source_channel, signal_count, thumbnail, reporter_person_id, reporter_role, lead_unit_id, steps, reported_at, last_signal_at,
-        accepted_at, filed_at, dispatched_at, disposed_at, closed_at, filing_due_at, disposal_started_at, disposal_due_at,
-        disposal_original_due_at, disposal_late, overdue_marked_at, imported_source, imported_ref)
-      SELECT id, case_no, stage, stage_since, kind_id, title, coalesce(description, ''), lon, lat, grid_key, area_code, address,
-        component_ident, urgency, source_channel, signal_count, thumbnail, reporter_person_id, reporter_role, lead_unit_id, 1, reported_at, last_signal_at,
-        accepted_at, filed_at, dispatched_at, disposed_at, closed_at, filing_due_at, disposal_started_at, disposal_due_at,
-        disposal_original_due_at, disposal_late, overdue_marked_at, imported_source, imported_ref
-      FROM jsonb_to_recordset(:rows::jsonb) AS r (id bigint, case_no text, stage text, stage_since timestamptz, kind_id text, title text,
-        description text, lon double precision, lat double precision, grid_key bigint, area_code text, address text, component_ident text,
-        urgency text, source_channel text, signal_count int, thumbnail text, reporter_person_id bigint, reporter_role text, lead_unit_id bigint,
-        reported_at timestamptz, last_signal_at timestamptz, accepted_at timestamptz, filed_at timestamptz, dispatched_at timestamptz,
-        disposed_at timestamptz, closed_at timestamptz, filing_due_at timestamptz, disposal_started_at timestamptz,
-        disposal_due_at timestamptz, disposal_original_due_at timestamptz, disposal_late boolean, overdue_marked_at timestamptz, imported_source text, imported_ref text)
-      ON CONFLICT (case_no) DO NOTHING
-      RETURNING *""";
+  private String prefix(Draft draft) {
+    return numbers.prefix((String) draft.columns().get("area_code"), (Instant) draft.columns().get("reported_at"));
+  }
+
+  private static Object value(Draft draft, String column) {
+    Object value = draft.columns().get(column);
+    return value == null && column.equals("description") ? "" : value;
+  }
+
+  private static Object[] list(List<Integer> rows, String type, Function<Integer, Object> value) {
+    return switch (type) {
+      case "int8" -> rows.stream().map(value).toArray(Long[]::new);
+      case "int4" -> rows.stream().map(value).toArray(Integer[]::new);
+      case "float8" -> rows.stream().map(value).toArray(Double[]::new);
+      case "bool" -> rows.stream().map(value).toArray(Boolean[]::new);
+      case "text", "timestamptz" -> rows.stream().map(value).map(v -> v == null ? null : v.toString()).toArray(String[]::new);
+      default -> throw new IllegalArgumentException("no list of " + type);
+    };
+  }
+
+  private static Map<String, String> columns(String text) {
+    Map<String, String> columns = new java.util.LinkedHashMap<>();
+    for (String column : text.split(",")) {
+      String[] parts = column.strip().split(" ");
+      columns.put(parts[0], parts[1]);
+    }
+    return columns;
+  }
 }

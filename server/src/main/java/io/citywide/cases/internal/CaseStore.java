@@ -88,6 +88,11 @@ class CaseStore {
     return jdbc.sql("SELECT * FROM case_step WHERE case_id = :id ORDER BY seq").param("id", caseId).query(this::step).list();
   }
 
+  /** Requests of a case that wait for a decision; the case itself counts them. */
+  List<CaseRequest> pending(CaseView file) {
+    return file.pendingRequests() == 0 ? List.of() : pending(file.id());
+  }
+
   List<CaseRequest> pending(long caseId) {
     return jdbc.sql("SELECT * FROM case_request WHERE case_id = :id AND decided_at IS NULL AND NOT lapsed ORDER BY id").param("id", caseId)
         .query(CaseStore::request).list();

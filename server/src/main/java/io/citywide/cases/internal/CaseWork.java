@@ -52,6 +52,9 @@ class CaseWork implements Cases {
   private static final int OPINION_LIMIT = 2000;
   private static final int MAX_EXTENSION_MINUTES = 60 * 24 * 90;
 
+  /** Columns that decide who sees a case: a step that changes one may take the case out of its own author's sight. */
+  private static final Set<String> SIGHT = Set.of("area_code", "lead_unit_id", "assist_unit_ids");
+
   /** What a step does beside moving the stage: columns of the case, facts for its history. */
   private static final class Effect {
     final Map<String, Object> columns = new LinkedHashMap<>();
@@ -140,12 +143,11 @@ class CaseWork implements Cases {
     }
     CaseView file = found.get();
     Rule rule = LifeCycle.rule(command.action());
-    Situation situation = new Situation(file, command, viewer, store.steps(caseId), store.pending(caseId), settings, now());
+    Situation situation = new Situation(file, command, viewer, () -> store.steps(caseId), () -> store.pending(file), settings, now());
     Optional<Step.Refused> refused = judge(situation, rule).or(() -> judgeFields(situation, rule));
     if (refused.isPresent()) {
       return refused.get();
     }
-    store.widen();
     return new Step.Taken(write(situation, rule));
   }
 
@@ -342,6 +344,9 @@ class CaseWork implements Cases {
     Map<String, Object> details = new LinkedHashMap<>(c.details());
     details.putAll(effect.details);
     int elapsed = (int) Math.min(Integer.MAX_VALUE, Deadlines.worked(deadlines.calendar(), file.stageSince(), s.now(), pauses).toMinutes());
+    if (effect.columns.keySet().stream().anyMatch(SIGHT::contains)) {
+      store.widen();
+    }
     CaseView after = store.change(file.id(), effect.columns);
     log.write(file, after, new StepLog.Entry(rule.action(), file.stage(), s.now(), log.actor(s.viewer()), elapsed, effect.late, effect.due,
         blankToNull(c.opinion()) == null ? blankToNull(c.reason()) : c.opinion(), c.media(), details));

@@ -4,8 +4,7 @@ import io.citywide.cases.LimitUnit;
 import io.citywide.cases.Urgency;
 import io.citywide.cases.WorkingCalendar;
 import io.citywide.cases.WorkingTime;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import io.citywide.platform.Recent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,11 +38,11 @@ class Deadlines implements WorkingTime {
    */
   record Pause(Instant since, Instant until) {}
 
-  private final JdbcClient jdbc;
+  private final Recent<LimitBook> limits;
   private final CalendarStore calendars;
 
   Deadlines(JdbcClient jdbc, CalendarStore calendars) {
-    this.jdbc = jdbc;
+    this.limits = new Recent<>(() -> LimitBook.read(jdbc));
     this.calendars = calendars;
   }
 
@@ -58,25 +57,19 @@ class Deadlines implements WorkingTime {
 
   /** When an act of the centre that begins now is due; {@code null} where it has no limit. */
   Instant stageDue(Act act, Urgency urgency, Instant start) {
-    return jdbc.sql("SELECT minutes, continuous FROM case_stage_limit WHERE act = :act AND urgency = :urgency")
-        .param("act", act.name()).param("urgency", urgency.name())
-        .query((rs, i) -> calendar().add(start, Duration.ofMinutes(rs.getInt("minutes")),
-            rs.getBoolean("continuous") ? LimitUnit.URGENT_HOUR : LimitUnit.WORKING_HOUR))
-        .optional().orElse(null);
+    return limits.get().stage(act, urgency)
+        .map(l -> calendar().add(start, Duration.ofMinutes(l.minutes()), l.continuous() ? LimitUnit.URGENT_HOUR : LimitUnit.WORKING_HOUR))
+        .orElse(null);
   }
 
   /** The limit for a kind: the rule whose pattern matches with the most characters; empty where none does. */
   Optional<Limit> disposalLimit(String kindId, Urgency urgency) {
-    return jdbc.sql("""
-            SELECT value, unit, kind_pattern FROM case_rule
-            WHERE urgency = :urgency
-              AND (kind_pattern = :kind OR (right(kind_pattern, 1) = '*' AND starts_with(:kind, left(kind_pattern, -1))))
-            ORDER BY kind_pattern = :kind DESC, length(kind_pattern) DESC LIMIT 1""")
-        .param("urgency", urgency.name()).param("kind", kindId == null ? "" : kindId).query(Deadlines::limit).optional();
+    return limits.get().disposal(kindId, urgency);
   }
 
-  private static Limit limit(ResultSet rs, int i) throws SQLException {
-    return new Limit(rs.getInt("value"), LimitUnit.valueOf(rs.getString("unit")), rs.getString("kind_pattern"));
+  /** To be called in the transaction that changes limits. */
+  void limitsChanged() {
+    limits.changed();
   }
 
   /** Working minutes spent between two instants, without the pauses between them; never negative, whatever the clock did. */

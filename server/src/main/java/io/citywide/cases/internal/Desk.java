@@ -106,7 +106,7 @@ class Desk implements CaseDesk {
     c.put("reported_at", reported);
     c.put("last_signal_at", reported);
     c.put("filing_due_at", deadlines.stageDue(Act.FILE, urgency, reported));
-    CaseView made = opening.open(List.of(new Draft(c))).getFirst();
+    CaseView made = opening.open(new Draft(c));
     Map<String, Object> details = new HashMap<>();
     details.put("signalId", n.signalId());
     details.put("channel", n.channel());
@@ -171,39 +171,38 @@ class Desk implements CaseDesk {
       drafts.add(historic(h, unit.orElse(null), now));
     }
     List<CaseView> made = opening.open(drafts);
-    List<Map<String, Object>> steps = new ArrayList<>(cases.size());
     List<CaseRef> refs = new ArrayList<>(cases.size());
+    String[] stages = new String[cases.size()];
+    String[] details = new String[cases.size()];
     for (int i = 0; i < cases.size(); i++) {
       HistoricCase h = cases.get(i);
       CaseView c = made.get(i);
       refs.add(new CaseRef(c.id(), c.caseNo()));
-      Map<String, Object> details = new HashMap<>();
-      details.put("signalId", h.signalId());
-      details.put("source", h.sourceSystem());
-      details.put("ref", h.sourceRef());
-      details.put("status", h.status());
-      details.put("openedAt", h.openedAt().toString());
-      details.put("targetAt", h.targetAt() == null ? null : h.targetAt().toString());
-      details.put("closedAt", h.closedAt() == null ? null : h.closedAt().toString());
-      details.put("unitName", h.unitName());
-      details.put("unitKnown", c.leadUnitId() != null);
-      Map<String, Object> step = new HashMap<>();
-      step.put("case_id", c.id());
-      step.put("to_stage", c.stage().name());
-      step.put("person_name", h.sourceSystem());
-      step.put("opinion", h.closure());
-      step.put("due_at", h.targetAt() == null ? null : h.targetAt().toString());
-      step.put("late", c.disposalLate());
-      step.put("details", details);
-      steps.add(step);
+      stages[i] = c.stage().name();
+      Map<String, Object> detail = new HashMap<>();
+      detail.put("signalId", h.signalId());
+      detail.put("source", h.sourceSystem());
+      detail.put("ref", h.sourceRef());
+      detail.put("status", h.status());
+      detail.put("openedAt", h.openedAt().toString());
+      detail.put("targetAt", h.targetAt() == null ? null : h.targetAt().toString());
+      detail.put("closedAt", h.closedAt() == null ? null : h.closedAt().toString());
+      detail.put("unitName", h.unitName());
+      detail.put("unitKnown", c.leadUnitId() != null);
+      details[i] = store.json(detail);
     }
     List<StepRecord> written = jdbc.sql("""
             INSERT INTO case_step (case_id, seq, action, to_stage, at, person_name, late, due_at, opinion, details)
             SELECT case_id, 1, 'IMPORT', to_stage, :at, person_name, late, due_at, opinion, details
-            FROM jsonb_to_recordset(:rows::jsonb) AS r (case_id bigint, to_stage text, person_name text, late boolean, due_at timestamptz,
-              opinion text, details jsonb)
+            FROM unnest(:ids::bigint[], :stages::text[], :names::text[], :late::boolean[], :due::timestamptz[], :opinions::text[], :details::jsonb[])
+              AS r (case_id, to_stage, person_name, late, due_at, opinion, details)
             RETURNING *""")
-        .param("rows", store.json(steps)).param("at", CaseStore.utc(now)).query(store::step).list();
+        .param("ids", made.stream().map(CaseView::id).toArray(Long[]::new)).param("stages", stages)
+        .param("names", cases.stream().map(HistoricCase::sourceSystem).toArray(String[]::new))
+        .param("late", made.stream().map(CaseView::disposalLate).toArray(Boolean[]::new))
+        .param("due", cases.stream().map(h -> h.targetAt() == null ? null : h.targetAt().toString()).toArray(String[]::new))
+        .param("opinions", cases.stream().map(HistoricCase::closure).toArray(String[]::new))
+        .param("details", details).param("at", CaseStore.utc(now)).query(store::step).list();
     log.written(written, made);
     String area = commonArea(made);
     feed.publish(new Notice("import", area, Set.of(), Map.of("cases", made.size(), "areaCode", area, "at", now.toString())));

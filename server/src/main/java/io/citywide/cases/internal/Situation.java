@@ -9,28 +9,45 @@ import io.citywide.identity.Viewer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
- * All that a guard may look at.
+ * All that a guard may look at. Most guards need only the case itself, so its history and requests are read when first
+ * asked for, and once.
  *
  * @param command {@code null} while a form is only offered
- * @param steps in their order
- * @param pending requests nobody has decided yet
+ * @param history steps in their order
+ * @param requests requests nobody has decided yet
  */
-record Situation(CaseView file, StepCommand command, Viewer viewer, List<StepRecord> steps, List<CaseRequest> pending, CaseSettings settings, Instant now) {
+record Situation(CaseView file, StepCommand command, Viewer viewer, Supplier<List<StepRecord>> history, Supplier<List<CaseRequest>> requests,
+    CaseSettings settings, Instant now) {
+
+  Situation {
+    history = SingletonSupplier.of(history);
+    requests = SingletonSupplier.of(requests);
+  }
+
+  List<StepRecord> steps() {
+    return history.get();
+  }
+
+  List<CaseRequest> pending() {
+    return requests.get();
+  }
 
   Optional<CaseRequest> request(CaseRequest.Kind kind) {
-    return pending.stream().filter(r -> r.kind() == kind).findFirst();
+    return pending().stream().filter(r -> r.kind() == kind).findFirst();
   }
 
   /** Whether the viewer took a step of that action in this case. */
   boolean took(CaseAction action) {
-    return steps.stream().anyMatch(s -> s.action() == action && isViewer(s.personId(), s.personName()));
+    return steps().stream().anyMatch(s -> s.action() == action && isViewer(s.personId(), s.personName()));
   }
 
   /** The last step of that action. */
   Optional<StepRecord> last(CaseAction action) {
-    return steps.reversed().stream().filter(s -> s.action() == action).findFirst();
+    return steps().reversed().stream().filter(s -> s.action() == action).findFirst();
   }
 
   /** Persons are known by id; a machine by its name. */

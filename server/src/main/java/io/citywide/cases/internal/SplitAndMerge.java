@@ -86,7 +86,7 @@ public class SplitAndMerge {
     }
     store.widen();
     CaseView file = s.file();
-    CaseView made = opening.open(List.of(draft(file, moving, s.now()))).getFirst();
+    CaseView made = opening.open(draft(file, moving, s.now()));
     String why = "由案卷 " + file.caseNo() + " 拆分" + (opinion == null || opinion.isBlank() ? "" : "：" + opinion.strip());
     signals.rebind(wanted, made.id(), made.caseNo(), why);
     StepLog.Actor actor = log.actor(s.viewer());
@@ -231,7 +231,7 @@ public class SplitAndMerge {
 
   private Situation situation(CaseView file, CaseAction action, Long version, String opinion) {
     return new Situation(file, new StepCommand(action, version, opinion, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null),
-        Viewer.current(), store.steps(file.id()), store.pending(file.id()), settings, work.now());
+        Viewer.current(), () -> store.steps(file.id()), () -> store.pending(file), settings, work.now());
   }
 
   private StepLog.Entry entry(CaseAction action, Situation s, StepLog.Actor actor, String opinion, Map<String, Object> details) {

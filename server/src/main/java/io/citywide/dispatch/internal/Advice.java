@@ -73,12 +73,20 @@ class Advice implements Dispatcher {
         .orElseThrow(() -> new ProblemException(CaseProblem.UNKNOWN, "there is no case " + caseId + " in your sight").zh("没有此案件，或不在您的可见范围内")));
   }
 
+  /** False only where it is certain that no switch is on; asks no database. */
+  boolean mayBeAutomatic(String kindId, String areaCode) {
+    return snapshots.recent().map(s -> s.automatic(new Question(kindId, major(kindId), areaCode, true, LocalDate.MIN))).orElse(true);
+  }
+
+  private KindPattern major(String kindId) {
+    return kindId == null ? null : catalogue.findKind(kindId).map(KindPattern::majorOf).orElse(null);
+  }
+
   /** Within a transaction. */
   Suggestion suggest(CaseView file) {
     Instant now = clock.instant();
     LocalDate today = LocalDate.ofInstant(now, server.zone());
-    KindPattern major = file.kindId() == null ? null : catalogue.findKind(file.kindId()).map(KindPattern::majorOf).orElse(null);
-    Question question = new Question(file.kindId(), major, file.areaCode(), workingTime.isWorkingTime(now), today);
+    Question question = new Question(file.kindId(), major(file.kindId()), file.areaCode(), workingTime.isWorkingTime(now), today);
     Snapshot snapshot = snapshots.current();
     Verdict verdict = snapshot.matrix().choose(question, unit -> attendance.absence(unit, today));
     boolean automatic = snapshot.automatic(question);

@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.stereotype.Component;
@@ -48,28 +50,45 @@ class AutomaticDispatch {
   private final Advice advice;
   private final JdbcClient jdbc;
   private final Clock clock;
+  private final ApplicationEventPublisher events;
   private final TransactionTemplate transaction;
   private final Map<Outcome, Counter> decisions = new EnumMap<>(Outcome.class);
 
-  AutomaticDispatch(Cases cases, Advice advice, JdbcClient jdbc, Clock clock, PlatformTransactionManager transactions, MeterRegistry meters) {
+  AutomaticDispatch(Cases cases, Advice advice, JdbcClient jdbc, Clock clock, ApplicationEventPublisher events, PlatformTransactionManager transactions,
+      MeterRegistry meters) {
     this.cases = cases;
     this.advice = advice;
     this.jdbc = jdbc;
     this.clock = clock;
+    this.events = events;
     this.transaction = new TransactionTemplate(transactions);
     for (Outcome outcome : Outcome.values()) {
       decisions.put(outcome, Counter.builder("citywide.dispatch.decisions").description("Automatic dispatch by outcome").tag("outcome", outcome.name()).register(meters));
     }
   }
 
+  /**
+   * A case of a kind that no switch is on for need not go through the outbox. What is not known for sure here does: the
+   * switch is asked again when it is answered.
+   */
+  @EventListener
+  void filter(CaseFiled filed) {
+    if (advice.mayBeAutomatic(filed.kindId(), filed.areaCode())) {
+      events.publishEvent(new Due(filed.caseId(), filed.caseNo(), filed.areaCode(), filed.at()));
+    }
+  }
+
+  /** A case was filed that a rule may dispatch. */
+  record Due(long caseId, String caseNo, String areaCode, Instant at) {}
+
   // Not @ApplicationModuleListener: its transaction would begin before the system is the viewer, and see nothing.
   @Async
   @TransactionalEventListener
-  void on(CaseFiled filed) {
+  void on(Due filed) {
     Viewer.runAs(Viewer.system("dispatch"), () -> transaction.executeWithoutResult(status -> answer(filed)));
   }
 
-  private void answer(CaseFiled filed) {
+  private void answer(Due filed) {
     if (answered(filed)) {
       return;
     }
@@ -92,7 +111,7 @@ class AutomaticDispatch {
     }
   }
 
-  private void dispatch(CaseFiled filed, CaseView file, Suggestion suggestion) {
+  private void dispatch(Due filed, CaseView file, Suggestion suggestion) {
     StepCommand command = StepCommand.dispatch(
             suggestion.leadUnit().id(),
             suggestion.assistUnits().stream().map(Suggestion.Unit::id).toList(),
@@ -108,7 +127,7 @@ class AutomaticDispatch {
     }
   }
 
-  private boolean answered(CaseFiled filed) {
+  private boolean answered(Due filed) {
     return jdbc.sql("SELECT EXISTS (SELECT 1 FROM dispatch_automatic WHERE case_id = :case AND filed_at = :filed)")
         .param("case", filed.caseId())
         .param("filed", filed.at().atOffset(ZoneOffset.UTC))
@@ -116,7 +135,7 @@ class AutomaticDispatch {
         .single();
   }
 
-  private void keep(CaseFiled filed, Outcome outcome, Long ruleId, String why) {
+  private void keep(Due filed, Outcome outcome, Long ruleId, String why) {
     decisions.get(outcome).increment();
     jdbc.sql(
             """

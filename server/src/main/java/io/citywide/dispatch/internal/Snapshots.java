@@ -4,6 +4,7 @@ import io.citywide.identity.Viewer;
 import io.citywide.platform.Neighbours;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -44,6 +45,11 @@ class Snapshots {
       return known.snapshot();
     }
     return Viewer.callAs(Viewer.system("dispatch"), () -> apart.execute(status -> read(known)));
+  }
+
+  /** What is known without asking the database; empty where that is too old to be relied on. */
+  Optional<Snapshot> recent() {
+    return Optional.ofNullable(kept).filter(k -> System.nanoTime() - k.lookedAtNanos() < LOOK_EVERY.toNanos()).map(Kept::snapshot);
   }
 
   private Snapshot read(Kept known) {

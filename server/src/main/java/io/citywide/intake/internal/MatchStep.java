@@ -76,8 +76,10 @@ class MatchStep {
         addCells(draft.lon, draft.lat, radiusMeters(draft), keys);
       }
     }
-    for (long key : keys) {
-      jdbc.sql("SELECT 1 FROM pg_advisory_xact_lock(:key)").param("key", key | LOCK_SPACE).query(Integer.class).single();
+    if (!keys.isEmpty()) {
+      // The keys are taken in the order of the array.
+      jdbc.sql("SELECT count(pg_advisory_xact_lock(key)) FROM unnest(:keys::bigint[]) AS k (key)")
+          .param("keys", keys.stream().map(key -> key | LOCK_SPACE).toArray(Long[]::new)).query(Long.class).single();
     }
   }
 

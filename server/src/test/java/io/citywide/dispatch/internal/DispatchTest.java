@@ -6,7 +6,6 @@ import io.citywide.ServerTest;
 import io.citywide.TestClient;
 import io.citywide.TestClient.Answer;
 import io.citywide.cases.CaseAction;
-import io.citywide.cases.CaseFiled;
 import io.citywide.cases.CaseStage;
 import io.citywide.cases.CaseView;
 import io.citywide.cases.Cases;
@@ -157,12 +156,12 @@ class DispatchTest {
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
   }
 
-  private CaseFiled filing(CaseView file) {
-    return new CaseFiled(file.id(), file.caseNo(), file.kindId(), file.areaCode(), file.filedAt());
+  private AutomaticDispatch.Due filing(CaseView file) {
+    return new AutomaticDispatch.Due(file.id(), file.caseNo(), file.areaCode(), file.filedAt());
   }
 
   /** Delivers an event of the outbox and waits for its end. */
-  private void deliver(CaseFiled filed) {
+  private void deliver(AutomaticDispatch.Due filed) {
     AutomaticDispatch target = AopTestUtils.getTargetObject(automatic);
     target.on(filed);
   }
