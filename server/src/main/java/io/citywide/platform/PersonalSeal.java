@@ -53,6 +53,9 @@ public final class PersonalSeal {
     }
   }
 
+  /** Versions are numbered from 1. */
+  public static final int MOST_VERSIONS = 10_000;
+
   static final int MASTER_BYTES = 32;
   private static final String INDEX_FILE = "personal-index.key";
   private static final int HEADER = 5;

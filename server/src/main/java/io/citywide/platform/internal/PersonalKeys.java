@@ -32,7 +32,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Configuration(proxyBeanMethods = false)
 class PersonalKeys {
 
-  private static final Pattern VERSION = Pattern.compile("personal-([1-9][0-9]{0,5})\\.key");
+  private static final Pattern VERSION = Pattern.compile("personal-([1-9][0-9]{0,3})\\.key");
 
   @Bean
   PersonalSeal personalSeal(KeyFolder folder, PersonalDataSettings settings, JdbcClient jdbc, TransactionTemplate transaction) {

@@ -176,6 +176,21 @@ class MediaTest {
     assertThat(citizen.get("/api/public/reports/AAAAAAAAAAAAAAAA/media/" + sha).status()).isEqualTo(404);
   }
 
+  @Test
+  void nobodyAttachesAPhotoOfWhichOnlyItsHashIsKnown() {
+    String sha = stored(upload(collector, "/api/media", "a.jpg", photo()));
+    TestClient stranger = people.someone(io.citywide.identity.Role.COLLECTOR, CITY.city, null).client();
+    TestClient machine = people.machine(CITY.city, io.citywide.identity.Permission.SIGNAL_IMPORT);
+
+    assertThat(stranger.post("/api/signals", report(3.5, 1.5, sha)).problem()).as("uploaded by somebody else").isEqualTo("signal.unknown-media");
+    assertThat(people.nobody().post("/api/public/reports", report(3.5, 1.5, sha)).problem()).isEqualTo("signal.unknown-media");
+    assertThat(machine.send("POST", "/api/signals:batch", List.of(report(3.5, 1.5, sha)), java.util.Map.of("Idempotency-Key", "photo-" + sha)).text()).contains("signal.unknown-media");
+
+    Answer own = collector.post("/api/signals", report(3.5, 1.5, sha));
+    assertThat(own.status()).as(own.text()).isEqualTo(201);
+    assertThat(stranger.post("/api/signals", report(3.5, 1.5, sha)).status()).as("now it hangs on a report in sight").isEqualTo(201);
+  }
+
   /** The store a day and an hour later. */
   private MediaStore tomorrow() {
     return new MediaStore(jdbc, transaction, blobs, photos, settings, scope, Clock.offset(Clock.systemUTC(), Duration.ofHours(25)), new SimpleMeterRegistry());
