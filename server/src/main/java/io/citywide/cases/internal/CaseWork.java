@@ -32,7 +32,6 @@ import io.citywide.platform.Words;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,7 +91,7 @@ class CaseWork implements Cases {
   private final Places places;
   private final Catalogue catalogue;
   private final Evidence evidence;
-  private final Clock clock;
+  private final StepTimes times;
 
   CaseWork(JdbcClient jdbc, CaseStore store, Deadlines deadlines, StepLog log, CaseSettings settings, Units units, People people, Places places,
       Catalogue catalogue, Evidence evidence, Clock clock) {
@@ -106,7 +105,7 @@ class CaseWork implements Cases {
     this.places = places;
     this.catalogue = catalogue;
     this.evidence = evidence;
-    this.clock = clock;
+    this.times = new StepTimes(jdbc, clock);
   }
 
   @Override
@@ -143,7 +142,7 @@ class CaseWork implements Cases {
     }
     CaseView file = found.get();
     Rule rule = LifeCycle.rule(command.action());
-    Situation situation = new Situation(file, command, viewer, () -> store.steps(caseId), () -> store.pending(file), settings, now());
+    Situation situation = new Situation(file, command, viewer, () -> store.steps(caseId), () -> store.pending(file), settings, times.next(file));
     Optional<Step.Refused> refused = judge(situation, rule).or(() -> judgeFields(situation, rule));
     if (refused.isPresent()) {
       return refused.get();
@@ -151,8 +150,9 @@ class CaseWork implements Cases {
     return new Step.Taken(write(situation, rule));
   }
 
-  Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  /** When the next step of a locked case happens. */
+  Instant next(CaseView file) {
+    return times.next(file);
   }
 
   static Step.Refused unknown(long caseId) {
@@ -343,6 +343,10 @@ class CaseWork implements Cases {
     }
     Map<String, Object> details = new LinkedHashMap<>(c.details());
     details.putAll(effect.details);
+    long behind = Duration.between(times.now(), s.now()).toSeconds();
+    if (behind > 0) {
+      details.put("clockBehindSeconds", behind);
+    }
     int elapsed = (int) Math.min(Integer.MAX_VALUE, Deadlines.worked(deadlines.calendar(), file.stageSince(), s.now(), pauses).toMinutes());
     if (effect.columns.keySet().stream().anyMatch(SIGHT::contains)) {
       store.widen();

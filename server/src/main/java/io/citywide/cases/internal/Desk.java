@@ -48,7 +48,7 @@ class Desk implements CaseDesk {
   private final StepLog log;
   private final Units units;
   private final LiveFeed feed;
-  private final Clock clock;
+  private final StepTimes times;
 
   Desk(JdbcClient jdbc, CaseStore store, CaseOpening opening, Deadlines deadlines, StepLog log, Units units, LiveFeed feed, Clock clock) {
     this.jdbc = jdbc;
@@ -58,7 +58,7 @@ class Desk implements CaseDesk {
     this.log = log;
     this.units = units;
     this.feed = feed;
-    this.clock = clock;
+    this.times = new StepTimes(jdbc, clock);
   }
 
   @Override
@@ -136,14 +136,15 @@ class Desk implements CaseDesk {
     if (urgency(signal.urgency()) == Urgency.URGENT && file.urgency() == Urgency.NORMAL && file.filedAt() == null) {
       columns.put("urgency", Urgency.URGENT.name());
     }
+    Instant at = times.next(file);
     CaseView after = store.change(caseId, columns);
     Map<String, Object> details = new HashMap<>();
     details.put("signalId", signal.signalId());
     details.put("channel", signal.channel());
     details.put("score", signal.score());
     details.put("why", signal.why());
-    log.write(file, after, new StepLog.Entry(CaseAction.JOIN_SIGNAL, file.stage(), now(), actor(signal.personId(), signal.actorName(), signal.role()),
-        worked(file), null, null, null, signal.media(), details));
+    log.write(file, after, new StepLog.Entry(CaseAction.JOIN_SIGNAL, file.stage(), at, actor(signal.personId(), signal.actorName(), signal.role()),
+        worked(file, at), null, null, null, signal.media(), details));
     return Optional.of(new CaseRef(caseId, file.caseNo()));
   }
 
@@ -152,8 +153,8 @@ class Desk implements CaseDesk {
         .query((rs, i) -> CaseStore.instant(rs, "later")).single();
   }
 
-  private int worked(CaseView file) {
-    return (int) Deadlines.worked(deadlines.calendar(), file.stageSince(), now(), List.of()).toMinutes();
+  private int worked(CaseView file, Instant at) {
+    return (int) Deadlines.worked(deadlines.calendar(), file.stageSince(), at, List.of()).toMinutes();
   }
 
   /** Imported cases tell no events: what was done elsewhere, long ago, must not move anybody here. Screens hear of it once. */
@@ -304,13 +305,14 @@ class Desk implements CaseDesk {
       throw new ProblemException(CaseProblem.NOT_RATEABLE, "the case was judged already: " + file.citizenRating(), Map.of("satisfied", file.citizenRating()))
           .zh("此案件已经评价过");
     }
+    Instant at = times.next(file);
     CaseView after = store.change(caseId, Map.of("citizen_rating", satisfied));
-    log.write(file, after, new StepLog.Entry(CaseAction.NOTE, file.stage(), now(), StepLog.Actor.named("市民"), 0, null, null, text, List.of(),
+    log.write(file, after, new StepLog.Entry(CaseAction.NOTE, file.stage(), at, StepLog.Actor.named("市民"), 0, null, null, text, List.of(),
         Map.of("citizenRating", satisfied)));
   }
 
   private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    return times.now();
   }
 
   private static Urgency urgency(String text) {

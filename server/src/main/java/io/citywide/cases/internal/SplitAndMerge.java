@@ -225,13 +225,13 @@ public class SplitAndMerge {
     columns.put("merged_into", null);
     columns.put("signal_count", back.size());
     CaseView amended = store.amend(caseId, columns);
-    log.amended(amended, work.now());
+    log.amended(amended, work.next(file));
     return new Step.Taken(amended);
   }
 
   private Situation situation(CaseView file, CaseAction action, Long version, String opinion) {
     return new Situation(file, new StepCommand(action, version, opinion, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null),
-        Viewer.current(), () -> store.steps(file.id()), () -> store.pending(file), settings, work.now());
+        Viewer.current(), () -> store.steps(file.id()), () -> store.pending(file), settings, work.next(file));
   }
 
   private StepLog.Entry entry(CaseAction action, Situation s, StepLog.Actor actor, String opinion, Map<String, Object> details) {

@@ -180,7 +180,8 @@ class Sessions {
   Optional<Session> recall(String token) {
     Remembered known = remembered.get(HexFormat.of().formatHex(Tokens.hash(token)));
     return Optional.ofNullable(known)
-        .filter(k -> !neighbours.deaf() && clock.instant().isBefore(k.readAt().plus(REMEMBERED)))
+        // Either side: a clock that was set back must not make it remembered for an hour.
+        .filter(k -> !neighbours.deaf() && Duration.between(k.readAt(), clock.instant()).abs().compareTo(REMEMBERED) < 0)
         .map(Remembered::session);
   }
 
