@@ -1,6 +1,7 @@
 package io.citywide.intake.internal;
 
 import io.citywide.intake.BatchResult;
+import io.citywide.platform.TableCare;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
@@ -14,11 +15,13 @@ class IntakeMeters {
   private record Way(String channel, String outcome) {}
 
   private final MeterRegistry meters;
+  private final TableCare tables;
   private final Map<Way, Counter> signals = new ConcurrentHashMap<>();
   private final Map<String, Counter> rows = new ConcurrentHashMap<>();
 
-  IntakeMeters(MeterRegistry meters) {
+  IntakeMeters(MeterRegistry meters, TableCare tables) {
     this.meters = meters;
+    this.tables = tables;
     row("accepted");
     row("duplicate");
     row("rejected");
@@ -38,6 +41,7 @@ class IntakeMeters {
     row("accepted").increment(result.accepted());
     row("duplicate").increment(result.duplicates());
     row("rejected").increment(result.rejected().size());
+    tables.grown(result.accepted());
   }
 
   private Counter row(String outcome) {

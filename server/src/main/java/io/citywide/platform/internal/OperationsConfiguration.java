@@ -70,6 +70,11 @@ class OperationsConfiguration {
     return new PostgresNeighbours(database.url(), database.app().user(), database.app().password());
   }
 
+  @Bean(destroyMethod = "close")
+  OwnerTableCare tableCare(DatabaseConfiguration.Database database) {
+    return new OwnerTableCare(database, Duration.ofSeconds(10));
+  }
+
   @Bean
   ReadinessCheck databaseCheck(PostgresNeighbours neighbours) {
     return check("database", neighbours::databaseFault);
