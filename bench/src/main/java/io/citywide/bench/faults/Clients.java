@@ -264,7 +264,7 @@ final class Clients {
         double aside = e.act() == Act.REPORT ? 0 : 0.00005; // 5 m
         yield who.post("/api/signals", Map.of("kindId", Act.automatic(e.life()) ? AUTOMATIC_KIND : MANUAL_KIND, "title", "反映 " + token,
             "description", token, "lon", SmallCity.longitude(e.worker()) + aside, "lat", SmallCity.latitude(), "media", List.of(e.sha()),
-            "sourceSystem", "faults", "sourceRef", token), Map.of("Idempotency-Key", token));
+            "sourceRef", token), Map.of("Idempotency-Key", token));
       }
       case ACCEPT, FILE, DISPATCH, DISPOSE, CHECK, CLOSE ->
           who.post("/api/cases/" + e.caseId() + "/steps", e.act().body(e.worker(), e.life(), e.version(), unit, e.shaAfter()), Map.of());
