@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -42,6 +43,7 @@ class ApiKeys {
   private final Units units;
   private final Neighbours neighbours;
   private final Map<String, Remembered> remembered = new ConcurrentHashMap<>();
+  private final AtomicLong changes = new AtomicLong();
 
   private static final String CHANGED = "api-keys";
 
@@ -50,8 +52,13 @@ class ApiKeys {
     this.clock = clock;
     this.units = units;
     this.neighbours = neighbours;
-    neighbours.hear(CHANGED, facts -> remembered.clear());
-    neighbours.hearGap(remembered::clear);
+    neighbours.hear(CHANGED, facts -> forget());
+    neighbours.hearGap(this::forget);
+  }
+
+  private void forget() {
+    changes.incrementAndGet();
+    remembered.clear();
   }
 
   /** A key read a moment ago, without asking the database. */
@@ -66,6 +73,7 @@ class ApiKeys {
   Optional<Viewer> find(String key) {
     byte[] hash = Tokens.hash(key);
     String name = HexFormat.of().formatHex(hash);
+    long seen = changes.get();
     Instant now = clock.instant();
     Optional<Viewer> viewer =
         jdbc.sql(
@@ -87,7 +95,11 @@ class ApiKeys {
                       new Viewer.Machine(row.getLong("id"), texts(row, "channels"), texts(row, "sources")));
                 })
             .optional();
-    viewer.ifPresentOrElse(v -> remembered.put(name, new Remembered(v, now)), () -> remembered.remove(name));
+    if (viewer.isPresent() && changes.get() == seen) {
+      remembered.put(name, new Remembered(viewer.get(), now));
+    } else {
+      remembered.remove(name);
+    }
     return viewer;
   }
 

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -59,6 +60,7 @@ class Sessions {
   private final ServerSettings server;
   private final Neighbours neighbours;
   private final Map<String, Remembered> remembered = new ConcurrentHashMap<>();
+  private final AtomicLong changes = new AtomicLong();
   private final Map<String, Guesses> guesses = new ConcurrentHashMap<>();
 
   /** What other servers are told: a person's sessions, or one of them, must be read anew. */
@@ -75,9 +77,18 @@ class Sessions {
     this.log = log;
     this.server = server;
     this.neighbours = neighbours;
-    neighbours.hear(PERSON_CHANGED, facts -> remembered.values().removeIf(known -> known.session().person().id() == (Long) facts.get("person")));
-    neighbours.hear(SESSION_CHANGED, facts -> remembered.remove((String) facts.get("session")));
-    neighbours.hearGap(remembered::clear);
+    neighbours.hear(PERSON_CHANGED, facts -> {
+      changes.incrementAndGet();
+      remembered.values().removeIf(known -> known.session().person().id() == (Long) facts.get("person"));
+    });
+    neighbours.hear(SESSION_CHANGED, facts -> {
+      changes.incrementAndGet();
+      remembered.remove((String) facts.get("session"));
+    });
+    neighbours.hearGap(() -> {
+      changes.incrementAndGet();
+      remembered.clear();
+    });
   }
 
   /** How a log-in ended; a refusal commits its count of failures and so is a value. */
@@ -195,6 +206,8 @@ class Sessions {
     if (recalled.isPresent()) {
       return recalled;
     }
+    // Read before the rows: a session that ends in between is not remembered.
+    long seen = changes.get();
     record Row(long personId, Long positionId, Instant createdAt, Instant lastSeen) {}
     Optional<Row> found =
         jdbc.sql("SELECT person_id, position_id, created_at, last_seen FROM identity_session WHERE token_hash = :hash")
@@ -217,7 +230,9 @@ class Sessions {
     if (remembered.size() > REMEMBERED_AT_MOST) {
       remembered.clear();
     }
-    remembered.put(key, new Remembered(session, now, row.lastSeen()));
+    if (changes.get() == seen) {
+      remembered.put(key, new Remembered(session, now, row.lastSeen()));
+    }
     return Optional.of(session);
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.dao.DuplicateKeyException;
@@ -37,13 +38,14 @@ class UnitStore implements Units {
 
   private final JdbcClient jdbc;
   private final Neighbours neighbours;
+  private final AtomicLong changes = new AtomicLong();
   private volatile Snapshot snapshot;
 
   UnitStore(JdbcClient jdbc, Neighbours neighbours) {
     this.jdbc = jdbc;
     this.neighbours = neighbours;
-    neighbours.hear(CHANGED, facts -> snapshot = null);
-    neighbours.hearGap(() -> snapshot = null);
+    neighbours.hear(CHANGED, facts -> drop());
+    neighbours.hearGap(this::drop);
   }
 
   @Override
@@ -187,9 +189,14 @@ class UnitStore implements Units {
   }
 
   private void forget() {
-    snapshot = null;
+    drop();
     // Another thread may read and keep the old rows before this transaction commits.
     neighbours.everywhere(CHANGED, Map.of());
+  }
+
+  private void drop() {
+    changes.incrementAndGet();
+    snapshot = null;
   }
 
   private Snapshot snapshot() {
@@ -197,6 +204,8 @@ class UnitStore implements Units {
     if (known != null && System.nanoTime() - known.readAt() < TIME_TO_LIVE_NANOS) {
       return known;
     }
+    // Read before the rows: what changes in between is read once more, never kept.
+    long seen = changes.get();
     List<UnitRef> all =
         jdbc.sql(
                 """
@@ -223,7 +232,9 @@ class UnitStore implements Units {
             all.stream().collect(Collectors.toMap(UnitRef::code, Function.identity())),
             all.stream().filter(UnitRef::active).collect(Collectors.toMap(u -> key(u.name()), Function.identity(), (a, b) -> a)),
             System.nanoTime());
-    snapshot = known;
+    if (changes.get() == seen) {
+      snapshot = known;
+    }
     return known;
   }
 
