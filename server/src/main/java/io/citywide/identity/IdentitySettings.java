@@ -17,6 +17,8 @@ import org.springframework.validation.annotation.Validated;
  * @param sessionIdle a session without a request for this long is over
  * @param sessionAbsolute a session is over after this long in any case
  * @param minPasswordLength characters, 8..128
+ * @param passwordsRemembered how many passwords before the present one may not be used again, 0..20
+ * @param passwordMaxAge a password older than this must be changed before anything else is done; 0: never
  * @param secureCookie send the session cookie over HTTPS only; switch on behind a TLS proxy
  */
 @Validated
@@ -29,4 +31,6 @@ public record IdentitySettings(
     @DefaultValue("30m") Duration sessionIdle,
     @DefaultValue("12h") Duration sessionAbsolute,
     @DefaultValue("10") @Min(8) @Max(128) int minPasswordLength,
+    @DefaultValue("5") @Min(0) @Max(20) int passwordsRemembered,
+    @DefaultValue("90d") Duration passwordMaxAge,
     @DefaultValue("false") boolean secureCookie) {}

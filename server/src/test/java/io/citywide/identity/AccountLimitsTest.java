@@ -202,4 +202,34 @@ class AccountLimitsTest {
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.problem()).isEqualTo("identity.last-administrator");
   }
+
+  @Test
+  void aPasswordOlderThanItMayBeIsChangedBeforeAnythingElse() {
+    var made = Accounts.make(people.someone(Role.SYSTEM_ADMIN, "", null).client());
+    Accounts.settle(people.port(), made);
+
+    clock.turn(settings.passwordMaxAge().plusDays(1));
+    var in = Accounts.logIn(people.nobody(), made.login(), Accounts.PASSWORD);
+    assertThat(in.json().path("mustChangePassword").asBoolean()).isTrue();
+    var client = TestClient.withSession(people.port(), Accounts.token(in));
+    assertThat(client.put("/api/session/password", Map.of("current", Accounts.PASSWORD, "next", "Another-2026-word")).json().path("mustChangePassword").asBoolean()).isFalse();
+  }
+
+  @Test
+  void noneOfThePasswordsUsedLastIsTakenAgain() {
+    var made = Accounts.make(people.someone(Role.SYSTEM_ADMIN, "", null).client());
+    var client = TestClient.withSession(people.port(), Accounts.settle(people.port(), made));
+    String current = Accounts.PASSWORD;
+    for (int i = 1; i <= settings.passwordsRemembered(); i++) {
+      clock.turn(Duration.ofSeconds(1));
+      String next = "Next-word-of-" + i;
+      assertThat(client.put("/api/session/password", Map.of("current", current, "next", next)).status()).isEqualTo(200);
+      current = next;
+      var again = client.put("/api/session/password", Map.of("current", current, "next", Accounts.PASSWORD));
+      assertThat(again.problem()).as("change %d", i).isEqualTo("identity.weak-password");
+    }
+    clock.turn(Duration.ofSeconds(1));
+    assertThat(client.put("/api/session/password", Map.of("current", current, "next", "Next-word-at-last")).status()).isEqualTo(200);
+    assertThat(client.put("/api/session/password", Map.of("current", "Next-word-at-last", "next", Accounts.PASSWORD)).status()).as("long ago").isEqualTo(200);
+  }
 }

@@ -231,8 +231,9 @@ public class PeopleDesk {
     jdbc.sql(
             """
             UPDATE identity_person
-            SET password_hash = :hash, must_change = true, failures = 0, first_failure_at = NULL, locked_until = NULL WHERE id = :id
+            SET password_hash = :hash, password_changed_at = :now, must_change = true, failures = 0, first_failure_at = NULL, locked_until = NULL WHERE id = :id
             """)
+        .param("now", now())
         .param("hash", passwords.hash(password))
         .param("id", id)
         .update();

@@ -285,13 +285,25 @@ class Sessions {
       throw new ProblemException(IdentityProblem.WEAK_PASSWORD, "the new password must differ from the current one", Map.of("field", "next")).zh("新密码不能与当前密码相同");
     }
     passwords.check(next, person.login());
-    jdbc.sql("UPDATE identity_person SET password_hash = :hash, must_change = false, failures = 0, first_failure_at = NULL WHERE id = :id")
-        .param("hash", passwords.hash(next)).param("id", personId).update();
+    refuseOneUsedBefore(personId, next);
+    jdbc.sql("INSERT INTO identity_password_before (person_id, hash, replaced_at) VALUES (:id, :hash, :now) ON CONFLICT DO NOTHING")
+        .param("id", personId).param("hash", person.passwordHash()).param("now", at(now)).update();
+    jdbc.sql("UPDATE identity_person SET password_hash = :hash, password_changed_at = :now, must_change = false, failures = 0, first_failure_at = NULL WHERE id = :id")
+        .param("hash", passwords.hash(next)).param("now", at(now)).param("id", personId).update();
     jdbc.sql("DELETE FROM identity_session WHERE person_id = :person AND token_hash <> :own")
         .param("person", personId).param("own", Tokens.hash(token)).update();
     forget(personId);
     log.record(person.name(), personId, "password.changed", "person:" + personId, "done", Map.of());
     return Optional.empty();
+  }
+
+  private void refuseOneUsedBefore(long personId, String next) {
+    List<String> before = jdbc.sql("SELECT hash FROM identity_password_before WHERE person_id = :id ORDER BY replaced_at DESC LIMIT :most")
+        .param("id", personId).param("most", settings.passwordsRemembered()).query(String.class).list();
+    if (before.stream().anyMatch(hash -> passwords.matches(next, hash))) {
+      throw new ProblemException(IdentityProblem.WEAK_PASSWORD, "the new password is one of your last " + settings.passwordsRemembered(), Map.of("field", "next", "bound", settings.passwordsRemembered()))
+          .zh("新密码不能与最近 " + settings.passwordsRemembered() + " 次用过的密码相同");
+    }
   }
 
   /** What is remembered of a person's sessions is read anew, now and once more after the commit, on every server. */
@@ -363,15 +375,22 @@ class Sessions {
   }
 
   private static final String PERSON =
-      "SELECT id, login, name, password_hash, must_change, active, failures, first_failure_at, locked_until FROM identity_person ";
+      """
+      SELECT id, login, name, password_hash, must_change OR password_changed_at < :oldest AS must_change, active, failures, first_failure_at, locked_until
+      FROM identity_person
+      """;
 
   private Optional<Person> lockPerson(String login) {
     // The row lock makes parallel guesses count one by one.
-    return jdbc.sql(PERSON + "WHERE login = :login FOR UPDATE").param("login", login).query(Sessions::person).optional();
+    return jdbc.sql(PERSON + "WHERE login = :login FOR UPDATE").param("login", login).param("oldest", oldestPassword()).query(Sessions::person).optional();
   }
 
   Optional<Person> findPerson(long id) {
-    return jdbc.sql(PERSON + "WHERE id = :id").param("id", id).query(Sessions::person).optional();
+    return jdbc.sql(PERSON + "WHERE id = :id").param("id", id).param("oldest", oldestPassword()).query(Sessions::person).optional();
+  }
+
+  private OffsetDateTime oldestPassword() {
+    return at(settings.passwordMaxAge().isZero() ? Instant.EPOCH : clock.instant().minus(settings.passwordMaxAge()));
   }
 
   private static Person person(java.sql.ResultSet row, int n) throws java.sql.SQLException {
