@@ -13,7 +13,7 @@ import picocli.CommandLine.HelpCommand;
     description = "One net to manage the whole city.",
     mixinStandardHelpOptions = true,
     version = "Citywide 0.1.0",
-    subcommands = {HelpCommand.class, DemoCommand.class, ServeCommand.class, ImportCommand.class, BackupCommand.Make.class, BackupCommand.Restore.class, KeysCommand.class, GridCommand.class})
+    subcommands = {HelpCommand.class, DemoCommand.class, ServeCommand.class, ImportCommand.class, BackupCommand.Make.class, BackupCommand.Restore.class, KeysCommand.class, GridCommand.class, LedgerCommand.class})
 public final class Citywide implements Runnable {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Checks a whole ledger against itself, its heads, and the rows it proves, from nothing but a connection: entries against
@@ -123,6 +124,7 @@ public final class LedgerCheck {
   private long heads;
   private Head newest;
   private long rows;
+  private final TreeSet<Long> doubted = new TreeSet<>();
 
   /**
    * @param connection without auto-commit, of a role that reads all rows; should be in one snapshot (REPEATABLE READ)
@@ -297,6 +299,7 @@ public final class LedgerCheck {
               leaf = entry.act() == null ? new byte[0] : tree.leaf(entry.act().canonical().getBytes(StandardCharsets.UTF_8));
             }
             if (!Arrays.equals(leaf, inTile) && doubts.size() < DOUBTS) {
+              doubted.add(number);
               doubts.add(new Doubt(changed(entry, inTile, leaf, doubts.isEmpty() && counts.isEmpty()), new Finding(Fault.TILE_CHANGED, size, ids[i],
                   "tile 0/" + number + ", hash " + i + ": expected " + hex.formatHex(leaf) + " from " + words(entry) + ", found " + hex.formatHex(inTile))));
             }
@@ -460,8 +463,10 @@ public final class LedgerCheck {
         boolean there = rs.next();
         byte[] found = there ? rs.getBytes(1) : new byte[0];
         int differs = Arrays.mismatch(expected, found);
-        if (differs >= 0) {
-          long index = number * TILE + differs / Suite.HASH_BYTES << 8 * level;
+        long index = number * TILE + Math.max(0, differs) / Suite.HASH_BYTES << 8 * level;
+        // A tile below that was changed itself has been told already.
+        Long below = doubted.ceiling(index / TILE);
+        if (differs >= 0 && (below == null || below >= index / TILE + (1L << 8 * (level - 1)))) {
           add(new Finding(Fault.TILE_CHANGED, index, -1, "tile " + level + "/" + number + (there ? ", hash " + differs / Suite.HASH_BYTES
               + " does not follow from the tiles below it" : " is missing")));
         }
@@ -614,6 +619,7 @@ public final class LedgerCheck {
   private void checkSubject(LedgerSubject subject, long id, Ahead<Entry> entries, Ahead<Read> found, Ahead<Read> state) throws SQLException {
     Map<Integer, Entry> bySeq = new TreeMap<>();
     Entry last = null;
+    int newest = 0;
     while (entries.next != null && subjectId(entries.next) == id) {
       Entry entry = entries.take();
       if (entry.act() == null) {
@@ -622,6 +628,7 @@ public final class LedgerCheck {
       if (entry.act().state() != null) {
         last = entry;
       }
+      newest = Math.max(newest, entry.act().seq());
       if (state == null || entry.act().seq() > 0) {
         Entry twice = bySeq.putIfAbsent(entry.act().seq(), entry);
         if (twice != null) {
@@ -655,6 +662,9 @@ public final class LedgerCheck {
       addRow(Fault.ROW_REMOVED, last, subject.words(id, 0) + " is gone; " + words(last) + " says how it was");
     } else if (now != null && last == null) {
       add(new Finding(Fault.ROW_INSERTED, -1, -1, subject.words(id, 0) + " stands in no entry of the ledger"));
+    } else if (now != null && now.seq() > newest) {
+      // What its last act left is not known: comparing it with an earlier one would put the blame there.
+      add(new Finding(Fault.ROW_INSERTED, -1, -1, subject.words(id, 0) + " says that its last row is " + now.seq() + ", the newest entry is of row " + newest));
     } else if (now != null && !Arrays.equals(now.digest(), last.act().state())) {
       addRow(Fault.ROW_CHANGED, last, subject.words(id, 0) + " is not as its last act left it: " + differs(last, last.act().state(), now));
     }

@@ -11,6 +11,7 @@ import io.citywide.cases.WorkingCalendar.Shift;
 import io.citywide.cases.WorkingCalendar.Version;
 import io.citywide.cases.internal.Deadlines.Act;
 import io.citywide.cases.internal.Deadlines.Pause;
+import io.citywide.identity.AccessLog;
 import io.citywide.identity.LiveFeed;
 import io.citywide.identity.Notice;
 import io.citywide.identity.Viewer;
@@ -72,15 +73,17 @@ public class Calendars {
   private final Deadlines deadlines;
   private final LiveFeed feed;
   private final StepLog log;
+  private final AccessLog access;
   private final Clock clock;
 
-  Calendars(JdbcClient jdbc, CaseStore store, CalendarStore calendars, Deadlines deadlines, LiveFeed feed, StepLog log, Clock clock) {
+  Calendars(JdbcClient jdbc, CaseStore store, CalendarStore calendars, Deadlines deadlines, LiveFeed feed, StepLog log, AccessLog access, Clock clock) {
     this.jdbc = jdbc;
     this.store = store;
     this.calendars = calendars;
     this.deadlines = deadlines;
     this.feed = feed;
     this.log = log;
+    this.access = access;
     this.clock = clock;
   }
 
@@ -118,6 +121,7 @@ public class Calendars {
     CalendarStore.Stored stored = calendars.add(version, draft.source() == null ? "" : draft.source(), Viewer.current().displayName(), now);
     store.widen();
     int recomputed = recompute(stored.number(), now);
+    access.record("calendar.changed", "calendar:" + stored.number(), "done", Map.of("version", view(stored), "recomputed", recomputed));
     feed.publish(new Notice("calendar", "", Set.of(), Map.of("version", stored.number(), "recomputed", recomputed, "at", now.toString())));
     return new Changed(view(stored), recomputed);
   }
@@ -252,7 +256,9 @@ public class Calendars {
             FROM jsonb_to_recordset(:rows::jsonb) AS r (act text, urgency text, minutes int, continuous boolean)""")
         .param("rows", store.json(limits.stageLimits())).update();
     deadlines.limitsChanged();
-    return limits();
+    LimitsView now = limits();
+    access.record("limits.changed", "limits", "done", Map.of("rules", now.rules(), "stageLimits", now.stageLimits()));
+    return now;
   }
 
   private static void check(LimitsView limits) {

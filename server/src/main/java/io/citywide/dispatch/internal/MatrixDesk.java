@@ -2,6 +2,7 @@ package io.citywide.dispatch.internal;
 
 import io.citywide.dispatch.DispatchProblem;
 import io.citywide.dispatch.internal.RuleStore.RuleQuery;
+import io.citywide.identity.AccessLog;
 import io.citywide.identity.Viewer;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.Slice;
@@ -26,11 +27,13 @@ public class MatrixDesk {
   private final RuleStore store;
   private final RuleReading reading;
   private final Snapshots snapshots;
+  private final AccessLog access;
 
-  MatrixDesk(RuleStore store, RuleReading reading, Snapshots snapshots) {
+  MatrixDesk(RuleStore store, RuleReading reading, Snapshots snapshots, AccessLog access) {
     this.store = store;
     this.reading = reading;
     this.snapshots = snapshots;
+    this.access = access;
   }
 
   /** Rules that hold somewhere in the viewer's area, in the order of their ids; {@code null} filters narrow nothing. */
@@ -50,6 +53,7 @@ public class MatrixDesk {
     Rule rule = checked(draft, 0);
     try {
       Rule made = store.insert(rule);
+      record("matrix.added", made);
       snapshots.changed();
       return made;
     } catch (DuplicateKeyException e) {
@@ -71,6 +75,7 @@ public class MatrixDesk {
           .orElseThrow(() -> new ProblemException(DispatchProblem.RULE_CHANGED,
               "rule " + id + " has version " + before.version() + " by now, your change was made on " + version + "; read it again",
               Map.of("version", before.version())).zh("规则已被他人修改，请刷新后重试"));
+      record("matrix.changed", made);
       snapshots.changed();
       return made;
     } catch (DuplicateKeyException e) {
@@ -83,8 +88,10 @@ public class MatrixDesk {
    */
   @Transactional
   public void delete(long id) {
-    inScope(store.findRule(id).orElseThrow(() -> unknown(id)).areaCode());
+    Rule rule = store.findRule(id).orElseThrow(() -> unknown(id));
+    inScope(rule.areaCode());
     store.delete(id);
+    record("matrix.removed", rule);
     snapshots.changed();
   }
 
@@ -104,13 +111,13 @@ public class MatrixDesk {
   private Taken take(Rule rule) {
     Optional<Rule> there = store.findSameKey(rule);
     if (there.isEmpty()) {
-      store.insert(rule);
+      record("matrix.added", store.insert(rule));
       return Taken.CREATED;
     }
     if (there.get().saysTheSameAs(rule)) {
       return Taken.UNCHANGED;
     }
-    store.change(rule.withId(there.get().id()).withVersion(there.get().version()));
+    store.change(rule.withId(there.get().id()).withVersion(there.get().version())).ifPresent(made -> record("matrix.changed", made));
     return Taken.CHANGED;
   }
 
@@ -131,9 +138,14 @@ public class MatrixDesk {
       reading.area(s.areaCode());
       inScope(s.areaCode());
       store.put(s);
+      access.record("matrix.switched", "switch:" + s.kind().text() + "@" + s.areaCode(), "done", Map.of("switch", s));
     }
     snapshots.changed();
     return store.listSwitches();
+  }
+
+  private void record(String act, Rule rule) {
+    access.record(act, "rule:" + rule.id(), "done", Map.of("rule", rule));
   }
 
   private Rule checked(RuleDraft draft, long id) {

@@ -111,13 +111,22 @@ class Sequencer {
 
   /** Seals up to {@value #BATCH} entries; how many these were. */
   int seal() {
-    return Viewer.callAs(Viewer.system("ledger"), () -> transaction.execute(status -> sealSome()));
+    Sealed sealed = Viewer.callAs(Viewer.system("ledger"), () -> transaction.execute(status -> sealSome()));
+    if (sealed.head() != null) {
+      // Only what is committed is told outside.
+      headLog.sealed(identity.ledger(), identity.suite(), sealed.head());
+    }
+    return sealed.count();
   }
 
-  private int sealSome() {
+  private record Sealed(int count, Head head) {
+    static final Sealed NOTHING = new Sealed(0, null);
+  }
+
+  private Sealed sealSome() {
     if (!jdbc.sql("SELECT pg_try_advisory_xact_lock(:lock), set_config('citywide.ledger', 'open', true)").param("lock", LOCK)
         .query((rs, i) -> rs.getBoolean(1)).single()) {
-      return 0;
+      return Sealed.NOTHING;
     }
     Mark mark = heads.mark();
     List<Sealable> batch = next(mark);
@@ -125,7 +134,7 @@ class Sequencer {
       Optional<Integer> later = jdbc.sql("SELECT min(number) FROM ledger_era WHERE number > :era").param("era", mark.era())
           .query((rs, i) -> Optional.ofNullable(rs.getObject(1, Integer.class))).single();
       if (later.isEmpty()) {
-        return 0;
+        return Sealed.NOTHING;
       }
       mark = new Mark(mark.size(), later.get(), "0", 0);
       batch = next(mark);
@@ -140,8 +149,7 @@ class Sequencer {
     Head open = new Head(size, hex.formatHex(root), now, identity.keyId(), "");
     Head head = new Head(size, open.root(), now, open.keyId(), hex.formatHex(suite.sign(identity.key(), open.message(identity.ledger(), suite))));
     heads.write(head, new Mark(size, mark.era(), end.xact(), end.entry().id()));
-    headLog.sealed(identity.ledger(), suite, head);
-    return batch.size();
+    return new Sealed(batch.size(), head);
   }
 
   private record Sealable(String xact, Entry entry) {}

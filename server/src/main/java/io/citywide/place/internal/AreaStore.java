@@ -1,6 +1,7 @@
 package io.citywide.place.internal;
 
 import io.citywide.grid.GridBox;
+import io.citywide.identity.AccessLog;
 import io.citywide.place.Area;
 import io.citywide.place.AreaCode;
 import io.citywide.place.AreaLevel;
@@ -55,12 +56,13 @@ public class AreaStore implements Places {
   private final Clock clock;
   private final ServerSettings server;
   private final Neighbours neighbours;
+  private final AccessLog access;
   private final ReentrantLock renewal = new ReentrantLock();
   private volatile Edition edition;
   private volatile long lookedAt;
 
   AreaStore(JdbcClient jdbc, JdbcTemplate batches, TransactionTemplate transaction, PlaceSettings settings, Clock clock,
-      ServerSettings server, Neighbours neighbours) {
+      ServerSettings server, Neighbours neighbours, AccessLog access) {
     this.jdbc = jdbc;
     this.batches = batches;
     this.transaction = transaction;
@@ -68,6 +70,7 @@ public class AreaStore implements Places {
     this.clock = clock;
     this.server = server;
     this.neighbours = neighbours;
+    this.access = access;
     neighbours.hear(CHANGED, facts -> lookAgain());
     neighbours.hearGap(this::lookAgain);
   }
@@ -155,7 +158,10 @@ public class AreaStore implements Places {
         jdbc.sql("UPDATE place_revision SET revision = revision + 1 WHERE subject = 'areas'").update();
       }
       int added = (int) different.stream().filter(d -> !before.containsKey(d.code())).count();
-      return new Imported(file.drafts().size(), added, different.size() - added, file.drafts().size() - different.size());
+      Imported taken = new Imported(file.drafts().size(), added, different.size() - added, file.drafts().size() - different.size());
+      access.record("areas.imported", "areas", "done", Map.of("imported", taken, "codes", different.stream().map(AreaDraft::code).limit(MOST_FAULTS).toList(),
+          "sha256", Sha256.of(body.toString())));
+      return taken;
     });
     neighbours.everywhere(CHANGED, Map.of());
     book();

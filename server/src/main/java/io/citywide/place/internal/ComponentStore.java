@@ -3,6 +3,7 @@ package io.citywide.place.internal;
 import io.citywide.grid.GridBox;
 import io.citywide.grid.GridCovering;
 import io.citywide.grid.GridRange;
+import io.citywide.identity.AccessLog;
 import io.citywide.place.Component;
 import io.citywide.place.Component.State;
 import io.citywide.place.Components;
@@ -47,14 +48,16 @@ public class ComponentStore implements Components {
   private final AreaStore areas;
   private final Clock clock;
   private final ServerSettings server;
+  private final AccessLog access;
 
-  ComponentStore(JdbcClient jdbc, JsonMapper json, KindStore kinds, AreaStore areas, Clock clock, ServerSettings server) {
+  ComponentStore(JdbcClient jdbc, JsonMapper json, KindStore kinds, AreaStore areas, Clock clock, ServerSettings server, AccessLog access) {
     this.jdbc = jdbc;
     this.json = json;
     this.kinds = kinds;
     this.areas = areas;
     this.clock = clock;
     this.server = server;
+    this.access = access;
   }
 
   @Override
@@ -153,6 +156,7 @@ public class ComponentStore implements Components {
       index++;
     }
     save(List.copyOf(accepted.values()));
+    access.record("components.imported", "components", "done", Map.of("accepted", accepted.size(), "rejected", rejected.size(), "sha256", Sha256.of(body)));
     return new Batch(accepted.size(), rejected);
   }
 

@@ -1,5 +1,6 @@
 package io.citywide.place.internal;
 
+import io.citywide.identity.AccessLog;
 import io.citywide.place.Catalogue;
 import io.citywide.place.Kind;
 import io.citywide.place.Kind.Family;
@@ -44,17 +45,19 @@ public class KindStore implements Catalogue, SmartInitializingSingleton {
   private final Clock clock;
   private final ServerSettings server;
   private final Neighbours neighbours;
+  private final AccessLog access;
   private volatile Edition edition;
   private volatile long lookedAt;
 
   KindStore(JdbcClient jdbc, JdbcTemplate batches, TransactionTemplate transaction, Clock clock, ServerSettings server,
-      Neighbours neighbours) {
+      Neighbours neighbours, AccessLog access) {
     this.jdbc = jdbc;
     this.batches = batches;
     this.transaction = transaction;
     this.clock = clock;
     this.server = server;
     this.neighbours = neighbours;
+    this.access = access;
     neighbours.hear(CHANGED, facts -> lookAgain());
     neighbours.hearGap(this::lookAgain);
   }
@@ -171,6 +174,7 @@ public class KindStore implements Catalogue, SmartInitializingSingleton {
           .zh("代码 " + kind.code() + " 已用于“" + there.nameZh() + "”");
     }
     save(kind);
+    access.record("catalogue.added", "kind:" + kind.id(), "done", Map.of("kind", kind));
     changed();
     return kind;
   }
@@ -255,6 +259,7 @@ public class KindStore implements Catalogue, SmartInitializingSingleton {
     Kind kind = new Kind(id, known.standardRef(), known.family(), known.code(), nameZh.strip(), nameEn.strip(), known.majorCode(),
         known.majorZh(), known.majorEn(), keywords(keywords), known.provenance(), known.validFrom(), validTo, true);
     save(kind);
+    access.record("catalogue.changed", "kind:" + kind.id(), "done", Map.of("kind", kind));
     changed();
     return kind;
   }

@@ -31,6 +31,7 @@ class LedgerTest {
   @Autowired CaseGround ground;
   @Autowired TestPeople people;
   @Autowired Sequencer sequencer;
+  @Autowired Seals seals;
   @Autowired LedgerDesk desk;
   @Autowired Ledger ledger;
 
@@ -48,9 +49,7 @@ class LedgerTest {
   }
 
   private void seal() {
-    while (sequencer.seal() > 0) {
-      // until nothing waits
-    }
+    seals.all();
   }
 
   private LedgerCheck.Result check() throws Exception {

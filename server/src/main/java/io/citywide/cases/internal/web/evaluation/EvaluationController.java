@@ -13,6 +13,7 @@ import io.citywide.cases.internal.evaluation.Definitions.CounterDefinition;
 import io.citywide.cases.internal.evaluation.Definitions.RatioOf;
 import io.citywide.cases.internal.evaluation.Period;
 import io.citywide.cases.internal.evaluation.ReportSheet;
+import io.citywide.identity.AccessLog;
 import io.citywide.identity.Permission;
 import io.citywide.identity.Requires;
 import io.citywide.platform.ProblemException;
@@ -49,12 +50,14 @@ class EvaluationController {
   private final CaseRowWriter rows;
   private final ServerSettings server;
   private final Clock clock;
+  private final AccessLog access;
 
-  EvaluationController(Evaluation evaluation, CaseRowWriter rows, ServerSettings server, Clock clock) {
+  EvaluationController(Evaluation evaluation, CaseRowWriter rows, ServerSettings server, Clock clock, AccessLog access) {
     this.evaluation = evaluation;
     this.rows = rows;
     this.server = server;
     this.clock = clock;
+    this.access = access;
   }
 
   @Requires(Permission.EVALUATION_READ)
@@ -86,6 +89,8 @@ class EvaluationController {
   ResponseEntity<byte[]> export(@RequestParam String object, @RequestParam(required = false) String period, @RequestParam(required = false) String at,
       @RequestParam(required = false) String areaCode, @RequestParam(required = false) String from, @RequestParam(required = false) String to) {
     Report report = evaluation.evaluate(query(object, period, at, areaCode, from, to));
+    access.record("evaluation.exported", "evaluation:" + object, "done",
+        Map.of("areaCode", areaCode == null ? "" : areaCode, "from", report.from().toString(), "to", report.to().toString(), "rows", report.rows().size()));
     String name = "evaluation-" + object + "-" + LocalDate.ofInstant(report.from(), server.zone()) + ".xlsx";
     return ResponseEntity.ok()
         .contentType(MediaType.parseMediaType("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))
