@@ -191,7 +191,6 @@ export interface CaseSignal {
 
 export interface CaseStep {
   id: number
-  seq: number
   action: CaseAction
   fromStage: CaseStage | null
   toStage: CaseStage | null

@@ -3,6 +3,7 @@ package io.citywide.cli;
 import io.citywide.platform.Backup;
 import io.citywide.platform.BackupRefused;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -43,7 +44,7 @@ final class BackupCommand {
       try {
         Backup.Made made = Backup.make(data, file, withoutKeys ? null : keys != null ? keys : data.resolve("keys"));
         double seconds = made.took().toNanos() / 1e9;
-        System.out.printf("%s: %d files, %.1f MB in %.1f s (%.0f MB/s), %s%n", made.file(), made.files(), made.bytes() / MEGABYTE, seconds,
+        System.out.printf(Locale.ROOT, "%s: %d files, %.1f MB in %.1f s (%.0f MB/s), %s%n", made.file(), made.files(), made.bytes() / MEGABYTE, seconds,
             made.bytes() / MEGABYTE / seconds, made.online() ? "of the running server" : "of the server at rest");
         System.out.println(made.keys() ? "The file holds the installation's keys and the database's passwords: keep it where only you can read it."
             : "The file holds the database's passwords, but not the installation's keys: keep those elsewhere, nothing sealed can be read without them.");
@@ -56,7 +57,7 @@ final class BackupCommand {
   }
 
   /** {@code restore FILE}. */
-  @Command(name = "restore", mixinStandardHelpOptions = true, description = "Brings a backup back into an empty folder, and checks every file of it.")
+  @Command(name = "restore", mixinStandardHelpOptions = true, description = "Brings a backup back into an empty folder, checks every file of it, and verifies its ledger.")
   static final class Restore implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", description = "A file that 'backup' has written.")
@@ -70,13 +71,14 @@ final class BackupCommand {
       try {
         Backup.Restored restored = Backup.restore(file, data);
         double seconds = restored.took().toNanos() / 1e9;
-        System.out.printf("%s: as of %s, %d files, %.1f MB in %.1f s (%.0f MB/s); every checksum is right, and the database has started%n", data, restored.madeAt(),
+        System.out.printf(Locale.ROOT, "%s: as of %s, %d files, %.1f MB in %.1f s (%.0f MB/s); every checksum is right, and the database has started%n", data, restored.madeAt(),
             restored.files(), restored.bytes() / MEGABYTE, seconds, restored.bytes() / MEGABYTE / seconds);
         if (!restored.keys()) {
           System.out.println("The keys are not in the backup: put them into " + data.resolve("keys") + " before the first start.");
         }
+        int ledger = Citywide.commandLine().execute("ledger", "verify", "--data", data.toString());
         System.out.println("Start it with: ./citywide serve --data " + data);
-        return 0;
+        return ledger;
       } catch (BackupRefused e) {
         System.err.println("error: " + e.getMessage());
         return 1;

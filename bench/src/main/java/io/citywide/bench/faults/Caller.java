@@ -40,9 +40,9 @@ final class Caller {
       return body.path("code").asString("");
     }
 
-    /** 503 in the form that the interface promises: a problem in words, and when to come back. */
+    /** 503, or 507 of a full disk, in the form that the interface promises: a problem in words, and when to come back. */
     boolean honestlyUnavailable() {
-      return status == 503 && retryAfter > 0 && !code().isEmpty() && !body.path("detail").asString("").isEmpty();
+      return (status == 503 || status == 507) && retryAfter > 0 && !code().isEmpty() && !body.path("detail").asString("").isEmpty();
     }
   }
 

@@ -208,13 +208,16 @@ final class Clients {
         }
         if (answer.honestlyUnavailable()) {
           counts.get("unavailable").incrementAndGet();
-        } else if (now.act().step() && answer.status() == 409) {
-          // Taken before, by an attempt whose answer got lost, or another has taken a step meanwhile.
+        } else if (now.act().step() && (answer.status() == 409 || answer.status() == 422)) {
+          // Taken before, by an attempt whose answer or journal line got lost; or another has taken a step meanwhile.
           JsonNode file = detail(now);
           if (file != null) {
             if (taken(now, file)) {
               counts.get("found_done").incrementAndGet();
               return at(now, file.path("version").asLong());
+            }
+            if (answer.status() == 422) {
+              journal.unexpected(now.act() + " answered 422 " + answer.body());
             }
             now = at(now, file.path("version").asLong());
           }
@@ -258,7 +261,7 @@ final class Clients {
   private Caller.Answer ask(Journal.Entry e) throws IOException, InterruptedException {
     Caller who = people.get(e.act().login());
     return switch (e.act()) {
-      case PHOTO, PHOTO_AFTER -> who.upload(photo(e));
+      case PHOTO, PHOTO_AFTER -> who.upload(photo(e.worker(), e.life(), e.act()));
       case REPORT, REPORT_AGAIN -> {
         String token = e.act().token(e.worker(), e.life());
         double aside = e.act() == Act.REPORT ? 0 : 0.00005; // 5 m
@@ -287,8 +290,8 @@ final class Clients {
   }
 
   /** A JPEG of some kilobytes; the same for the same act, another for every other. */
-  private static byte[] photo(Journal.Entry e) throws IOException {
-    Random random = new Random((e.worker() * 1_000_003L + e.life()) * 31 + e.act().ordinal());
+  static byte[] photo(int worker, int life, Act act) throws IOException {
+    Random random = new Random((worker * 1_000_003L + life) * 31 + act.ordinal());
     var image = new BufferedImage(160, 120, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < 120; y += 4) {
       for (int x = 0; x < 160; x += 4) {

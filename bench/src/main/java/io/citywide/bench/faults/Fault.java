@@ -7,7 +7,9 @@ enum Fault {
   BOTH,
   CLIENT,
   /** One session of PostgreSQL: the postmaster then ends all the others and recovers. */
-  BACKEND;
+  BACKEND,
+  /** An import of a file of reports, or what it talks to; run again until it is through. */
+  IMPORT;
 
   /** Name of the figure that counts it. */
   String figure() {

@@ -46,14 +46,20 @@ final class Invariants {
   /** A violation in words. */
   record Violation(Kind kind, String words) {}
 
-  private final ServerUnderTest server;
+  private final Path data;
+  private final Path database;
   private final Path journal;
   private final Set<String> hashed = new HashSet<>();
   private final List<Violation> found = new ArrayList<>();
   private long answersChecked;
 
-  Invariants(ServerUnderTest server, Path journal) {
-    this.server = server;
+  /**
+   * @param data the server's data folder
+   * @param database data folder of the embedded PostgreSQL, mostly the same
+   */
+  Invariants(Path data, Path database, Path journal) {
+    this.data = data;
+    this.database = database;
     this.journal = journal;
   }
 
@@ -88,10 +94,10 @@ final class Invariants {
   /** A connection of the superuser. */
   Connection connect() throws IOException, SQLException {
     Properties passwords = new Properties();
-    try (var reader = Files.newBufferedReader(server.data().resolve("postgres/credentials.properties"))) {
+    try (var reader = Files.newBufferedReader(database.resolve("postgres/credentials.properties"))) {
       passwords.load(reader);
     }
-    int port = Integer.parseInt(Files.readString(server.data().resolve("postgres/run/port")).strip());
+    int port = Integer.parseInt(Files.readString(database.resolve("postgres/run/port")).strip());
     return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/citywide", "postgres", passwords.getProperty("postgres"));
   }
 
@@ -179,7 +185,7 @@ final class Invariants {
       known.add(row.getFirst() + ".thumb");
     }
     Set<String> disk = new HashSet<>();
-    Path evidence = server.data().resolve("evidence");
+    Path evidence = data.resolve("evidence");
     if (Files.isDirectory(evidence)) {
       try (Stream<Path> files = Files.walk(evidence)) {
         for (Path file : files.filter(Files::isRegularFile).toList()) {

@@ -1,28 +1,23 @@
 package io.citywide.bench.faults;
 
-import io.citywide.demo.DemoCity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Rounds of work, kill and recovery. In each, the clients work for a random while, something is killed, what was killed
  * comes back (a postmaster by the server's own doing), the clients repeat what was not acknowledged, and everything is
- * held against {@link Invariants}.
+ * held against {@link Invariants}. Meanwhile an administrator imports the areas again and again and an evaluator draws
+ * reports, so that a kill meets those too.
  */
 final class KillLoop {
 
@@ -30,136 +25,89 @@ final class KillLoop {
 
   private static final int SHORTEST_WORK_MILLIS = 200;
   private static final int LONGEST_WORK_MILLIS = 2_000;
-  private static final Duration BACK = Duration.ofSeconds(60);
-  private static final Duration OUTBOX_EMPTY = Duration.ofMinutes(2);
-  private static final Duration SWEPT = Duration.ofSeconds(20);
+  private static final int LEDGER_EVERY = 5;
+  private static final int IMPORTED_ROWS = 3_000;
 
-  private final Path folder;
+  private final Ground ground;
+  private final Findings findings;
   private final Random random;
-  private final Consumer<String> progress;
-  private final ServerUnderTest server;
-  private final ClientsUnderTest clients;
-  private final Invariants invariants;
-  private final List<Invariants.Violation> violations = new ArrayList<>();
-  private final Map<String, Double> counts = new TreeMap<>();
-  private final List<Double> restarts = new ArrayList<>();
-  private final List<Double> databaseReturns = new ArrayList<>();
-  private Caller reader;
+  private final AtomicBoolean office = new AtomicBoolean();
 
-  KillLoop(List<String> java, Path folder, long seed, Consumer<String> progress) throws IOException {
-    this.folder = Files.createDirectories(folder);
+  KillLoop(Ground ground, long seed, Findings findings) {
+    this.ground = ground;
+    this.findings = findings;
     this.random = new Random(seed);
-    this.progress = progress;
-    server = new ServerUnderTest(java, folder.resolve("data"));
-    clients = new ClientsUnderTest(folder, WORKERS);
-    invariants = new Invariants(server, folder.resolve(Clients.JOURNAL));
   }
 
-  List<Invariants.Violation> violations() {
-    return violations;
-  }
-
-  long answersChecked() {
-    return invariants.answersChecked();
-  }
-
-  /** Counts of kills, acknowledgements and violations, and times. */
-  Map<String, Double> figures() {
-    Map<String, Double> figures = new TreeMap<>(counts);
-    for (Invariants.Kind kind : Invariants.Kind.values()) {
-      figures.put(kind.name().toLowerCase(Locale.ROOT), (double) violations.stream().filter(v -> v.kind() == kind).count());
-    }
-    figures.put("acknowledged", (double) invariants.answersChecked());
-    percentiles(figures, "restart_seconds", restarts);
-    percentiles(figures, "database_back_seconds", databaseReturns);
-    return figures;
-  }
-
-  private static void percentiles(Map<String, Double> figures, String name, List<Double> values) {
-    if (!values.isEmpty()) {
-      List<Double> sorted = values.stream().sorted().toList();
-      figures.put(name + "_p50", sorted.get((sorted.size() - 1) / 2));
-      figures.put(name + "_p95", sorted.get((int) Math.ceil(0.95 * sorted.size()) - 1));
-    }
-  }
-
-  /** @param rounds one kill each; every sort of fault equally often */
+  /** @param rounds one kill each; every sort of fault equally often. Ends early where something did not hold */
   void run(int rounds) throws IOException, InterruptedException, SQLException {
     List<Fault> faults = new ArrayList<>();
     for (int i = 0; i < rounds; i++) {
       faults.add(Fault.values()[i % Fault.values().length]);
     }
     Collections.shuffle(faults, random);
-    Arrays.stream(Fault.values()).forEach(fault -> counts.put(fault.figure(), 0.0));
-    counts.put("kills", (double) rounds);
-    try (server; clients) {
-      begin();
-      for (int round = 0; round < rounds && violations.isEmpty(); round++) {
-        round(round + 1, faults.get(round));
-      }
-      settleOutbox();
+    for (Fault fault : Fault.values()) {
+      findings.figure(fault.figure(), 0);
     }
-  }
-
-  private void begin() throws IOException, InterruptedException {
-    server.start();
-    new DemoCity(server.base(), new SmallCity(), line -> {}).load(server.firstPasswords());
-    Map<String, String> sessions = new HashMap<>();
-    for (String login : ClientsUnderTest.logins()) {
-      Caller person = new Caller(server.base(), login, DemoCity.PASSWORD, null);
-      person.signIn();
-      sessions.put(login, person.session());
+    findings.figure("kills", 0);
+    secondServer();
+    office.set(true);
+    Thread areas = Thread.ofVirtual().start(() -> office("admin", "PUT", "/api/areas", new SmallCity().areas()));
+    Thread reports = Thread.ofVirtual().start(() -> office("evaluator", "GET", "/api/evaluation.xlsx?object=unit&period=month", null));
+    for (int round = 1; round <= rounds && findings.violations().isEmpty(); round++) {
+      round(round, faults.get(round - 1));
     }
-    reader = new Caller(server.base(), "shift", DemoCity.PASSWORD, sessions.get("shift"));
-    Caller admin = new Caller(server.base(), "admin", DemoCity.PASSWORD, null);
-    long unit = 0;
-    for (JsonNode u : admin.get("/api/units").body()) {
-      if (u.path("code").asString().equals("YZ-ADMIN")) {
-        unit = u.path("id").asLong();
-      }
-    }
-    Files.write(folder.resolve(Clients.PLAN),
-        Caller.JSON.writeValueAsBytes(Map.of("base", server.base().toString(), "sessions", sessions, "unit", unit)));
-    clients.start();
+    office.set(false);
+    areas.join();
+    reports.join();
+    ground.emptyOutbox();
+    ground.verifyLedger();
+    findings.figure("acknowledged", ground.invariants.answersChecked());
   }
 
   private void round(int number, Fault fault) throws IOException, InterruptedException, SQLException {
-    clients.go();
-    work(SHORTEST_WORK_MILLIS, LONGEST_WORK_MILLIS);
+    ground.clients.go();
+    if (fault != Fault.IMPORT) {
+      work(SHORTEST_WORK_MILLIS, LONGEST_WORK_MILLIS);
+    }
     long from = System.nanoTime();
+    strike(fault, number, from);
+    findings.count(fault.figure(), 1);
+    findings.count("kills", 1);
+    work(100, 500);
+    JsonNode counted = ground.settle(random);
+    areasAreWhole();
+    if (number % LEDGER_EVERY == 0) {
+      ground.verifyLedger();
+    }
+    findings.say("round %d %s %s: %d acknowledged, %d violations; since the clients' start %s".formatted(number, fault,
+        Duration.ofMillis((System.nanoTime() - from) / 1_000_000), ground.invariants.answersChecked(), findings.violations().size(), counted));
+  }
+
+  private void strike(Fault fault, int number, long from) throws IOException, InterruptedException, SQLException {
+    ServerUnderTest server = ground.server;
     switch (fault) {
       case SERVER -> {
         server.kill9();
         restart();
       }
-      case POSTMASTER -> {
-        long killed = server.killPostmaster();
-        awaitDatabase(killed, from);
-      }
+      case POSTMASTER -> awaitDatabase(server.killPostmaster(), from);
       case BOTH -> {
         server.kill9();
         server.killPostmaster();
         restart();
       }
       case CLIENT -> {
-        clients.kill9();
-        clients.start();
-        clients.go();
+        ground.clients.kill9();
+        ground.clients.start();
+        ground.clients.go();
       }
       case BACKEND -> {
         server.killBackend(random);
         awaitDatabase(0, from);
       }
+      case IMPORT -> importReports(number);
     }
-    counts.merge(fault.figure(), 1.0, Double::sum);
-    work(100, 500);
-    JsonNode counted = clients.pause();
-    List<Invariants.Violation> found = settled();
-    List<String> unexpected = Journal.unexpected(folder.resolve(Clients.JOURNAL));
-    unexpected.stream().limit(20).forEach(words -> violations.add(new Invariants.Violation(Invariants.Kind.WRONG_ANSWERS, words)));
-    violations.addAll(found);
-    progress.accept("round %d %s %s: %d acknowledged, %d violations; since the clients' start %s".formatted(number, fault,
-        Duration.ofNanos(System.nanoTime() - from).truncatedTo(java.time.temporal.ChronoUnit.MILLIS), invariants.answersChecked(), violations.size(), counted));
   }
 
   private void work(int atLeastMillis, int atMostMillis) throws InterruptedException {
@@ -168,65 +116,118 @@ final class KillLoop {
 
   private void restart() throws IOException, InterruptedException {
     long from = System.nanoTime();
-    server.start();
-    awaitReads(from);
-    restarts.add((System.nanoTime() - from) / 1e9);
+    ground.server.start();
+    ground.awaitReads(from);
+    findings.sample("restart_seconds", (System.nanoTime() - from) / 1e9);
   }
 
   /** The server brings the database back; nobody helps it. */
-  private void awaitDatabase(long killedPostmaster, long from) throws IOException, InterruptedException {
-    while (killedPostmaster != 0 && (server.postmaster().isEmpty() || server.postmaster().getAsLong() == killedPostmaster)) {
-      refuseLongerThan(from);
+  private void awaitDatabase(long killedPostmaster, long from) throws InterruptedException {
+    while (killedPostmaster != 0 && (ground.server.postmaster().isEmpty() || ground.server.postmaster().getAsLong() == killedPostmaster)) {
+      ground.refuseLongerThan(from);
       TimeUnit.MILLISECONDS.sleep(20);
     }
-    awaitReads(from);
-    databaseReturns.add((System.nanoTime() - from) / 1e9);
+    ground.awaitReads(from);
+    findings.sample("database_back_seconds", (System.nanoTime() - from) / 1e9);
   }
 
-  private void awaitReads(long from) throws IOException, InterruptedException {
-    while (true) {
-      Caller.Answer answer = reader.get("/api/cases?limit=1");
-      if (answer.done()) {
+  /** A file of reports: the import, the server or its database is killed, and the command is run again until it is through. */
+  private void importReports(int number) throws IOException, InterruptedException, SQLException {
+    String source = "faults" + number;
+    Path file = ground.folder.resolve(source + ".csv");
+    StringBuilder csv = new StringBuilder("id,kind,text,lon,lat,opened,closed,status\n");
+    for (int i = 0; i < IMPORTED_ROWS; i++) {
+      csv.append("%s-%d,Cleaning,street %d is dirty,%s,%s,2025-03-01 08:00:00,2025-03-02 09:30:00,Closed%n".formatted(source, i, i, SmallCity.longitude(i), SmallCity.latitude()));
+    }
+    Files.writeString(file, csv);
+    Path mapping = ground.folder.resolve(source + ".yaml");
+    Files.writeString(mapping, """
+        source: %s
+        channel: IMPORT
+        timezone: Asia/Shanghai
+        timeFormats: ["yyyy-MM-dd HH:mm:ss"]
+        crs: WGS84
+        history: true
+        columns: {ref: id, title: text, description: [text], kind: kind, lon: lon, lat: lat, openedAt: opened, closedAt: closed, status: status}
+        status: {Closed: CLOSED}
+        kinds:
+          values: {Cleaning: gb47678.5-M06012}
+        """.formatted(source));
+    String[] words = {"import", "reports", file.toString(), "--mapping", mapping.toString(), "--data", ground.server.data().toString(), "--quiet"};
+    Path output = ground.folder.resolve(source + ".out");
+    Process first = ground.command(output, words);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (first.isAlive() && imported(source) == 0 && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    work(1, 400);
+    long from = System.nanoTime();
+    switch (random.nextInt(3)) {
+      case 0 -> first.destroyForcibly();
+      case 1 -> {
+        ground.server.kill9();
+        restart();
+      }
+      default -> awaitDatabase(ground.server.killPostmaster(), from);
+    }
+    if (!first.waitFor(3, TimeUnit.MINUTES)) {
+      first.destroyForcibly();
+      findings.violation(Invariants.Kind.WRONG_ANSWERS, "the import of " + source + " did not end within three minutes of the kill");
+    }
+    findings.count("imports_cut_off", imported(source) < IMPORTED_ROWS ? 1 : 0);
+    ground.run(output, words);
+    if (imported(source) != IMPORTED_ROWS) {
+      findings.violation(imported(source) < IMPORTED_ROWS ? Invariants.Kind.ACKNOWLEDGED_LOST : Invariants.Kind.DONE_TWICE,
+          imported(source) + " of " + IMPORTED_ROWS + " rows of " + source + " after the second import: " + Files.readString(output));
+    }
+    findings.count("imported_rows", IMPORTED_ROWS);
+  }
+
+  private long imported(String source) throws IOException, SQLException {
+    try (var connection = ground.invariants.connect()) {
+      return Long.parseLong(Invariants.rows(connection, "SELECT count(*) FROM intake_signal WHERE source_system = '" + source + "'").getFirst().getFirst());
+    }
+  }
+
+  /** What goes on in the offices all the time; only honest refusals and no answer at all are expected beside success. */
+  private void office(String login, String method, String path, String body) {
+    Caller person = ground.person(login);
+    while (office.get()) {
+      try {
+        Caller.Answer answer = person.send(method, path, body == null ? null : "application/json", body == null ? null : body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        if (answer.done()) {
+          findings.count(method.equals("PUT") ? "area_imports" : "reports_drawn", 1);
+        } else if (!answer.honestlyUnavailable()) {
+          findings.violation(Invariants.Kind.WRONG_ANSWERS, method + " " + path + " answered " + answer.status() + " " + answer.body());
+          return;
+        }
+        TimeUnit.MILLISECONDS.sleep(300);
+      } catch (IOException noAnswer) {
+        // Killed just now.
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
         return;
       }
-      if (!answer.honestlyUnavailable()) {
-        violations.add(new Invariants.Violation(Invariants.Kind.WRONG_ANSWERS, "a read answered " + answer.status() + " " + answer.body()));
-        return;
-      }
-      refuseLongerThan(from);
-      TimeUnit.MILLISECONDS.sleep(20);
     }
   }
 
-  private void refuseLongerThan(long from) {
-    if (!server.runs()) {
-      throw new IllegalStateException("the server ended");
-    }
-    if (System.nanoTime() - from > BACK.toNanos()) {
-      throw new IllegalStateException("not back after " + BACK);
+  private void areasAreWhole() throws IOException, InterruptedException {
+    int areas = ground.reader().get("/api/areas").body().size();
+    if (areas != 4 + SmallCity.GRIDS) {
+      findings.violation(Invariants.Kind.CASES_IN_TWO_STATES, "the city has " + areas + " areas, not " + (4 + SmallCity.GRIDS));
     }
   }
 
-  /** Files that a kill left behind are swept up soon after the start; what remains then is a violation. */
-  private List<Invariants.Violation> settled() throws IOException, InterruptedException, SQLException {
-    long deadline = System.nanoTime() + SWEPT.toNanos();
-    while (true) {
-      List<Invariants.Violation> found = invariants.check(reader, random);
-      if (found.stream().noneMatch(v -> v.kind() == Invariants.Kind.ORPHAN_FILES) || System.nanoTime() > deadline) {
-        return found;
-      }
-      TimeUnit.MILLISECONDS.sleep(200);
+  /** On the same data folder: refused by name, and the first goes on. */
+  private void secondServer() throws IOException, InterruptedException {
+    Path output = ground.folder.resolve("second.out");
+    Process second = ground.command(output, "serve", "--port", "0", "--data", ground.server.data().toString());
+    boolean ended = second.waitFor(60, TimeUnit.SECONDS);
+    second.destroyForcibly();
+    String said = Files.readString(output);
+    if (!ended || second.exitValue() != 1 || !said.contains("is in use by another Citywide") || !said.contains("pid " + ground.server.pid())) {
+      findings.violation(Invariants.Kind.WRONG_ANSWERS, "a second server on the same data folder was not refused by name: " + said);
     }
-  }
-
-  private void settleOutbox() throws SQLException, InterruptedException {
-    long deadline = System.nanoTime() + OUTBOX_EMPTY.toNanos();
-    long left;
-    while ((left = invariants.outbox()) > 0 && System.nanoTime() < deadline) {
-      TimeUnit.MILLISECONDS.sleep(200);
-    }
-    if (left > 0) {
-      violations.add(new Invariants.Violation(Invariants.Kind.OUTBOX_LEFT, left + " events are still in the outbox after " + OUTBOX_EMPTY));
-    }
+    ground.awaitReads(System.nanoTime());
   }
 }

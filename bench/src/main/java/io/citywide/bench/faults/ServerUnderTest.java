@@ -30,6 +30,7 @@ final class ServerUnderTest implements AutoCloseable {
   private final int port;
   private final Path log;
   private Process process;
+  private final Map<String, String> environment = new HashMap<>();
   private Map<String, String> firstPasswords = Map.of();
 
   /**
@@ -46,21 +47,39 @@ final class ServerUnderTest implements AutoCloseable {
     command.addAll(List.of(more));
   }
 
-  /** The server's classes of this process, or its jar with the start-up cache where both were built. */
+  /** The server's jar, with its start-up cache where there is one; the classes of this process where it was not built. */
   static List<String> java(Path root) {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    List<String> start = new ArrayList<>(List.of(java, "--enable-native-access=ALL-UNNAMED", "-Djava.awt.headless=true", "-XX:+UseSerialGC", "-Xmx512m"));
     Path jar = root.resolve("server/target/citywide.jar");
-    Path cache = root.resolve("server/target/citywide.aot");
-    if (Files.exists(jar) && Files.isDirectory(root.resolve("server/target/lib"))) {
-      if (Files.exists(cache)) {
-        start.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));
-      }
-      start.addAll(List.of("-jar", jar.toString()));
-    } else {
-      start.addAll(List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), "io.citywide.cli.Citywide"));
+    if (!Files.exists(jar) || !Files.isDirectory(root.resolve("server/target/lib"))) {
+      return classes();
     }
+    List<String> start = new ArrayList<>(options());
+    Path cache = root.resolve("server/target/citywide.aot");
+    if (Files.exists(cache)) {
+      start.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));
+    }
+    start.addAll(List.of("-jar", jar.toString()));
     return start;
+  }
+
+  /** The server's classes as this process has them. */
+  static List<String> classes() {
+    List<String> start = new ArrayList<>(options());
+    start.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+        "io.citywide.cli.Citywide"));
+    return start;
+  }
+
+  /** As {@code ./citywide} starts it. */
+  private static List<String> options() {
+    return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED",
+        "-Djava.awt.headless=true", "-XX:+UseSerialGC", "-Xmx512m");
+  }
+
+  /** Sets a variable for the next starts. */
+  ServerUnderTest with(String name, String value) {
+    environment.put(name, value);
+    return this;
   }
 
   URI base() {
@@ -88,8 +107,10 @@ final class ServerUnderTest implements AutoCloseable {
    */
   Duration start() throws IOException, InterruptedException {
     long from = System.nanoTime();
-    boolean first = !Files.isDirectory(data.resolve("postgres/pgdata"));
-    process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    boolean first = environment.isEmpty() && !Files.isDirectory(data.resolve("postgres/pgdata"));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    process = builder.start();
     var said = new LinkedBlockingQueue<String>();
     Process started = process;
     Thread.ofVirtual().start(() -> {

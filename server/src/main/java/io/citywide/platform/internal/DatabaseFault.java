@@ -39,6 +39,9 @@ public enum DatabaseFault {
       if (cause instanceof OutcomeUnknownException) {
         return Optional.of(UNCERTAIN);
       }
+      if (cause instanceof NoSpaceException) {
+        return Optional.of(FULL);
+      }
       if (cause instanceof SQLException sql) {
         Optional<DatabaseFault> fault = ofState(sql);
         if (fault.isPresent()) {

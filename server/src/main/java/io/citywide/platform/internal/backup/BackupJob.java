@@ -24,6 +24,8 @@ public final class BackupJob {
 
   static final String CREDENTIALS = "postgres/credentials.properties";
 
+  static final String HEADS = "ledger-heads.log";
+
   private final Path data;
   private final Path file;
   private final Path keys;
@@ -48,6 +50,7 @@ public final class BackupJob {
       if (!archive.file(CREDENTIALS, data.resolve(CREDENTIALS))) {
         throw new BackupRefused("the passwords of the database are missing: there is no file " + data.resolve(CREDENTIALS));
       }
+      archive.file(HEADS, data.resolve(HEADS)); // before the database, which then has signed all of them
       boolean online = copyDatabase(archive);
       copyFolder(archive, data.resolve("evidence"), "evidence");
       archive.file("citywide.yaml", data.resolve("citywide.yaml"));

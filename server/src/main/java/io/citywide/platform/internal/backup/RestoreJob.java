@@ -38,7 +38,7 @@ public final class RestoreJob {
   private static final int CHUNK = 1 << 20;
   private static final int SYNCS_AT_ONCE = 16;
   private static final int LARGEST_MANIFEST = 1 << 30;
-  private static final Set<String> TOPS = Set.of("postgres", "evidence", "keys", "citywide.yaml");
+  private static final Set<String> TOPS = Set.of("postgres", "evidence", "keys", "citywide.yaml", BackupJob.HEADS);
 
   private final Path file;
   private final Path data;

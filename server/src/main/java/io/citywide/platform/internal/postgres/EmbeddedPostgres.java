@@ -1,16 +1,11 @@
 package io.citywide.platform.internal.postgres;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -18,12 +13,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,8 +39,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /** Below the data folder: a database that is being restored. */
   public static final String RESTORING = "postgres/pgdata.restoring";
 
-  private static final String SUPERUSER = "postgres";
-  private static final String PASSWORD_FOR_INITDB = "superuser-password.tmp";
 
   private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgres.class);
   private static final Duration FAST_STOP = Duration.ofSeconds(30);
@@ -57,7 +46,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final Duration STEADY = Duration.ofSeconds(30);
-  private static final int LONGEST_SOCKET_PATH = 103; // bytes; sun_path holds 108 on Linux, 104 on macOS
 
   /**
    * How to start.
@@ -82,9 +70,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private final Path home;
   private final Path pgdata;
   private final PostgresBinaries binaries;
-  private final List<String> launchPrefix;
   private final CredentialFile credentials;
   private final RotatingLog postgresLog;
+  private final Cluster cluster;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Object processGuard = new Object();
   private Process postmaster; // guarded by processGuard
@@ -99,11 +87,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
     Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
     pgdata = home.resolve("pgdata");
     binaries = PostgresBinaries.unpackInto(options.binaries == null ? home : options.binaries.toAbsolutePath().normalize());
-    launchPrefix = OperatingSystem.launchPrefix();
     credentials = new CredentialFile(home.resolve("credentials.properties"));
     Files.createDirectories(home.resolve("run"));
     postgresLog = new RotatingLog(
         Files.createDirectories(home.resolve("log")).resolve("postgres.log"), 10L << 20, 4);
+    cluster = new Cluster(home, binaries, credentials, postgresLog);
   }
 
   /** As {@link #start(Path, Options)} with {@link Options#DEFAULT}. */
@@ -194,7 +182,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /** For making databases and for looking after the server; never for requests. */
   public Credentials superuser() {
-    return credentials.get(SUPERUSER);
+    return credentials.get(Cluster.SUPERUSER);
   }
 
   /** How often the postmaster died and was brought back since the start. */
@@ -233,78 +221,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  private void refuseHalfRestored() {
-    Path restoring = home.getParent().resolve(RESTORING);
-    if (Files.exists(restoring)) {
-      throw new DatabaseUnavailableException("a backup was not restored to its end (" + restoring
-          + " is still there): delete the data folder and restore again");
-    }
-  }
-
   private void begin() throws IOException, SQLException, InterruptedException {
-    refuseHalfRestored();
-    Leftovers.takeDownInitdb(home.resolve("pgdata.part"));
-    Files.deleteIfExists(home.resolve(PASSWORD_FOR_INITDB));
-    if (Files.exists(pgdata)) {
-      refuseOtherMajorVersion();
-      Leftovers.takeDown(home);
-    } else {
-      makeCluster();
-    }
-    writeAccessRules();
+    cluster.prepare();
     long from = System.nanoTime();
     startOnSomePort();
     prepareDatabase();
     log.info("PostgreSQL answers on 127.0.0.1:{} (pid {}) after {} ms", port, postmasterPid(),
         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from));
     supervisor = Thread.ofPlatform().daemon().name("postgres-supervisor").start(this::supervise);
-  }
-
-  private void refuseOtherMajorVersion() throws IOException {
-    if (!credentials.exists()) {
-      throw new DatabaseUnavailableException("the passwords of the database in " + pgdata
-          + " are missing: put credentials.properties back beside it, from a backup of the data folder");
-    }
-    int ours = binaries.majorVersion();
-    String theirs = Files.readString(pgdata.resolve("PG_VERSION")).strip();
-    if (!theirs.equals(Integer.toString(ours))) {
-      throw new DatabaseUnavailableException("the database in " + pgdata + " was made by PostgreSQL " + theirs
-          + ", and this is PostgreSQL " + ours + ": restore a backup into an empty data folder instead");
-    }
-  }
-
-  /** {@code initdb} beside the place, then a rename: a killed first start leaves nothing half made. */
-  private void makeCluster() throws IOException, InterruptedException {
-    Path part = home.resolve("pgdata.part");
-    Path passwordFile = home.resolve(PASSWORD_FOR_INITDB);
-    Files.createFile(passwordFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try {
-      Files.writeString(passwordFile, superuser().password() + "\n");
-      // The built-in C.UTF-8 sorts by code point, the same on every machine and after every upgrade of the
-      // operating system, and still knows upper and lower case of all of Unicode.
-      List<String> command = command("initdb", "-D", part.toString(), "-U", SUPERUSER, "--pwfile=" + passwordFile,
-          "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
-          "--builtin-locale=C.UTF-8", "--data-checksums");
-      Process process = processBuilder(command).start();
-      List<String> said = process.inputReader(StandardCharsets.UTF_8).readAllLines();
-      said.forEach(postgresLog::line);
-      if (process.waitFor() != 0) {
-        throw new DatabaseUnavailableException("cannot make a database in " + home + ": " + String.join("; ", said));
-      }
-      Files.move(part, pgdata, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(passwordFile);
-    }
-  }
-
-  private void writeAccessRules() throws IOException {
-    Path fresh = pgdata.resolve("pg_hba.conf.new");
-    Files.writeString(fresh, """
-        # Written at every start. Nobody comes in without a password, over the socket or over TCP.
-        local  all  all                scram-sha-256
-        host   all  all  127.0.0.1/32  scram-sha-256
-        """);
-    Files.move(fresh, pgdata.resolve("pg_hba.conf"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** The port of the last start if it is still free, else another one, which is then kept. */
@@ -316,105 +240,26 @@ public final class EmbeddedPostgres implements AutoCloseable {
       if (text.matches("\\d{4,5}")) wanted = Integer.parseInt(text);
     }
     for (int attempt = 1; ; attempt++) {
-      port = wanted != 0 && isFree(wanted) ? wanted : freePort();
+      port = wanted != 0 && LocalPorts.isFree(wanted) ? wanted : LocalPorts.freePort();
       if (wanted != 0 && port != wanted) log.warn("port {} is taken, PostgreSQL moves to {}", wanted, port);
       try {
         launch();
         break;
       } catch (DatabaseUnavailableException e) {
         // Somebody may have taken the port between our look and PostgreSQL's; then, and only then, try another.
-        if (attempt == 5 || isFree(port)) throw e;
+        if (attempt == 5 || LocalPorts.isFree(port)) throw e;
         wanted = port;
       }
     }
     Files.writeString(portFile, port + "\n");
   }
 
-  private static boolean isFree(int port) {
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
-      return true;
-    } catch (IOException | IllegalArgumentException taken) {
-      return false;
-    }
-  }
-
-  /** Below the ports that systems give to outgoing connections, so that it is still free at the next start. */
-  private static int freePort() {
-    for (int attempt = 0; attempt < 1_000; attempt++) {
-      int candidate = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-      if (isFree(candidate)) return candidate;
-    }
-    throw new DatabaseUnavailableException("no free port for PostgreSQL between 20000 and 32000 on 127.0.0.1");
-  }
-
-  private List<String> command(String program, String... arguments) {
-    List<String> command = new ArrayList<>(launchPrefix);
-    command.add(binaries.program(program).toString());
-    command.addAll(List.of(arguments));
-    return command;
-  }
-
-  private ProcessBuilder processBuilder(List<String> command) {
-    ProcessBuilder builder = new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
-    // PGPORT, PGDATA and the like of the caller are not meant for this server.
-    builder.environment().keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("LC_") || name.equals("LANG"));
-    return builder;
-  }
-
-  /** Settings in rising order of authority: tuning, the caller's, then what nobody may change. */
-  private Map<String, String> settings() {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("shared_buffers", "256MB");
-    settings.put("effective_cache_size", "1GB");
-    settings.put("work_mem", "16MB");
-    settings.put("maintenance_work_mem", "128MB");
-    settings.put("max_connections", "100");
-    settings.put("wal_compression", "on");
-    settings.put("max_wal_size", "2GB");
-    settings.put("checkpoint_timeout", "15min");
-    settings.put("random_page_cost", "1.1");
-    settings.put("log_checkpoints", "off");
-    settings.put("log_line_prefix", "%m [%p] %q%u@%d ");
-    settings.put("log_error_verbosity", "terse"); // the detail of an error shows the row it is about, with names and telephone numbers
-    if (binaries.hasLibrary("pg_stat_statements")) settings.put("shared_preload_libraries", "pg_stat_statements");
-    settings.putAll(options.settings);
-    settings.put("fsync", "on");
-    settings.put("full_page_writes", "on");
-    settings.put("synchronous_commit", "on");
-    settings.put("listen_addresses", "127.0.0.1");
-    settings.put("port", Integer.toString(port));
-    settings.put("unix_socket_directories", socketFolder());
-    settings.put("unix_socket_permissions", "0700");
-    settings.put("password_encryption", "scram-sha-256");
-    settings.put("timezone", "UTC");
-    settings.put("log_timezone", "UTC");
-    settings.put("logging_collector", "off"); // this process reads and rotates the log
-    return settings;
-  }
-
-  private String socketFolder() {
-    Path run = home.resolve("run");
-    if (run.resolve(".s.PGSQL.65535").toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET_PATH) {
-      log.info("the path of {} is too long for a Unix socket: PostgreSQL is reached over 127.0.0.1 only", run);
-      return "";
-    }
-    return "\"" + run + "\"";
-  }
-
   /** Starts a postmaster on {@link #port} and returns when it answers; else none is left running. */
   private void launch() throws IOException, SQLException, InterruptedException {
-    List<String> arguments = new ArrayList<>(List.of("-D", pgdata.toString()));
-    settings().forEach((name, value) -> {
-      arguments.add("-c");
-      arguments.add(name + "=" + value);
-    });
     Process process;
     synchronized (processGuard) {
       if (closing.getCount() == 0) throw new DatabaseUnavailableException("PostgreSQL is being stopped");
-      process = processBuilder(command("postgres", arguments.toArray(String[]::new))).start();
+      process = cluster.postmaster(port, options.settings).start();
       postmaster = process;
     }
     Thread.ofPlatform().daemon().name("postgres-log-" + process.pid()).start(() -> copyLog(process));
