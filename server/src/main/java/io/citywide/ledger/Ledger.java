@@ -16,7 +16,7 @@ public interface Ledger {
     public StatementSpec bind(StatementSpec statement) {
       return statement.param("leafAt", act.at().atOffset(java.time.ZoneOffset.UTC)).param("leafKind", act.kind()).param("leafSubject", act.subject())
           .param("leafId", act.id()).param("leafSeq", act.seq()).param("leafActor", act.actor()).param("leafContent", act.content())
-          .param("leafState", act.state());
+          .param("leafState", act.state(), java.sql.Types.BINARY);
     }
   }
 

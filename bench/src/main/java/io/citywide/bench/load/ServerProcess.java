@@ -45,6 +45,8 @@ final class ServerProcess implements AutoCloseable {
     command.addAll(options);
     command.addAll(List.of("-jar", jar.toString(), "demo", "--quiet-city", "--port", "0", "--data", data.toString()));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
+    // An interrupted benchmark leaves no server behind.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
     Instant until = Instant.now().plus(Duration.ofMinutes(5));
     while (process.isAlive() && Instant.now().isBefore(until)) {
       String said = Files.readString(out);

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -22,19 +21,12 @@ class CaseOpening {
    */
   record Draft(Map<String, Object> columns) {}
 
-  /** Columns of a draft, with the type of PostgreSQL in which a list of them travels. */
-  private static final Map<String, String> COLUMNS = columns("""
-      stage text, stage_since timestamptz, kind_id text, title text, description text, lon float8, lat float8, grid_key int8, area_code text, address text,
-      component_ident text, urgency text, source_channel text, signal_count int4, thumbnail text, reporter_person_id int8, reporter_role text,
-      lead_unit_id int8, reported_at timestamptz, last_signal_at timestamptz, accepted_at timestamptz, filed_at timestamptz, dispatched_at timestamptz,
-      disposed_at timestamptz, closed_at timestamptz, filing_due_at timestamptz, disposal_started_at timestamptz, disposal_due_at timestamptz,
-      disposal_original_due_at timestamptz, disposal_late bool, overdue_marked_at timestamptz, imported_source text, imported_ref text""");
-
+  private static final Map<String, String> COLUMNS = CaseColumns.ofNewCase();
   private static final String NAMES = String.join(", ", COLUMNS.keySet());
   private static final String NUMBER = "lpad(nextval('case_number_seq')::text, 5, '0')";
 
   private static final String ONE = "INSERT INTO case_file (case_no, steps, " + NAMES + ") VALUES (:prefix || " + NUMBER + ", 1, "
-      + COLUMNS.keySet().stream().map(c -> ":" + c).collect(Collectors.joining(", ")) + ") ON CONFLICT (case_no) DO NOTHING RETURNING *";
+      + COLUMNS.entrySet().stream().map(c -> CaseColumns.parameter(c.getKey(), c.getValue())).collect(Collectors.joining(", ")) + ") ON CONFLICT (case_no) DO NOTHING RETURNING *";
 
   private static final String MANY = "INSERT INTO case_file (id, case_no, steps, " + NAMES + ") SELECT id, prefix || " + NUMBER + ", 1, " + NAMES
       + " FROM unnest(:id::int8[], :prefix::text[], "
@@ -53,8 +45,8 @@ class CaseOpening {
   CaseView open(Draft draft) {
     while (true) {
       var statement = jdbc.sql(ONE).param("prefix", prefix(draft));
-      for (String column : COLUMNS.keySet()) {
-        statement = statement.param(column, CaseStore.sqlValue(value(draft, column)));
+      for (var column : COLUMNS.entrySet()) {
+        statement = CaseColumns.bind(statement, column.getKey(), column.getValue(), value(draft, column.getKey()));
       }
       // A number that is taken (after 99,999 cases of a district on one day of the city) is drawn anew.
       Optional<CaseView> written = statement.query(CaseStore::view).optional();
@@ -76,7 +68,7 @@ class CaseOpening {
       var statement = jdbc.sql(MANY).param("id", open.stream().map(ids::get).toArray(Long[]::new))
           .param("prefix", open.stream().map(i -> prefix(drafts.get(i))).toArray(String[]::new));
       for (var column : COLUMNS.entrySet()) {
-        statement = statement.param(column.getKey(), list(open, column.getValue(), i -> value(drafts.get(i), column.getKey())));
+        statement = statement.param(column.getKey(), CaseColumns.list(open, column.getValue(), i -> value(drafts.get(i), column.getKey())));
       }
       statement.query(CaseStore::view).list().forEach(c -> written.put(c.id(), c));
       open.removeIf(i -> written.containsKey(ids.get(i)));
@@ -91,25 +83,5 @@ class CaseOpening {
   private static Object value(Draft draft, String column) {
     Object value = draft.columns().get(column);
     return value == null && column.equals("description") ? "" : value;
-  }
-
-  private static Object[] list(List<Integer> rows, String type, Function<Integer, Object> value) {
-    return switch (type) {
-      case "int8" -> rows.stream().map(value).toArray(Long[]::new);
-      case "int4" -> rows.stream().map(value).toArray(Integer[]::new);
-      case "float8" -> rows.stream().map(value).toArray(Double[]::new);
-      case "bool" -> rows.stream().map(value).toArray(Boolean[]::new);
-      case "text", "timestamptz" -> rows.stream().map(value).map(v -> v == null ? null : v.toString()).toArray(String[]::new);
-      default -> throw new IllegalArgumentException("no list of " + type);
-    };
-  }
-
-  private static Map<String, String> columns(String text) {
-    Map<String, String> columns = new java.util.LinkedHashMap<>();
-    for (String column : text.split(",")) {
-      String[] parts = column.strip().split(" ");
-      columns.put(parts[0], parts[1]);
-    }
-    return columns;
   }
 }

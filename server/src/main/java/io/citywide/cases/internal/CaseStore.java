@@ -11,7 +11,6 @@ import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -21,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -76,10 +76,10 @@ class CaseStore {
   }
 
   private CaseView write(long id, Map<String, Object> columns, String always) {
-    String assignments = columns.keySet().stream().map(c -> c + " = :" + c + ", ").collect(Collectors.joining());
-    var statement = jdbc.sql("UPDATE case_file SET " + assignments + always + " WHERE id = :id RETURNING *");
+    String assignments = columns.keySet().stream().map(c -> c + " = " + CaseColumns.parameter(c, CaseColumns.type(c)) + ", ").collect(Collectors.joining());
+    StatementSpec statement = jdbc.sql("UPDATE case_file SET " + assignments + always + " WHERE id = :id RETURNING *");
     for (var column : columns.entrySet()) {
-      statement = statement.param(column.getKey(), sqlValue(column.getValue()));
+      statement = CaseColumns.bind(statement, column.getKey(), CaseColumns.type(column.getKey()), column.getValue());
     }
     return statement.param("id", id).query(CaseStore::view).single();
   }
@@ -169,16 +169,5 @@ class CaseStore {
 
   private static List<Long> longs(Array array) throws SQLException {
     return array == null ? List.of() : Arrays.asList((Long[]) array.getArray());
-  }
-
-  static Object sqlValue(Object value) {
-    return switch (value) {
-      case null -> null;
-      case Instant at -> utc(at);
-      case Enum<?> constant -> constant.name();
-      case LocalDate day -> day;
-      case List<?> list -> list.stream().map(Long.class::cast).toArray(Long[]::new);
-      default -> value;
-    };
   }
 }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.stereotype.Component;
 
 /** Writes down each step, publishes its events and tells the screens: all within the transaction of the step. */
@@ -88,18 +89,23 @@ class StepLog {
         actor.positionId(), actor.role() == null ? null : Role.valueOf(actor.role()), actor.unitId(), actor.unitName(), entry.elapsedMinutes(), entry.late(),
         entry.dueAt(), entry.opinion(), entry.media(), CaseSubject.details(details));
     Ledger.Leaf leaf = ledger.leaf(act(step, after));
-    leaf.bind(jdbc.sql(leaf.with() + """
+    StatementSpec statement = leaf.bind(jdbc.sql(leaf.with() + """
             INSERT INTO case_step (case_id, seq, action, from_stage, to_stage, at, person_id, person_name, position_id, role, unit_id,
               unit_name, elapsed_minutes, late, due_at, opinion, media, details)
-            VALUES (:case, :seq, :action, :from, :to, :at, :person, :name, :position, :role, :unit, :unitName, :elapsed, :late, :due,
-              :opinion, :media, :details::jsonb)"""))
-        .param("case", after.id()).param("seq", step.seq()).param("action", entry.action().name()).param("from", entry.from() == null ? null : entry.from().name())
-        .param("to", after.stage().name()).param("at", CaseStore.utc(entry.at())).param("person", entry.actor().personId())
-        .param("name", entry.actor().name()).param("position", entry.actor().positionId()).param("role", entry.actor().role())
-        .param("unit", entry.actor().unitId()).param("unitName", entry.actor().unitName()).param("elapsed", entry.elapsedMinutes())
-        .param("late", entry.late()).param("due", CaseStore.utc(entry.dueAt())).param("opinion", entry.opinion())
-        .param("media", entry.media().toArray(String[]::new)).param("details", details)
-        .update();
+            VALUES (:case, :seq, :action, :from, :to, :at, :person, :name, :position, :role, :unit, :unitName, :elapsed, :late,
+              CAST(:due AS timestamptz), :opinion, :media, :details::jsonb)"""))
+        .param("case", after.id()).param("seq", step.seq()).param("action", entry.action().name()).param("to", after.stage().name())
+        .param("at", CaseStore.utc(entry.at())).param("name", actor.name()).param("elapsed", entry.elapsedMinutes())
+        .param("media", entry.media().toArray(String[]::new)).param("details", details);
+    statement = CaseColumns.bind(statement, "from", "text", entry.from());
+    statement = CaseColumns.bind(statement, "person", "int8", actor.personId());
+    statement = CaseColumns.bind(statement, "position", "int8", actor.positionId());
+    statement = CaseColumns.bind(statement, "role", "text", actor.role());
+    statement = CaseColumns.bind(statement, "unit", "int8", actor.unitId());
+    statement = CaseColumns.bind(statement, "unitName", "text", actor.unitName());
+    statement = CaseColumns.bind(statement, "late", "bool", entry.late());
+    statement = CaseColumns.bind(statement, "due", "timestamptz", entry.dueAt());
+    CaseColumns.bind(statement, "opinion", "text", entry.opinion()).update();
     publish(before, after, entry, step.seq());
   }
 

@@ -44,8 +44,8 @@ class MatchStep {
   /** Keeps these locks apart from other advisory locks; grid keys leave the top bit but one free. */
   static final long LOCK_SPACE = 0x4000_0000_0000_0000L;
   private static final double METERS_PER_DEGREE = 110_000;
-  private static final int FINEST_LEVEL = 9;
-  private static final int MAX_RANGES = 16;
+  private static final int FINEST_LEVEL = 7;
+  private static final int MAX_RANGES = 8;
   private static final int MAX_CANDIDATES = 200;
 
   /** A neighbour that fits at least so well is named, so that a person may join the two. */

@@ -32,7 +32,7 @@ final class ScopedTransactionManager extends JdbcTransactionManager {
     }
     Connection connection = DataSourceUtils.getConnection(obtainDataSource());
     try {
-      apply(connection, values);
+      apply(connection, values, definition.isReadOnly());
       DataSourceUtils.releaseConnection(connection, obtainDataSource());
     } catch (SQLException e) {
       DataSourceUtils.releaseConnection(connection, obtainDataSource());
@@ -69,10 +69,15 @@ final class ScopedTransactionManager extends JdbcTransactionManager {
     }
   }
 
-  private static void apply(Connection connection, Map<String, String> values) throws SQLException {
+  private static void apply(Connection connection, Map<String, String> values, boolean readOnly) throws SQLException {
     // One round trip for all settings: this runs at the beginning of every transaction.
     StringBuilder sql = new StringBuilder("SELECT ");
-    values.forEach((name, value) -> sql.append(sql.length() == 7 ? "" : ", ").append("set_config(?, ?, true)"));
+    if (!readOnly) {
+      // What writes goes by keys: its plans are the same for all values, and are not worth making anew each time.
+      sql.append("set_config('plan_cache_mode', 'force_generic_plan', true), ");
+    }
+    int begun = sql.length();
+    values.forEach((name, value) -> sql.append(sql.length() == begun ? "" : ", ").append("set_config(?, ?, true)"));
     try (var statement = connection.prepareStatement(sql.toString())) {
       int i = 1;
       for (var entry : values.entrySet()) {

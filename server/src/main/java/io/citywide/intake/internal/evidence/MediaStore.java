@@ -212,7 +212,7 @@ public class MediaStore implements Evidence {
                             AND (:uploader::text IS NULL OR h.uploader = :uploader))
             ORDER BY sha256 FOR KEY SHARE OF m
             """)
-        .param("all", sha256.toArray(String[]::new)).param("now", now()).param("uploader", uploader).query(String.class).list());
+        .param("all", sha256.toArray(String[]::new)).param("now", now()).param("uploader", uploader, java.sql.Types.VARCHAR).query(String.class).list());
   }
 
   private void refuseUnknown(Collection<String> sha256, Set<String> known) {
