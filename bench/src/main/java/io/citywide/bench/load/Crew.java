@@ -38,7 +38,7 @@ final class Crew {
   private final List<Point> places = new ArrayList<>();
   final List<String> photos = new ArrayList<>();
 
-  Crew(URI base) throws IOException, InterruptedException {
+  Crew(URI base) throws IOException {
     collector = Wire.person(base, "collector", PASSWORD);
     acceptor = Wire.person(base, "acceptor", PASSWORD);
     shift = Wire.person(base, "shift", PASSWORD);
@@ -64,7 +64,7 @@ final class Crew {
   }
 
   /** Points around the middles of the communities that lie in the city, asked of the server itself. */
-  private void findPlaces() throws InterruptedException {
+  private void findPlaces() {
     Random random = new Random(11);
     List<Point> middles = new ArrayList<>();
     for (JsonNode area : acceptor.get("/api/areas?level=COMMUNITY").json()) {
@@ -89,7 +89,7 @@ final class Crew {
     return Math.round(degrees * 1e7) / 1e7;
   }
 
-  private String upload(int seed) throws IOException, InterruptedException {
+  private String upload(int seed) throws IOException {
     BufferedImage image = new BufferedImage(640, 480, BufferedImage.TYPE_INT_RGB);
     Random random = new Random(seed);
     var g = image.createGraphics();

@@ -45,16 +45,12 @@ final class History {
     for (int c = 0; c < CLIENTS; c++) {
       clients[c] = Thread.ofPlatform().start(() -> {
         for (int first = next.getAndAdd(BATCH); first < to && faults.isEmpty(); first = next.getAndAdd(BATCH)) {
-          try {
-            int last = Math.min(to, first + BATCH);
-            Answer answer = machine.send("POST", "/api/signals:batch", "application/x-ndjson", rows(first, last, now).getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            if (!answer.done() || answer.json().path("accepted").asInt() + answer.json().path("duplicates").asInt() != last - first) {
-              faults.add(answer.status() + " " + answer.text().substring(0, Math.min(400, answer.body().length)));
-            }
-            progress.accept(done.addAndGet(last - first));
-          } catch (InterruptedException e) {
-            faults.add("interrupted");
+          int last = Math.min(to, first + BATCH);
+          Answer answer = machine.send("POST", "/api/signals:batch", "application/x-ndjson", rows(first, last, now).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+          if (!answer.done() || answer.json().path("accepted").asInt() + answer.json().path("duplicates").asInt() != last - first) {
+            faults.add(answer.status() + " " + answer.text().substring(0, Math.min(400, answer.body().length)));
           }
+          progress.accept(done.addAndGet(last - first));
         }
       });
     }

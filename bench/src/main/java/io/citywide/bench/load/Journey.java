@@ -41,7 +41,7 @@ final class Journey {
   }
 
   /** The next of the seven calls. A call without an answer is made again the next time: reports carry a key, steps a version. */
-  Answer next() throws InterruptedException {
+  Answer next() {
     Answer answer = switch (acknowledged) {
       case 0 -> crew.collector.post("/api/signals", report, key);
       case 1 -> step(crew.acceptor, "ACCEPT", "");
@@ -68,7 +68,7 @@ final class Journey {
     return answer;
   }
 
-  private Answer step(Wire by, String action, String more) throws InterruptedException {
+  private Answer step(Wire by, String action, String more) {
     Answer answer = send(by, action, more);
     if (answer.status() == 409 && answer.json().path("action").asString("").equals("JOIN_SIGNAL")) {
       // Somebody else reported the same meanwhile. A person looks again and goes on.
@@ -78,7 +78,7 @@ final class Journey {
     return answer;
   }
 
-  private Answer send(Wire by, String action, String more) throws InterruptedException {
+  private Answer send(Wire by, String action, String more) {
     return by.post("/api/cases/" + caseId + "/steps", "{\"action\":\"" + action + "\",\"version\":" + (version == 0 ? 1 : version) + more + "}");
   }
 
@@ -96,7 +96,7 @@ final class Journey {
   }
 
   /** Asks the server. What it was told is there; what it refused is not. Empty: all is as it should be. */
-  String fault() throws InterruptedException {
+  String fault() {
     if (acknowledged == 0) {
       return "";
     }

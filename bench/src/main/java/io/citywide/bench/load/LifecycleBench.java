@@ -84,13 +84,19 @@ public final class LifecycleBench {
     figures.put("call_p95_ms_10k", small.calls().quantileMillis(0.95));
 
     System.out.println("bulk import of " + (options.cases() - SMALL) + " reports");
+    double[] before = server.processorSeconds();
     double rows = history.load(SMALL, options.cases(), n -> {
       if (n % 100_000 == 0) {
         System.out.println("  " + n);
       }
     });
-    System.out.printf("  %.0f reports/s%n", rows);
+    double[] after = server.processorSeconds();
+    double n = Math.max(1, options.cases() - SMALL);
+    System.out.printf("  %.0f reports/s; microseconds of processor a report: server %.0f, database %.0f%n", rows, (after[0] - before[0]) * 1e6 / n,
+        (after[1] - before[1]) * 1e6 / n);
     figures.put("import_reports_per_second", rows);
+    figures.put("import_server_cpu_us_per_report", (after[0] - before[0]) * 1e6 / n);
+    figures.put("import_database_cpu_us_per_report", (after[1] - before[1]) * 1e6 / n);
 
     Reading.Result reading = Reading.run(crew, LocalDate.now().minusMonths(2).toString());
     System.out.printf("  queue p95 %.1f ms, case page p95 %.1f ms, evaluation of a month %.0f ms%n", reading.deskP95(), reading.caseP95(), reading.evaluationMonth());

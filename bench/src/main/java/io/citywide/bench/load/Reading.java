@@ -17,7 +17,7 @@ final class Reading {
 
   private Reading() {}
 
-  static Result run(Crew crew, String month) throws IOException, InterruptedException {
+  static Result run(Crew crew, String month) throws IOException {
     Latencies desk = new Latencies();
     List<Wire> readers = List.of(crew.acceptor, crew.dispatcher, crew.verifier, crew.handlers.getFirst().wire(), crew.shift);
     List<String> queues = new ArrayList<>();
@@ -58,7 +58,7 @@ final class Reading {
     return new Result(desk.quantileMillis(0.95), page.quantileMillis(0.95), evaluation);
   }
 
-  private static Answer ask(Wire reader, String path) throws IOException, InterruptedException {
+  private static Answer ask(Wire reader, String path) throws IOException {
     Answer answer = reader.get(path);
     if (!answer.done()) {
       throw new IOException(path + " was refused: " + answer.status() + " " + answer.text());

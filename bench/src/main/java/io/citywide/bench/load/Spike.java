@@ -135,8 +135,6 @@ final class Spike {
       if (!journey.over()) {
         waiting.add(journey);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } finally {
       underWay.release();
     }

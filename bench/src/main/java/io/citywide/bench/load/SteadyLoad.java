@@ -43,8 +43,7 @@ final class SteadyLoad {
     for (int c = 0; c < clients; c++) {
       Random random = new Random(seed * 1_000 + c);
       threads.add(Thread.ofVirtual().start(() -> {
-        try {
-          while (System.nanoTime() < until && faults.isEmpty()) {
+        while (System.nanoTime() < until && faults.isEmpty()) {
             Journey journey = new Journey(crew, random);
             while (!journey.over() && faults.isEmpty()) {
               int call = journey.acknowledged();
@@ -57,9 +56,6 @@ final class SteadyLoad {
             }
             (journey.joined() ? joined : closed).incrementAndGet();
           }
-        } catch (InterruptedException e) {
-          faults.add("interrupted");
-        }
       }));
     }
     for (Thread thread : threads) {

@@ -17,6 +17,7 @@ import io.citywide.intake.spi.CaseDesk;
 import io.citywide.intake.spi.CaseRef;
 import io.citywide.intake.spi.HistoricCase;
 import io.citywide.platform.DatabaseSettings;
+import io.citywide.platform.PlatformProblem;
 import io.citywide.platform.ProblemException;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -44,6 +45,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 class Pipeline implements Intake {
 
   static final int MAX_BATCH = 1_000;
+
+  /** Reports that wait for a connection: at a few milliseconds each the last of them waits half a second. */
+  private static final int WAITING_AT_MOST = 100;
+
   private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -113,37 +118,57 @@ class Pipeline implements Intake {
     Viewer by = Viewer.current();
     return asSystem(() -> {
       Instant now = now();
-      Set<String> known = knownSources(given);
-      Set<String> seen = new HashSet<>();
+      // What needs no lock comes first: batches of one source wait for each other only while they write.
+      List<Read> rows = new ArrayList<>(given.size());
+      for (int i = 0; i < given.size(); i++) {
+        rows.add(read(i, given.get(i), by, now));
+      }
+      Set<String> taken = knownSources(given);
       List<Draft> drafts = new ArrayList<>();
       List<Rejected> rejected = new ArrayList<>();
       int duplicates = 0;
       for (int i = 0; i < given.size(); i++) {
         SignalDraft one = given.get(i);
-        try {
-          if (one == null) {
-            throw new ProblemException(IntakeProblem.INVALID, "the row is empty");
+        String source = one == null || one.sourceRef() == null ? null : one.sourceSystem() + "\u001f" + one.sourceRef();
+        if (source != null && taken.contains(source)) {
+          duplicates++;
+          continue;
+        }
+        switch (rows.get(i)) {
+          case Read.Bad(Rejected why) -> rejected.add(why);
+          case Read.Good(Draft draft) -> {
+            drafts.add(draft);
+            if (source != null) {
+              taken.add(source);
+            }
           }
-          String source = one.sourceSystem() + "\u001f" + one.sourceRef();
-          if (one.sourceRef() != null && (known.contains(source) || seen.contains(source))) {
-            duplicates++;
-            continue;
-          }
-          Draft draft = new Draft(one.toBuilder().idempotencyKey(null).build(), by, now);
-          accept.apply(draft);
-          media.check(one.media(), by);
-          locate.apply(draft);
-          recognise.apply(draft);
-          drafts.add(draft);
-          if (one.sourceRef() != null) {
-            seen.add(source);
-          }
-        } catch (ProblemException e) {
-          rejected.add(new Rejected(i, (String) e.extras().get("field"), e.problem().code(), e.getMessage()));
         }
       }
       return settleAll(drafts, duplicates, rejected);
     });
+  }
+
+  /** A row of a batch, judged by itself. */
+  private sealed interface Read {
+    record Good(Draft draft) implements Read {}
+
+    record Bad(Rejected why) implements Read {}
+  }
+
+  private Read read(int index, SignalDraft one, Viewer by, Instant now) {
+    try {
+      if (one == null) {
+        throw new ProblemException(IntakeProblem.INVALID, "the row is empty");
+      }
+      Draft draft = new Draft(one.toBuilder().idempotencyKey(null).build(), by, now);
+      accept.apply(draft);
+      media.check(one.media(), by);
+      locate.apply(draft);
+      recognise.apply(draft);
+      return new Read.Good(draft);
+    } catch (ProblemException e) {
+      return new Read.Bad(new Rejected(index, (String) e.extras().get("field"), e.problem().code(), e.getMessage()));
+    }
   }
 
   private BatchResult settleAll(List<Draft> drafts, int duplicates, List<Rejected> rejected) {
@@ -312,6 +337,10 @@ class Pipeline implements Intake {
   <T> T asSystem(Supplier<T> work) {
     if (TransactionSynchronizationManager.isActualTransactionActive()) {
       throw new IllegalStateException("intake begins its own transaction and must not be called within another");
+    }
+    if (connections.getQueueLength() >= WAITING_AT_MOST) {
+      throw new ProblemException(PlatformProblem.BUSY, "more reports wait than can be taken soon; nothing was changed. Send the same again in a second",
+          Map.of("retryAfterSeconds", 1)).zh("当前上报过多，未作任何更改，请稍后原样重新提交");
     }
     connections.acquireUninterruptibly();
     try {
