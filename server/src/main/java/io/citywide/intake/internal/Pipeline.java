@@ -46,8 +46,8 @@ class Pipeline implements Intake {
 
   static final int MAX_BATCH = 1_000;
 
-  /** Reports that wait for a connection: at a few milliseconds each the last of them waits half a second. */
-  private static final int WAITING_AT_MOST = 100;
+  /** Reports that wait for a connection: at a few milliseconds each the last of them waits about a second. */
+  private static final int WAITING_AT_MOST = 250;
 
   private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
   private static final SecureRandom RANDOM = new SecureRandom();

@@ -30,8 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
 class Admission extends OncePerRequestFilter {
 
-  /** For each connection, so many requests may wait: at a few milliseconds each the last of them waits a tenth of a second. */
-  private static final int WAITING_PER_CONNECTION = 3;
+  /** For each connection, so many requests may wait: at the speed of two processors the last of them waits a tenth of a second. */
+  static final int WAITING_PER_CONNECTION = 10;
 
   static final String RETRY_AFTER_SECONDS = "1";
 
