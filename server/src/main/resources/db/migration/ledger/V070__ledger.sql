@@ -1,4 +1,4 @@
--- The ledger: one entry for each act that matters, sealed into the tiles of a Merkle tree (docs/ledger.md, decision 0007).
+-- The ledger: one entry for each act that matters, sealed into the tiles of a Merkle tree (docs/ledger.md, decision 0009).
 
 -- One row: which ledger this is, and by which algorithms. Both for life.
 CREATE TABLE ledger_birth (
