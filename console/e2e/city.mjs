@@ -60,6 +60,11 @@ export async function openPage(city, url, { width = 1366, height = 768 } = {}) {
   context.setDefaultTimeout(45_000)
   const page = await context.newPage()
   page.faults = []
+  // What the content security policy refused: nothing of the console's own, on any screen.
+  page.violations = []
+  await page.exposeBinding('__violated', (_, what) => { page.violations.push(what) })
+  await page.addInitScript(() => document.addEventListener('securitypolicyviolation',
+    (e) => window.__violated(`${e.effectiveDirective} ${e.blockedURI} ${e.sourceFile ?? ''}:${e.lineNumber}`)))
   page.on('pageerror', (e) => page.faults.push(String(e)))
   page.on('response', (r) => { if (r.status() >= 500) page.faults.push(`${r.status()} ${r.url()}`) })
   await page.goto(city.base + url)

@@ -94,6 +94,10 @@ public final class TestClient {
     return headers.get("Authorization").substring("Bearer ".length());
   }
 
+  public Map<String, String> headers() {
+    return headers;
+  }
+
   public String base() {
     return base;
   }

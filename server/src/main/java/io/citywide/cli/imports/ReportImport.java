@@ -290,6 +290,12 @@ public final class ReportImport {
         .setUpdateIntervalMillis(250).showSpeed().setUnit(" rows", 1).build();
   }
 
+  /** A spreadsheet that opens the rejects takes what begins like this for a formula: quoted (OWASP, CSV injection). Numbers stay. */
+  static String plain(String text) {
+    boolean formula = text != null && !text.isEmpty() && "=+-@\t\r\n＝＋－＠".indexOf(text.charAt(0)) >= 0;
+    return formula && !text.matches("[+-]?[0-9]+([.][0-9]+)?") ? "'" + text : text;
+  }
+
   /** The file of rejects: the row as it was, and why. */
   private final class Rejects implements AutoCloseable {
     private final List<String> header;
@@ -312,8 +318,8 @@ public final class ReportImport {
       List<Object> values = new ArrayList<>();
       values.add(row.getRecordNumber());
       values.add(field);
-      values.add(reason);
-      row.forEach(values::add);
+      values.add(plain(reason));
+      row.forEach(value -> values.add(plain(value)));
       printer.printRecord(values);
       printer.flush();
     }

@@ -303,7 +303,7 @@ public class Open311Desk {
     }
   }
 
-  private static Map<String, List<String>> answers(MultiValueMap<String, String> form) {
+  static Map<String, List<String>> answers(MultiValueMap<String, String> form) {
     Map<String, List<String>> answers = new LinkedHashMap<>();
     form.forEach((name, values) -> {
       Matcher matcher = ANSWER.matcher(name);
@@ -314,20 +314,24 @@ public class Open311Desk {
     return answers;
   }
 
-  private static Instant time(Map<String, String> filters, String name) {
+  static Instant time(Map<String, String> filters, String name) {
     String value = filters.get(name);
     if (value == null || value.isBlank()) {
       return null;
     }
     try {
       // A '+' in a query that was not escaped arrives as a space.
-      return OffsetDateTime.parse(value.strip().replace(' ', '+')).toInstant();
+      OffsetDateTime time = OffsetDateTime.parse(value.strip().replace(' ', '+'));
+      if (time.getYear() < 1900 || time.getYear() > 9999) {
+        throw Services.argument(name + " must lie in the years 1900 to 9999, was '" + value + "'");
+      }
+      return time.toInstant();
     } catch (DateTimeParseException e) {
       throw Services.argument(name + " must be a W3C date and time with offset such as 2026-11-22T08:00:00+08:00, was '" + value + "'");
     }
   }
 
-  private static long id(String text) {
+  static long id(String text) {
     try {
       return Long.parseLong(text.strip());
     } catch (NumberFormatException e) {
@@ -335,11 +339,11 @@ public class Open311Desk {
     }
   }
 
-  private static List<String> split(String list) {
+  static List<String> split(String list) {
     return list == null ? List.of() : List.of(list.split(",")).stream().map(String::strip).filter(s -> !s.isEmpty()).toList();
   }
 
-  private static Double number(MultiValueMap<String, String> form, String name) {
+  static Double number(MultiValueMap<String, String> form, String name) {
     String value = text(form, name);
     try {
       return value == null ? null : Double.valueOf(value);

@@ -2,6 +2,8 @@ package io.citywide.place.internal;
 
 import io.citywide.grid.GridBox;
 import io.citywide.identity.AccessLog;
+import io.citywide.identity.IdentityProblem;
+import io.citywide.identity.Viewer;
 import io.citywide.place.Area;
 import io.citywide.place.AreaCode;
 import io.citywide.place.AreaLevel;
@@ -141,12 +143,17 @@ public class AreaStore implements Places {
   /**
    * Takes over all areas of a FeatureCollection, or none of them.
    *
-   * @throws ProblemException {@code place.unreadable-geojson}, or {@code place.invalid-areas} with all faults
+   * @throws ProblemException {@code place.unreadable-geojson}, {@code place.invalid-areas} with all faults, or {@code identity.forbidden} for an
+   *     area that the viewer does not administer
    */
   public Imported importAreas(JsonNode body, CoordinateSystem system) {
     LocalDate today = LocalDate.now(clock.withZone(server.zone()));
     AreaFile file = AreaFile.read(body, system, today);
     refuse(file.faults(), file.drafts().size() + file.faults().size());
+    file.drafts().stream().map(AreaDraft::code).filter(code -> !Viewer.current().area().covers(code)).findFirst().ifPresent(code -> {
+      throw new ProblemException(IdentityProblem.FORBIDDEN, "area " + code + " lies outside the area that you administer", Map.of("value", code))
+          .zh("区域 " + code + " 不在您的管理范围内");
+    });
     Imported imported = transaction.execute(status -> {
       // One import at a time: each is checked against what the one before it left.
       jdbc.sql("SELECT revision FROM place_revision WHERE subject = 'areas' FOR UPDATE").query(Long.class).single();

@@ -4,6 +4,8 @@ import io.citywide.grid.GridBox;
 import io.citywide.grid.GridCovering;
 import io.citywide.grid.GridRange;
 import io.citywide.identity.AccessLog;
+import io.citywide.identity.AreaScope;
+import io.citywide.identity.Viewer;
 import io.citywide.place.Component;
 import io.citywide.place.Component.State;
 import io.citywide.place.Components;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -141,12 +144,17 @@ public class ComponentStore implements Components {
     Map<String, Component> accepted = new TreeMap<>();
     List<Rejected> rejected = new ArrayList<>();
     int index = 0;
-    for (Object row : rows(body)) {
+    List<Object> rows = rows(body);
+    Set<String> beyond = beyondScope(rows);
+    for (Object row : rows) {
       try {
         if (row instanceof String reason) {
           throw new ComponentReader.Refused(reason);
         }
         Component component = reader.read((JsonNode) row);
+        if (beyond.contains(component.ident()) || component.areaCode() != null && !Viewer.current().area().covers(component.areaCode())) {
+          throw new ComponentReader.Refused("component " + component.ident() + " lies outside the area that you administer");
+        }
         if (accepted.putIfAbsent(component.ident(), component) != null) {
           throw new ComponentReader.Refused("ident " + component.ident() + " appears twice in the batch");
         }
@@ -158,6 +166,17 @@ public class ComponentStore implements Components {
     save(List.copyOf(accepted.values()));
     access.record("components.imported", "components", "done", Map.of("accepted", accepted.size(), "rejected", rejected.size(), "sha256", Sha256.of(body)));
     return new Batch(accepted.size(), rejected);
+  }
+
+  /** Which of the components that are known already lie where the viewer administers nothing. */
+  private Set<String> beyondScope(List<Object> rows) {
+    AreaScope scope = Viewer.current().area();
+    if (scope.low().isEmpty()) {
+      return Set.of();
+    }
+    String[] idents = rows.stream().filter(JsonNode.class::isInstance).map(row -> ((JsonNode) row).path("ident").asString("")).toArray(String[]::new);
+    return Set.copyOf(jdbc.sql("SELECT ident FROM place_component WHERE ident = ANY (:idents) AND NOT (area_code >= :low AND area_code < :high)")
+        .param("idents", idents).param("low", scope.low()).param("high", scope.high()).query(String.class).list());
   }
 
   /** Rows as {@link JsonNode}, or as a String that says why a line is none. */

@@ -19,11 +19,13 @@ import io.citywide.intake.Accepted;
 import io.citywide.intake.Intake;
 import io.citywide.intake.SignalDraft;
 import io.citywide.ledger.Receipt;
+import io.citywide.platform.PlatformProblem;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.Slice;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -86,7 +88,7 @@ class CaseController {
       @RequestParam(required = false) Boolean overdue, @RequestParam(required = false) String q, @RequestParam(required = false) Instant from,
       @RequestParam(required = false) Instant to, @RequestParam(required = false) String sort, @RequestParam(defaultValue = "50") int limit,
       @RequestParam(required = false) String after) {
-    return lists.list(new Filter(queue, stage, kindId, areaCode, unitId, overdue, q, from, to, sort), limit, after);
+    return lists.list(new Filter(queue, whole("stage", stage), kindId, areaCode, unitId, overdue, q, from, to, sort), limit, after);
   }
 
   @Requires(Permission.CASE_READ)
@@ -99,7 +101,15 @@ class CaseController {
   @Requires(Permission.CASE_READ)
   @GetMapping("/points")
   Map<String, Object> points(@RequestParam(required = false) double[] bbox, @RequestParam(required = false) Set<CaseStage> stages) {
-    return lists.points(bbox, stages);
+    return lists.points(bbox, whole("stages", stages));
+  }
+
+  /** A blank among the stages arrives as none of them. */
+  private static Set<CaseStage> whole(String field, Set<CaseStage> stages) {
+    if (stages != null && stages.stream().anyMatch(Objects::isNull)) {
+      throw new ProblemException(PlatformProblem.INVALID, field + " is one or more of " + List.of(CaseStage.values()) + ", one was blank", Map.of("field", field));
+    }
+    return stages;
   }
 
   @Requires(Permission.CASE_READ)

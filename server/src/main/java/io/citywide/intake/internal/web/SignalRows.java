@@ -76,7 +76,11 @@ class SignalRows {
   private List<Object> rows(String text) {
     if (text.stripLeading().startsWith("[")) {
       List<Object> rows = new ArrayList<>();
-      json.readTree(text).forEach(rows::add);
+      try {
+        json.readTree(text).forEach(rows::add);
+      } catch (JacksonException e) {
+        throw new ProblemException(IntakeProblem.INVALID, "the array cannot be read: " + e.getOriginalMessage()).zh("批量数据不是有效的 JSON 数组");
+      }
       return rows;
     }
     return new ArrayList<>(text.lines().filter(line -> !line.isBlank()).toList());

@@ -56,6 +56,9 @@ class ProblemAdvice {
   /** character_not_in_repertoire of text, untranslatable_character of jsonb. */
   private static final Set<String> NUL_STATES = Set.of("22021", "22P05");
 
+  /** datetime_field_overflow: a year that no calendar of PostgreSQL reaches. */
+  private static final String NO_TIME = "22008";
+
   private final MultipartProperties multipart;
   private final MeterRegistry meters;
   private final Map<String, Counter> refusals = new ConcurrentHashMap<>();
@@ -150,11 +153,17 @@ class ProblemAdvice {
         + multipart.getMaxFileSize().toBytes() + " bytes is read at all", "上传内容过大，最多 " + multipart.getMaxFileSize().toMegabytes() + " MB"), extras, request);
   }
 
-  /** Texts of PostgreSQL cannot hold NUL, wherever it came in: the caller's mistake. */
+  /** Texts of PostgreSQL cannot hold NUL, and its times end; wherever that came in, it is the caller's mistake. */
   @ExceptionHandler(DataIntegrityViolationException.class)
   ResponseEntity<ProblemDetail> unstorable(DataIntegrityViolationException e, HttpServletRequest request) throws IOException {
-    boolean nul = e.getMostSpecificCause() instanceof SQLException sql && NUL_STATES.contains(String.valueOf(sql.getSQLState()));
-    return nul ? problem(PlatformProblem.INVALID, new Words("a text holds a NUL character, which is no text", "文字含有无效字符"), Map.of(), request) : fault(e, request);
+    String state = e.getMostSpecificCause() instanceof SQLException sql ? String.valueOf(sql.getSQLState()) : "";
+    if (NUL_STATES.contains(state)) {
+      return problem(PlatformProblem.INVALID, new Words("a text holds a NUL character, which is no text", "文字含有无效字符"), Map.of(), request);
+    }
+    if (NO_TIME.equals(state)) {
+      return problem(PlatformProblem.INVALID, new Words("a time lies beyond the years that can be stored, 4713 BC to 294276", "时间超出可存储的范围"), Map.of(), request);
+    }
+    return fault(e, request);
   }
 
   @ExceptionHandler(NoResourceFoundException.class)
