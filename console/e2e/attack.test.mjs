@@ -2,7 +2,7 @@
 // text: nothing runs, and the policy of the page has nothing to report.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { openPage, signIn, startCity } from './city.mjs'
+import { openPage, PASSWORD, signIn, startCity } from './city.mjs'
 
 const ATTACKS = [
   '<img src=x onerror="window.__ran=1">',
@@ -62,7 +62,11 @@ test('what people write is text on every screen', { timeout: 400_000 }, async ()
   const version = detail.version ?? detail.case?.version ?? detail.file?.version
   await planted(leader, 'POST', `/api/cases/${filed.caseId}/steps`, { action: 'NOTE', version, opinion: ALL })
 
-  const admin = await signIn(city, 'admin')
+  const admin = await openPage(city, '/login')
+  await admin.getByTestId('login-name').fill('admin')
+  await admin.getByTestId('login-password').fill(PASSWORD)
+  await admin.getByTestId('login-submit').click()
+  await admin.waitForURL((url) => !url.pathname.startsWith('/login'))
   const areas = await planted(admin, 'GET', '/api/areas?level=DISTRICT')
   await planted(admin, 'POST', '/api/units', { code: 'XSS1', name: ATTACKS[0] + ATTACKS[4], kind: 'DEPARTMENT', areaCode: areas[0].code })
   await planted(admin, 'POST', '/api/people', { login: 'xss.person', name: ATTACKS[0] + ATTACKS[4], phone: '13800000001' })

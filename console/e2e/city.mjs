@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 const shots = path.join(root, 'console/e2e/shots')
-const PASSWORD = 'Citywide-Demo-1'
+export const PASSWORD = 'Citywide-Demo-1'
 const START = 240_000 // a loaded machine unpacks, initialises and loads 50,000 components
 
 /** Starts the city and waits until it is loaded. */
