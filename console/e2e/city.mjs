@@ -62,7 +62,7 @@ export async function openPage(city, url, { width = 1366, height = 768 } = {}) {
   page.faults = []
   // What the content security policy refused: nothing of the console's own, on any screen.
   page.violations = []
-  await page.exposeBinding('__violated', (_, what) => { page.violations.push(what) })
+  await page.exposeBinding('__violated', (_, what) => { page.violations.push(what); page.faults.push(`the policy refused ${what}`) })
   await page.addInitScript(() => document.addEventListener('securitypolicyviolation',
     (e) => window.__violated(`${e.effectiveDirective} ${e.blockedURI} ${e.sourceFile ?? ''}:${e.lineNumber}`)))
   page.on('pageerror', (e) => page.faults.push(String(e)))
