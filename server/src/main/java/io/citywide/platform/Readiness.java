@@ -36,6 +36,11 @@ public final class Readiness {
     this.checks = List.copyOf(checks);
   }
 
+  /** Started, or started again. */
+  public void begin() {
+    stopping = false;
+  }
+
   /** The stop has begun: not ready from now on. */
   public void stop() {
     stopping = true;

@@ -181,6 +181,7 @@ class OperationsConfiguration {
 
     @Override
     public void start() {
+      readiness.begin();
       running = true;
     }
 
