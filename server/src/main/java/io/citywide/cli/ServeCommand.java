@@ -41,8 +41,9 @@ final class ServeCommand implements Callable<Integer> {
     if (server == null) {
       return 1;
     }
-    System.out.println("Citywide answers at " + server.address() + "  (stop with Ctrl+C)");
+    // The address last: who waits for it has read the passwords by then.
     server.printFirstPasswords();
+    System.out.println("Citywide answers at " + server.address() + "  (stop with Ctrl+C)");
     if (exitWhenReady) {
       server.close();
       return 0;

@@ -41,7 +41,6 @@ final class ServerProcess implements AutoCloseable {
 
   private void listen() {
     try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      URI answers = null;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         synchronized (output) {
           output.add(line);
@@ -52,11 +51,7 @@ final class ServerProcess implements AutoCloseable {
         }
         Matcher found = ANSWERS.matcher(line);
         if (found.find()) {
-          answers = URI.create(found.group(1));
-        }
-        // The passwords are printed right after the address, in three lines.
-        if (answers != null && (firstPasswords.isEmpty() || firstPasswords.size() == 3)) {
-          address.complete(answers);
+          address.complete(URI.create(found.group(1)));
         }
       }
     } catch (IOException e) {
