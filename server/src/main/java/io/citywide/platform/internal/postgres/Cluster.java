@@ -2,6 +2,7 @@ package io.citywide.platform.internal.postgres;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,16 +140,21 @@ final class Cluster {
     return builder;
   }
 
+  /** Memory of the machine: the database takes a thirty-second of it for itself and leaves the rest to the system's cache. */
+  private static long memoryMegabytes() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean machine ? machine.getTotalMemorySize() >> 20 : 8192;
+  }
+
   /** Settings in rising order of authority: tuning, the caller's, then what nobody may change. */
   private Map<String, String> settings(int port, Map<String, String> further) {
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("shared_buffers", "256MB");
-    settings.put("effective_cache_size", "1GB");
+    settings.put("shared_buffers", Math.clamp(memoryMegabytes() / 32, 128, 4096) + "MB");
+    settings.put("effective_cache_size", Math.max(1024, memoryMegabytes() / 2) + "MB");
     settings.put("work_mem", "16MB");
     settings.put("maintenance_work_mem", "128MB");
     settings.put("max_connections", "100");
     settings.put("wal_compression", "on");
-    settings.put("max_wal_size", "2GB");
+    settings.put("max_wal_size", "4GB");
     settings.put("checkpoint_timeout", "15min");
     settings.put("random_page_cost", "1.1");
     settings.put("log_checkpoints", "off");
