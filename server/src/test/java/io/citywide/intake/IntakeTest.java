@@ -317,6 +317,28 @@ class IntakeTest {
     assertThat(again.path("duplicates").asInt()).isEqualTo(4);
   }
 
+  @Test
+  void theSameRowsInManyBatchesAtOnceAreTakenOnce() throws Exception {
+    TestClient importer = people.machine(CITY.city, Permission.SIGNAL_IMPORT, Permission.SIGNAL_REPORT);
+    String system = "twice-" + UUID.randomUUID();
+    List<Map<String, Object>> rows = IntStream.range(0, 60).<Map<String, Object>>mapToObj(i -> with(row(system, "r" + i, report(0.5, 0.5, "旧系统第 " + i + " 条")), "history",
+        Map.of("openedAt", "2025-01-02T00:00:00Z", "closedAt", "2025-01-03T00:00:00Z"))).toList();
+    List<Callable<Answer>> calls = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      calls.add(() -> importer.post("/api/signals:batch", rows));
+    }
+    calls.add(() -> importer.send("POST", "/api/signals", rows.get(30), Map.of("Idempotency-Key", system)));
+    int accepted = 0;
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Answer> call : threads.invokeAll(calls)) {
+        Answer answer = call.get();
+        assertThat(answer.status()).as(answer.text()).isIn(200, 201);
+        accepted += answer.status() == 200 ? answer.json().path("accepted").asInt() : answer.json().path("repeated").asBoolean() ? 0 : 1;
+      }
+    }
+    assertThat(accepted).isEqualTo(60);
+  }
+
   private static Map<String, Object> row(String system, String ref, Map<String, Object> body) {
     return with(with(body, "sourceSystem", system), "sourceRef", ref);
   }

@@ -35,6 +35,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -45,6 +46,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class Pipeline implements Intake {
 
   static final int MAX_BATCH = 1_000;
+  private static final int ATTEMPTS = 3;
 
   /** Reports that wait for a connection: at a few milliseconds each the last of them waits about a second. */
   private static final int WAITING_AT_MOST = 250;
@@ -89,7 +91,7 @@ class Pipeline implements Intake {
   @Override
   public Accepted accept(SignalDraft given) {
     Viewer by = Viewer.current();
-    return asSystem(() -> {
+    return again(() -> {
       Draft draft = new Draft(given, by, now());
       Accepted before = findRepeated(draft);
       if (before != null) {
@@ -116,9 +118,8 @@ class Pipeline implements Intake {
           Map.of("value", given.size(), "bound", MAX_BATCH));
     }
     Viewer by = Viewer.current();
-    return asSystem(() -> {
+    return again(() -> {
       Instant now = now();
-      // What needs no lock comes first: batches of one source wait for each other only while they write.
       List<Read> rows = new ArrayList<>(given.size());
       for (int i = 0; i < given.size(); i++) {
         rows.add(read(i, given.get(i), by, now));
@@ -278,8 +279,6 @@ class Pipeline implements Intake {
       }
     }
     if (known == null && g.sourceSystem() != null && g.sourceRef() != null) {
-      // A batch holds the whole system alone; single reports only exclude each other.
-      signals.shareKey("source", g.sourceSystem());
       signals.lockKey("source", g.sourceSystem(), g.sourceRef());
       known = signals.bySource(g.sourceSystem(), g.sourceRef()).orElse(null);
     }
@@ -302,7 +301,6 @@ class Pipeline implements Intake {
         .forEach(d -> refs.computeIfAbsent(d.sourceSystem(), k -> new TreeSet<>()).add(d.sourceRef()));
     Set<String> known = new HashSet<>();
     refs.forEach((system, of) -> {
-      signals.lockKey("source", system);
       signals.knownRefs(system, of).forEach(ref -> known.add(system + "\u001f" + ref));
     });
     return known;
@@ -331,6 +329,22 @@ class Pipeline implements Intake {
   /** PostgreSQL keeps microseconds. */
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  /**
+   * As {@link #asSystem}. Two batches, or a batch and a report, may bring the same row at the same moment: the unique index
+   * lets one of them through, and the other begins anew and finds it taken.
+   */
+  private <T> T again(Supplier<T> work) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return asSystem(work);
+      } catch (DuplicateKeyException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** In a transaction that sees every open case around, also outside the caller's scope. */

@@ -178,11 +178,6 @@ class SignalStore {
     jdbc.sql("SELECT 1 FROM pg_advisory_xact_lock(:key)").param("key", lockOf(parts)).query(Integer.class).single();
   }
 
-  /** Waits for those who hold the key alone, not for others who share it. */
-  void shareKey(String... parts) {
-    jdbc.sql("SELECT 1 FROM pg_advisory_xact_lock_shared(:key)").param("key", lockOf(parts)).query(Integer.class).single();
-  }
-
   private static long lockOf(String... parts) {
     return java.nio.ByteBuffer.wrap(sha256(String.join("\u001f", parts))).getLong() & Long.MAX_VALUE & ~MatchStep.LOCK_SPACE;
   }
