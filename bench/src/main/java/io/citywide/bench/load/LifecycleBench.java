@@ -98,6 +98,8 @@ public final class LifecycleBench {
     figures.put("import_server_cpu_us_per_report", (after[0] - before[0]) * 1e6 / n);
     figures.put("import_database_cpu_us_per_report", (after[1] - before[1]) * 1e6 / n);
 
+    figures.put("database_bytes_per_case_1m", server.databaseBytes() / (double) options.cases());
+
     Reading.Result reading = Reading.run(crew, LocalDate.now().minusMonths(2).toString());
     System.out.printf("  queue p95 %.1f ms, case page p95 %.1f ms, evaluation of a month %.0f ms%n", reading.deskP95(), reading.caseP95(), reading.evaluationMonth());
     figures.put("desk_query_p95_ms_1m", reading.deskP95());

@@ -106,6 +106,13 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** Bytes of all tables and indexes on disk, without the write-ahead log. */
+  long databaseBytes() throws IOException {
+    try (Stream<Path> files = Files.walk(data.resolve("postgres/pgdata/base"))) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    }
+  }
+
   /** Megabytes of heap in use after a full collection. */
   double liveHeapMegabytes() throws IOException, InterruptedException {
     jcmd("GC.run");
