@@ -191,6 +191,7 @@ export interface CaseSignal {
 
 export interface CaseStep {
   id: number
+  seq: number
   action: CaseAction
   fromStage: CaseStage | null
   toStage: CaseStage | null

@@ -1,7 +1,7 @@
 export default {
   title: 'Administration', nav: 'Admin', saved: 'Saved', active: 'Active', inactive: 'Inactive', state: 'State', until: 'until {day}', copy: 'Copy', copied: 'Copied', kept: 'I have kept it', always: 'Always',
   anyKind: 'All kinds', anyArea: 'All areas', majorClass: 'class', line: 'Line', field: 'Field', reason: 'Reason',
-  section: { people: 'People', units: 'Units', matrix: 'Responsibility', calendar: 'Working calendar', limits: 'Limits', kinds: 'Catalogues', areas: 'Areas and grids', keys: 'API keys', log: 'Access log' },
+  section: { people: 'People', units: 'Units', matrix: 'Responsibility', calendar: 'Working calendar', limits: 'Limits', kinds: 'Catalogues', areas: 'Areas and grids', keys: 'API keys', log: 'Access log', ledger: 'Ledger' },
   people: {
     add: 'New person', search: 'Search name or user name', role: 'Role', name: 'Name', login: 'User name', loginHint: 'Lower-case letters, digits, dots and dashes, 2 to 64.', phone: 'Phone', area: 'Home area', areaHint: 'The administrators of this area look after the account; empty: your own area.',
     positions: 'Positions', signIn: 'May log in (a one-time password is made)', none: 'Nobody found', noneHint: 'Try another filter, or add a person.', lockedUntil: 'Locked until {time}', firstPassword: 'Has not changed the first password', idle: '(unit inactive or stationing over: not in force)',
@@ -40,9 +40,14 @@ export default {
     operator: 'operator', areaHint: 'Reaches only data of this area; empty: your own area.', unitHint: 'Reaches only cases of this unit; empty: of all units.', secret: 'API key', secretHint: 'Shown only this once. Keep it safe.',
   },
   log: { act: 'Act', from: 'From', to: 'To', refresh: 'Refresh', none: 'No entries', at: 'At', actor: 'Who', object: 'Object', address: 'Address', details: 'Details', reason: 'Reason', refused: 'refused' },
+  ledger: {
+    hint: 'Every act is written down and sealed into a signed tree. Keep a head elsewhere from time to time: with it ./citywide ledger verify --since-head shows that nothing before it was changed.',
+    keep: 'Download the head', none: 'Nothing is sealed yet', size: 'Entries', root: 'Root', key: 'Key', suite: 'Algorithms', id: 'Ledger', heads: 'Last heads', ED25519_SHA256: 'Ed25519 with SHA-256', SM2_SM3: 'SM2 with SM3',
+  },
   act: {
     session_opened: 'Logged in', session_refused: 'Log-in refused', password_changed: 'Changed the password', password_refused: 'Password change refused', password_reset: 'Reset a password', person_created: 'Added a person', person_changed: 'Changed a person', person_unlocked: 'Unlocked an account', position_granted: 'Granted a position', position_ended: 'Ended a position',
     personal_data_revealed: 'Saw personal data', personal_data_looked_up: 'Looked for a caller', api_key_created: 'Made an API key', api_key_revoked: 'Revoked an API key', unit_created: 'Added a unit', unit_changed: 'Changed a unit', first_start: 'First start',
+    evaluation_exported: 'Exported an evaluation', matrix_added: 'Added a rule of dispatch', matrix_changed: 'Changed a rule of dispatch', matrix_removed: 'Removed a rule of dispatch', matrix_switched: 'Switched automatic dispatch', calendar_changed: 'Changed the working calendar', limits_changed: 'Changed the limits', catalogue_added: 'Added a kind', catalogue_changed: 'Changed a kind', areas_imported: 'Imported areas', components_imported: 'Imported components',
   },
   permission: {
     SIGNAL_REPORT: 'Report', SIGNAL_IMPORT: 'Import reports', SIGNAL_READ: 'Read reports', CASE_READ: 'Read cases', PLACE_READ: 'Read places', PLACE_EDIT: 'Edit places', UNIT_READ: 'Read units', UNIT_EDIT: 'Edit units', CATALOGUE_EDIT: 'Edit catalogues', CALENDAR_EDIT: 'Edit calendar and limits', MATRIX_READ: 'Read matrix', MATRIX_EDIT: 'Edit matrix',

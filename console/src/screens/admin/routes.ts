@@ -12,6 +12,7 @@ const pages: Record<string, RouteRecordRaw['component']> = {
   areas: () => import('./AreasPage.vue'),
   keys: () => import('./KeysPage.vue'),
   log: () => import('./LogPage.vue'),
+  ledger: () => import('./LedgerPage.vue'),
 }
 const all = [...new Set(SECTIONS.flatMap((each) => each.anyOf))]
 

@@ -11,4 +11,5 @@ export const SECTIONS: { name: string; anyOf: Permission[] }[] = [
   { name: 'areas', anyOf: ['PLACE_EDIT'] },
   { name: 'keys', anyOf: ['API_KEY_EDIT'] },
   { name: 'log', anyOf: ['AUDIT_READ'] },
+  { name: 'ledger', anyOf: ['AUDIT_READ'] },
 ]

@@ -1,7 +1,7 @@
 export default {
   title: '系统管理', nav: '管理', saved: '已保存', active: '启用', inactive: '停用', state: '状态', until: '至 {day}', copy: '复制', copied: '已复制', kept: '已保存好', always: '长期有效',
   anyKind: '全部类别', anyArea: '全部区域', majorClass: '大类', line: '行', field: '字段', reason: '原因',
-  section: { people: '人员与岗位', units: '单位', matrix: '责任矩阵', calendar: '工作日历', limits: '处置时限', kinds: '部件事件目录', areas: '区域与网格', keys: '接口密钥', log: '访问日志' },
+  section: { people: '人员与岗位', units: '单位', matrix: '责任矩阵', calendar: '工作日历', limits: '处置时限', kinds: '部件事件目录', areas: '区域与网格', keys: '接口密钥', log: '访问日志', ledger: '存证账本' },
   people: {
     add: '新增人员', search: '搜索姓名、用户名', role: '岗位角色', name: '姓名', login: '用户名', loginHint: '小写字母、数字、点、横线，2–64 位。', phone: '电话', area: '所属区域', areaHint: '由该区域的管理员维护此账号；留空为您自己的区域。',
     positions: '岗位', signIn: '可以登录（生成一次性密码）', none: '没有符合条件的人员', noneHint: '换个条件试试，或新增人员。', lockedUntil: '锁定至 {time}', firstPassword: '尚未修改初始密码', idle: '（单位停用或派驻到期，暂不生效）',
@@ -40,9 +40,14 @@ export default {
     operator: '本机运维', areaHint: '只能访问该区域的数据；留空为您自己的区域。', unitHint: '只能访问该单位的案件；留空不限单位。', secret: '接口密钥', secretHint: '只显示这一次，请妥善保存。',
   },
   log: { act: '行为', from: '起始日', to: '截止日', refresh: '刷新', none: '没有记录', at: '时间', actor: '操作人', object: '对象', address: '网络地址', details: '详情', reason: '理由', refused: '被拒绝' },
+  ledger: {
+    hint: '每项操作都写入账本，并封存到签名的哈希树中。请定期把树头另存他处：用 ./citywide ledger verify --since-head 即可证明此前的记录没有被改动。',
+    keep: '下载树头', none: '尚无封存的记录', size: '条目数', root: '根哈希', key: '公钥指纹', suite: '算法', id: '账本编号', heads: '最近的树头', ED25519_SHA256: 'Ed25519 与 SHA-256', SM2_SM3: 'SM2 与 SM3',
+  },
   act: {
     session_opened: '登录', session_refused: '登录失败', password_changed: '修改密码', password_refused: '修改密码失败', password_reset: '重置密码', person_created: '新增人员', person_changed: '修改人员', person_unlocked: '解除锁定', position_granted: '授予岗位', position_ended: '结束岗位',
     personal_data_revealed: '查看个人信息', personal_data_looked_up: '查找来电人', api_key_created: '新建密钥', api_key_revoked: '吊销密钥', unit_created: '新增单位', unit_changed: '修改单位', first_start: '首次启动',
+    evaluation_exported: '导出考核', matrix_added: '新增派遣规则', matrix_changed: '修改派遣规则', matrix_removed: '删除派遣规则', matrix_switched: '切换自动派遣', calendar_changed: '修改工作日历', limits_changed: '修改处置时限', catalogue_added: '新增类别', catalogue_changed: '修改类别', areas_imported: '导入区域', components_imported: '导入部件',
   },
   permission: {
     SIGNAL_REPORT: '上报', SIGNAL_IMPORT: '批量导入', SIGNAL_READ: '查看反映', CASE_READ: '查看案件', PLACE_READ: '查看位置数据', PLACE_EDIT: '维护位置数据', UNIT_READ: '查看单位', UNIT_EDIT: '维护单位', CATALOGUE_EDIT: '维护目录', CALENDAR_EDIT: '维护日历与时限', MATRIX_READ: '查看矩阵', MATRIX_EDIT: '维护矩阵',

@@ -5,7 +5,7 @@ export default {
   noKind: 'Kind not known', noPlace: 'No place', description: 'Description', place: 'Place', evidence: 'Photos', onMap: 'See on the map',
   signals: 'Reports ({n})', signalWhy: 'Joined because: ', firstSignal: 'First report', split: 'Split into a new case', splitHint: 'The {n} chosen reports leave this case and become a new one.', splitDone: 'Split into a new case.', select: 'Choose this report',
   reveal: 'Show reporter', reporter: { name: 'Name', phone: 'Phone', email: 'E-mail', identityNumber: 'Identity number' },
-  steps: 'Course', late: 'late', system: 'System', actions: 'Next', noActions: 'Nothing to do here in your position', more: 'More', pendingTitle: 'Waiting for a decision', asks: '{name}: {action}', disabledWhy: 'Not possible: {why}',
+  steps: 'Course', receipt: 'Receipt', receiptHint: 'Proof that this step was taken as it stands here; checked with ./citywide ledger verify', late: 'late', system: 'System', actions: 'Next', noActions: 'Nothing to do here in your position', more: 'More', pendingTitle: 'Waiting for a decision', asks: '{name}: {action}', disabledWhy: 'Not possible: {why}',
   changed: '{by} took “{action}” at {at}; the case is now “{stage}”. It has been reloaded: please look again.', changedPlain: 'Somebody else changed the case. It has been reloaded: please look again.', done: '{action}: done', 
   suggestion: 'Suggested unit', suggestionWhy: 'Because: ', alternatives: 'Others: ', use: 'Use', noSuggestion: 'No dispatch rule fits; choose a unit.',
   choosePlace: 'Click on the map to set the place', chosenPlace: 'Chosen {lon}, {lat}', 

@@ -1,5 +1,6 @@
 package io.citywide.ledger;
 
+import io.citywide.identity.Viewer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -13,7 +14,7 @@ import java.util.Map;
  * @param id of the subject
  * @param seq of the row within it; 0: no row, or there is one only
  * @param at in UTC, truncated to microseconds
- * @param actor ids such as {@code person:12/position:7}, {@code machine} or {@code system}
+ * @param actor ids such as {@code person:12/position:7}, {@code machine:3} or {@code system}
  * @param content digest of the row's canonical form, 32 bytes
  * @param state digest of the subject's canonical form after the act, 32 bytes; {@code null}: none is kept
  */
@@ -44,8 +45,17 @@ public record Act(String kind, String subject, long id, int seq, Instant at, Str
     return Canonical.of(members);
   }
 
-  /** {@code person:12/position:7}; without a person {@code otherwise}. */
-  public static String actor(Long personId, Long positionId, String otherwise) {
-    return personId == null ? otherwise : "person:" + personId + (positionId == null ? "" : "/position:" + positionId);
+  /** {@code person:12/position:7}; without a person what acts now: {@code machine:3} (its API key), {@code system} or {@code public}. */
+  public static String actor(Long personId, Long positionId) {
+    if (personId != null) {
+      return "person:" + personId + (positionId == null ? "" : "/position:" + positionId);
+    }
+    Viewer viewer = Viewer.current();
+    return switch (viewer.kind()) {
+      case MACHINE -> viewer.machine() == null ? "machine" : "machine:" + viewer.machine().keyId();
+      case PERSON -> actor(viewer.personId(), viewer.positionId());
+      case SYSTEM -> "system";
+      case PUBLIC -> "public";
+    };
   }
 }

@@ -112,7 +112,7 @@ class StepLog {
   /** A step as the ledger keeps it. */
   Act act(StepRecord step, CaseView after) {
     return new Act("case." + step.action().name().toLowerCase(Locale.ROOT).replace('_', '-'), CaseSubject.SUBJECT, step.caseId(), step.seq(), step.at(),
-        Act.actor(step.personId(), step.positionId(), step.role() == null ? "system" : "machine"), ledger.digest(CaseSubject.canonical(step)),
+        Act.actor(step.personId(), step.positionId()), ledger.digest(CaseSubject.canonical(step)),
         ledger.digest(CaseSubject.canonical(after)));
   }
 

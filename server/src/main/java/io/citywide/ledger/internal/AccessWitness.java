@@ -18,7 +18,7 @@ class AccessWitness implements ActWitness {
 
   @Override
   public void witnessed(RecordedAct act) {
-    ledger.append(new Act(act.act(), AccessLogSubject.SUBJECT, act.id(), 0, act.at(), Act.actor(act.personId(), null, "none"),
+    ledger.append(new Act(act.act(), AccessLogSubject.SUBJECT, act.id(), 0, act.at(), Act.actor(act.personId(), null),
         ledger.digest(AccessLogSubject.canonical(act)), null));
   }
 }

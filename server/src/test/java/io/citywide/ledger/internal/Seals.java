@@ -16,11 +16,11 @@ public class Seals {
   @Autowired TransactionTemplate transaction;
 
   public void all() {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long until = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
     while (waiting() > 0) {
       sequencer.seal();
       if (System.nanoTime() > until) {
-        throw new IllegalStateException("entries are not sealed after 20 s");
+        throw new IllegalStateException("entries are not sealed after 3 min");
       }
     }
   }
