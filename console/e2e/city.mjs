@@ -71,13 +71,13 @@ export async function openPage(city, url, { width = 1366, height = 768 } = {}) {
   return page
 }
 
-/** Signs in through the form. */
-export async function signIn(city, login, url = '/desk', size) {
+/** Signs in through the form. `there` tells the first page of one who has no desk. */
+export async function signIn(city, login, url = '/desk', size, there) {
   const page = await openPage(city, '/login', size)
   await page.getByTestId('login-name').fill(login)
   await page.getByTestId('login-password').fill(PASSWORD)
   await page.getByTestId('login-submit').click()
-  await page.getByTestId('nav-desk').first().waitFor()
+  await (there ? page.waitForURL(there) : page.getByTestId('nav-desk').first().waitFor())
   await page.goto(city.base + url)
   return page
 }

@@ -211,3 +211,31 @@ test('a community’s user finds nothing of a neighbour', { timeout: 120_000 }, 
   })
   assert.ok(other.codes.every((code) => code.startsWith(other.area)), JSON.stringify(other))
 })
+
+test('who reported is shown for a purpose, for a while, and the auditor reads why', { timeout: 180_000 }, async () => {
+  const page = await signIn(city, 'acceptor', '/desk?queue=accept')
+  const taken = await page.evaluate(async () => {
+    const token = document.cookie.match(/XSRF-TOKEN=([^;]+)/)[1]
+    const send = (path, body) => fetch(path, { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-XSRF-TOKEN': token }, body: JSON.stringify(body) }).then((r) => r.json())
+    const { lon, lat } = (await (await fetch(`/api/places/search?q=${encodeURIComponent('社区')}`)).json())[0]
+    return send('/api/signals', { description: '绿化带里的喷灌一直在喷水', lon, lat, reporter: { name: '尉迟云隐', phone: '13955500617' } })
+  })
+  await page.goto(`${city.base}/cases/${taken.caseId}`)
+  await page.getByTestId(`reveal-${taken.signalId}`).click()
+  assert.equal(await page.getByTestId('reveal-submit').isDisabled(), true)
+  await page.getByTestId('reveal-purpose').click()
+  await page.getByRole('option', { name: '就本案回访' }).click()
+  await page.getByTestId('reveal-reason').locator('textarea').or(page.locator('textarea[data-testid="reveal-reason"]')).first().fill('回访核实喷灌位置')
+  await page.getByTestId('reveal-submit').click()
+  await page.getByTestId('revealed').waitFor()
+  assert.match(await page.getByTestId('revealed').innerText(), /13955500617/)
+  await shot(page, 'reveal')
+  await page.keyboard.press('Escape')
+  await until('the data are gone', async () => !(await page.content()).includes('13955500617'))
+  assert.deepEqual(page.faults, [])
+
+  const auditor = await signIn(city, 'audit', '/admin/log', undefined, (url) => !url.pathname.startsWith('/login'))
+  const entry = auditor.locator('[data-act="personal-data.revealed"]').first()
+  await entry.waitFor()
+  assert.match(await entry.innerText(), /就本案回访.*回访核实喷灌位置/s)
+})
