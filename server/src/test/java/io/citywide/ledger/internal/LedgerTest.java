@@ -8,6 +8,8 @@ import io.citywide.cases.CaseAction;
 import io.citywide.cases.internal.CaseGround;
 import io.citywide.identity.Role;
 import io.citywide.identity.internal.TestPeople;
+import io.citywide.intake.spi.CaseDesk;
+import io.citywide.intake.spi.HistoricCase;
 import io.citywide.ledger.Ledger;
 import io.citywide.ledger.LedgerCheck;
 import io.citywide.ledger.MerkleTree;
@@ -15,8 +17,11 @@ import io.citywide.ledger.Receipt;
 import io.citywide.ledger.Suite;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
@@ -34,6 +39,7 @@ class LedgerTest {
   @Autowired Seals seals;
   @Autowired LedgerDesk desk;
   @Autowired Ledger ledger;
+  @Autowired CaseDesk caseDesk;
 
   @Value("${citywide.database.url}")
   String url;
@@ -88,6 +94,32 @@ class LedgerTest {
     assertThat(result.size()).isGreaterThan(350);
     assertThat(result.waiting()).isZero();
     assertThat(result.rows()).isGreaterThan(400);
+  }
+
+  @Test
+  void mergesImportsCalendarsRulesAndLimitsHoldToo() throws Exception {
+    var crew = ground.crew();
+    long a = crew.caseAfter(CaseAction.ACCEPT);
+    long b = crew.caseAfter(CaseAction.ACCEPT);
+    assertThat(crew.as(Role.ACCEPTOR).post("/api/cases/" + a + "/merge", Map.of("otherId", b)).status()).isEqualTo(200);
+    assertThat(crew.take(Role.SHIFT_LEADER, b, CaseAction.REOPEN, "reason", "不是一起").status()).as("a merge undone amends the case").isEqualTo(200);
+    crew.caseAfter(CaseAction.ACCEPT, CaseAction.FILE, CaseAction.DISPATCH);
+    Instant opened = Instant.parse("2025-03-01T01:02:03.123456789Z");
+    ground.asSystem(() -> caseDesk.importCases(List.of("OPEN", "CLOSED", "VOID").stream().map(status -> new HistoricCase(7, "ledger311", status, null, "Pothole", "“quoted” \\ \n\u0001 \uD83D\uDE97",
+        118.5000001, 1e-7, 5L, crew.district + "001", null, null, null, "IMPORT", opened, opened.plusSeconds(3600), status.equals("OPEN") ? null : opened.plusSeconds(7200), status,
+        "nobody knows it", "done")).toList()));
+    TestClient admin = people.someone(Role.SYSTEM_ADMIN, "870000", null).client();
+    LocalDate today = LocalDate.now();
+    Answer calendar = admin.put("/api/calendar", Map.of("validFrom", today.minusDays(1).toString(), "validTo", today.plusDays(20).toString(), "holidays", List.of(today.toString(),
+        today.plusDays(1).toString()), "makeupDays", List.of(), "shifts", List.of(Map.of("open", "08:00", "close", "12:00")), "source", "test"));
+    assertThat(calendar.status()).as(calendar.text()).isEqualTo(200);
+    assertThat(calendar.json().path("recomputed").asInt()).isPositive();
+    JsonNode limits = admin.get("/api/case-rules").json();
+    assertThat(admin.put("/api/case-rules", limits).status()).isEqualTo(200);
+    seal();
+    LedgerCheck.Result result = check();
+    assertThat(result.first()).isNull();
+    assertThat(people.someone(Role.AUDIT_ADMIN, "", null).client().get("/api/access-log?act=limits.changed").json().path("items").size()).isPositive();
   }
 
   @Test
