@@ -54,15 +54,20 @@ final class Leftovers {
    * on into the folder of the next try.
    */
   static void takeDownInitdb(Path part) throws IOException, InterruptedException {
-    List<Long> pids = Stream.concat(
-            ProcessHandle.allProcesses().map(ProcessHandle::pid).filter(pid -> runsOn("initdb", part, pid)),
-            OperatingSystem.listProcesses("postgres", part).stream())
-        .toList();
+    List<Long> makers = ProcessHandle.allProcesses().map(ProcessHandle::pid).filter(pid -> runsOn("initdb", part, pid)).toList();
+    // A child that has not yet become PostgreSQL, or not yet entered the folder, shows only by its parent.
+    List<Long> children = makers.stream().flatMap(pid -> ProcessHandle.of(pid).stream())
+        .flatMap(ProcessHandle::descendants).map(ProcessHandle::pid).toList();
+    killAll(Stream.concat(makers.stream(), children.stream()).toList(), part);
+    killAll(OperatingSystem.listProcesses("postgres", part), part);
+    PostgresBinaries.deleteTree(part);
+  }
+
+  private static void killAll(List<Long> pids, Path part) throws InterruptedException {
     for (long pid : pids) OperatingSystem.send(OperatingSystem.Signal.KILL, pid);
     if (!OperatingSystem.awaitDeath(pids, PATIENCE)) {
       throw new DatabaseUnavailableException("processes " + pids + " of initdb on " + part + " do not end");
     }
-    PostgresBinaries.deleteTree(part);
   }
 
   private static void killStraySessions(Path pgdata) throws InterruptedException {
