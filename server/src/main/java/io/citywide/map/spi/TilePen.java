@@ -1,0 +1,33 @@
+package io.citywide.map.spi;
+
+import io.citywide.grid.GridBox;
+import org.locationtech.jts.geom.Geometry;
+
+/**
+ * Draws into a tile. Features follow one another: {@code point}, {@code cell} or {@code geometry} begins one, {@code tag}
+ * adds to it. What lies outside the tile with its margin may be given and is left out.
+ */
+public interface TilePen {
+
+  /** @param id a number of at least 0 that stays with the thing, for the browser to know it again */
+  TilePen point(long id, double lon, double lat);
+
+  /**
+   * A cell of the grid that stands for what lies in it.
+   *
+   * @param count how many, exactly
+   * @param dominant the commonest kind
+   * @param worst the highest grade in it, 0..4
+   */
+  TilePen cell(GridBox box, long count, String dominant, int worst);
+
+  /** A line or polygon in WGS-84; the pen clips and simplifies it. */
+  TilePen geometry(long id, Geometry geometry);
+
+  TilePen tag(String name, String value);
+
+  TilePen tag(String name, long value);
+
+  /** Bytes so far, before compression: a source stops adding objects and draws cells when a tile would grow past its bound. */
+  int size();
+}
