@@ -4,6 +4,7 @@ import io.citywide.platform.BackupRefused;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
@@ -26,6 +29,9 @@ final class ArchiveWriter implements AutoCloseable {
   private static final int CHUNK = 1 << 20;
   private static final int FILE_MODE = 0100600;
 
+  /** Written to the disk while the next is read; otherwise all of it waits for the disk at the end. */
+  private static final long STRETCH = 64L << 20;
+
   private final Path target;
   private final Path part;
   private final FileChannel channel;
@@ -33,6 +39,8 @@ final class ArchiveWriter implements AutoCloseable {
   private final Manifest manifest = new Manifest();
   private final byte[] chunk = new byte[CHUNK];
   private long bytes;
+  private long settledFrom;
+  private CompletableFuture<Void> settling = CompletableFuture.completedFuture(null);
   private boolean complete;
 
   /** @throws BackupRefused where there is such a file already */
@@ -100,6 +108,7 @@ final class ArchiveWriter implements AutoCloseable {
         digest.update(chunk, 0, read);
         tar.write(chunk, 0, read);
         left -= read;
+        settle();
       }
       tar.closeArchiveEntry();
       bytes += size;
@@ -107,6 +116,29 @@ final class ArchiveWriter implements AutoCloseable {
       return true;
     } catch (NoSuchFileException gone) {
       return false;
+    }
+  }
+
+  /** Has another thread bring to the disk what was written so far. */
+  private void settle() throws IOException {
+    if (channel.position() - settledFrom < STRETCH || !settling.isDone()) return;
+    settled();
+    settledFrom = channel.position();
+    settling = CompletableFuture.runAsync(() -> {
+      try {
+        channel.force(false);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    });
+  }
+
+  /** Waits for that thread. A disk tells of a failed write only once: what it heard must not be lost. */
+  private void settled() throws IOException {
+    try {
+      settling.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof UncheckedIOException io ? io.getCause() : new IOException(e.getCause());
     }
   }
 
@@ -124,6 +156,7 @@ final class ArchiveWriter implements AutoCloseable {
     tar.write(lines);
     tar.closeArchiveEntry();
     tar.close();
+    settled();
     channel.force(true);
     channel.close();
     Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
