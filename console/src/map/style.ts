@@ -7,6 +7,8 @@ export type Token = (name: string) => string
 export interface Overlay {
   sources: Record<string, SourceSpecification>
   layers: LayerSpecification[]
+  /** Drawn above the base map and below boundaries and names. */
+  under?: LayerSpecification[]
 }
 
 /** Zooms from which a level of areas is drawn and named. */
@@ -134,6 +136,7 @@ export function cityStyle(options: StyleOptions, token: Token): StyleSpecificati
     sources[`base-${each.layer}`] = { type: 'geojson', data: absolute(`/api/basemap/${each.layer}.geojson?v=${encodeURIComponent(each.etag ?? '')}`), tolerance: 0.3 }
   const has = new Set(options.basemap.map((each) => each.layer))
   const layers = basemapLayers(has, token)
+  layers.push(...(options.overlay?.under ?? []))
   if (options.areas) {
     for (const level of AREA_LEVELS) sources[`areas-${level}`] = { type: 'geojson', data: NOTHING }
     sources['area-names'] = { type: 'geojson', data: NOTHING }
