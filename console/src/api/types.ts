@@ -344,3 +344,57 @@ export interface SignalNotice {
   signalId: number
   state: string
 }
+
+/** A layer that the viewer may see (`/api/map/layers`). */
+export interface MapLayer {
+  id: string
+  titleZh: string
+  titleEn: string
+  shape: 'POINT' | 'LINE' | 'AREA'
+  minZoom: number
+  /** From this zoom on tiles carry the things themselves, below it cells with counts. */
+  objectZoom: number
+  timed: boolean
+  /** Type of the live notice that says its content changed. */
+  live: string | null
+  tiles: string
+}
+export interface MapOverlay {
+  id: string
+  titleZh: string
+  titleEn: string
+  type: 'xyz' | 'wmts'
+  url: string
+  attribution: string
+}
+export interface MapLayers {
+  layers: MapLayer[]
+  overlays: MapOverlay[]
+}
+
+/** How many of a kind; `worst` is the highest grade among them, 0 (nothing wrong) to 4 (red). */
+export interface MapKindCount {
+  kind: string
+  titleZh: string
+  titleEn: string
+  count: number
+  worst: number
+}
+export interface MapLayerCount {
+  id: string
+  titleZh: string
+  titleEn: string
+  count: number
+  worst: number
+  kinds: MapKindCount[]
+}
+export interface SearchHit {
+  type: string
+  id: string
+  titleZh: string
+  titleEn: string
+  detail: string | null
+  lon: number | null
+  lat: number | null
+  score: number
+}
