@@ -9,6 +9,9 @@ import org.locationtech.jts.geom.Geometry;
  */
 public interface TilePen {
 
+  /** Most bytes of a tile, before compression. */
+  int MOST_BYTES = 500_000;
+
   /** @param id a number of at least 0 that stays with the thing, for the browser to know it again */
   TilePen point(long id, double lon, double lat);
 
@@ -28,6 +31,14 @@ public interface TilePen {
 
   TilePen tag(String name, long value);
 
-  /** Bytes so far, before compression: a source stops adding objects and draws cells when a tile would grow past its bound. */
+  /** Bytes so far, before compression. */
   int size();
+
+  /** Whether the tile is within {@link #MOST_BYTES}. A source whose objects do not fit takes them back and draws cells. */
+  default boolean fits() {
+    return size() <= MOST_BYTES;
+  }
+
+  /** Takes back all that was drawn of this layer. */
+  void clear();
 }
