@@ -71,12 +71,36 @@ test('what people write is text on every screen', { timeout: 400_000 }, async ()
   await planted(admin, 'POST', '/api/units', { code: 'XSS1', name: ATTACKS[0] + ATTACKS[4], kind: 'DEPARTMENT', areaCode: areas[0].code })
   await planted(admin, 'POST', '/api/people', { login: 'xss.person', name: ATTACKS[0], phone: '13800000001' })
 
+  const kind = await planted(admin, 'POST', '/api/kinds',
+    { standardRef: 'attack', family: 'MATTER', code: 'attack', nameZh: ATTACKS[0], nameEn: ATTACKS[2], majorZh: ATTACKS[0], majorEn: ATTACKS[2], keywords: ['attack'] })
+  const shapes = (await planted(admin, 'GET', '/api/areas.geojson?level=COMMUNITY')).features
+  const renamed = shapes.find((each) => each.properties.code === detail.areaCode?.slice(0, 12)) ?? shapes[0]
+  await planted(admin, 'PUT', '/api/areas', { type: 'FeatureCollection', features: [{ ...renamed, properties: { code: renamed.properties.code, name: ATTACKS[0], aliases: [ATTACKS[2]] } }] })
+  const local = await planted(leader, 'POST', '/api/cases', { title: ATTACKS[6], description: ALL, lon: lon + 0.005, lat: lat + 0.005, kindId: kind.id })
+
+  const keeper = await openPage(city, '/login')
+  await keeper.getByTestId('login-name').fill('security')
+  await keeper.getByTestId('login-password').fill(PASSWORD)
+  await keeper.getByTestId('login-submit').click()
+  await keeper.waitForURL((url) => !url.pathname.startsWith('/login'))
+  const key = await planted(keeper, 'POST', '/api/api-keys', { name: ATTACKS[0], areaCode: areas[0].parentCode, permissions: ['SIGNAL_REPORT'], channels: ['OPEN311'] })
+  const form = { service_code: KIND, lat: String(lat + 0.006), long: String(lon + 0.006), description: ALL, address_string: ATTACKS[2], first_name: ATTACKS[0],
+    last_name: '<b onclick=x>', email: 'a@example.org', phone: '13800000002', device_id: ATTACKS[2], account_id: ATTACKS[4], api_key: key.secret }
+  const filed311 = await fetch(city.base + '/open311/v2/requests.json', { method: 'POST', headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams(form) })
+  assert.equal(filed311.status, 201, await filed311.clone().text())
+  const asked = await citizen.request.get(city.base + '/open311/v2/requests.xml?service_code=' + KIND)
+  assert.match(asked.headers()['content-type'], /xml/)
+  assert.doesNotMatch(await asked.text(), /<(img|script|svg)/)
+
+  await look(leader, `/cases/${local.caseId}`)
+  await shows(leader, ATTACKS[6])
+  await look(keeper, '/admin/keys')
   for (const screen of ['/desk?queue=all', `/cases/${filed.caseId}`, '/map', '/file', '/evaluation?object=unit&period=month']) await look(leader, screen)
   for (const screen of ['/admin/units', '/admin/people', '/admin/areas', '/admin/kinds', '/admin/matrix', '/admin/calendar', '/admin/limits']) await look(admin, screen)
   await look(citizen, `/report/${report.trackingCode}`)
   await shows(citizen, ATTACKS[0])
 
-  for (const page of [leader, admin, citizen]) {
+  for (const page of [leader, admin, citizen, keeper]) {
     assert.deepEqual(page.violations, [], 'the policy of the page was violated')
     assert.deepEqual(page.faults, [])
   }

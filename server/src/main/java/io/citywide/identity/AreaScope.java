@@ -26,6 +26,11 @@ public record AreaScope(String low, String high) {
     return new AreaScope(prefix, prefix + "~");
   }
 
+  /** Whether it reaches over a whole city, or more. */
+  public boolean wholeCity() {
+    return low.length() <= 4 && !equals(NONE);
+  }
+
   public boolean covers(String code) {
     return code != null && code.compareTo(low) >= 0 && code.compareTo(high) < 0;
   }

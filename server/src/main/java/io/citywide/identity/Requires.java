@@ -11,4 +11,7 @@ import java.lang.annotation.Target;
 public @interface Requires {
 
   Permission[] value();
+
+  /** What it changes counts for the whole city: whoever is charged with a part of it may not. */
+  boolean wholeCity() default false;
 }

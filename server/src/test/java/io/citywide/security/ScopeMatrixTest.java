@@ -530,7 +530,7 @@ class ScopeMatrixTest {
     if (requires != null && caller.name().equals("public")) {
       return requires.value()[0] == Permission.SIGNAL_REPORT && method.getBeanType().getName().contains(".open311.") ? "403" : "401"; // GeoReport v2: no key is a 403
     }
-    if (requires != null && Arrays.stream(requires.value()).noneMatch(caller.permissions()::contains)) {
+    if (requires != null && (requires.wholeCity() || Arrays.stream(requires.value()).noneMatch(caller.permissions()::contains))) {
       return "403";
     }
     return probe.expected().of(caller, target);
@@ -539,7 +539,7 @@ class ScopeMatrixTest {
   private static String declared(HandlerMethod method) {
     Requires requires = method.getMethodAnnotation(Requires.class);
     return requires == null ? "open: " + method.getMethodAnnotation(Open.class).value()
-        : Arrays.stream(requires.value()).map(Enum::name).collect(Collectors.joining(" or "));
+        : Arrays.stream(requires.value()).map(Enum::name).collect(Collectors.joining(" or ")) + (requires.wholeCity() ? ", whole city" : "");
   }
 
   private Map<String, HandlerMethod> doors() {

@@ -38,7 +38,7 @@ class CalendarController {
   }
 
   /** Adds a version; deadlines of open cases are computed anew. */
-  @Requires(Permission.CALENDAR_EDIT)
+  @Requires(value = Permission.CALENDAR_EDIT, wholeCity = true)
   @PutMapping("/calendar")
   Changed change(@RequestBody CalendarDraft draft) {
     return calendars.change(draft);
@@ -51,7 +51,7 @@ class CalendarController {
   }
 
   /** Replaces all limits. */
-  @Requires(Permission.CALENDAR_EDIT)
+  @Requires(value = Permission.CALENDAR_EDIT, wholeCity = true)
   @PutMapping("/case-rules")
   LimitsView changeLimits(@RequestBody LimitsView limits) {
     return calendars.change(limits);

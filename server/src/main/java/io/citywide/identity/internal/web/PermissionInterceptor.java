@@ -8,6 +8,7 @@ import io.citywide.platform.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
+import java.util.Map;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
@@ -29,6 +30,10 @@ final class PermissionInterceptor implements HandlerInterceptor {
     Viewer viewer = Viewer.current();
     if (Arrays.stream(requires.value()).noneMatch(viewer::may)) {
       viewer.require(requires.value()[0]);
+    }
+    if (requires.wholeCity() && !viewer.area().wholeCity()) {
+      throw new ProblemException(IdentityProblem.FORBIDDEN, "this counts for the whole city, and " + viewer.displayName() + " is charged with area "
+          + viewer.areaCode() + " only", Map.of("areaCode", String.valueOf(viewer.areaCode()))).zh("此项对全市生效，只有全市范围的岗位可以修改");
     }
     return true;
   }

@@ -74,7 +74,7 @@ class BaseMapController {
     }
   }
 
-  @Requires(Permission.PLACE_EDIT)
+  @Requires(value = Permission.PLACE_EDIT, wholeCity = true)
   @PutMapping("/api/basemap/{layer}")
   BaseMap.Layer put(@PathVariable String layer, @RequestBody JsonNode body, @RequestParam(defaultValue = "0") double minZoom,
       @RequestParam(defaultValue = "WGS84") CoordinateSystem crs) {

@@ -60,14 +60,14 @@ class KindController {
     return kinds.findKind(id).orElseThrow(() -> KindStore.unknown(id));
   }
 
-  @Requires(Permission.CATALOGUE_EDIT)
+  @Requires(value = Permission.CATALOGUE_EDIT, wholeCity = true)
   @PostMapping
   @ResponseStatus(HttpStatus.CREATED)
   Kind add(@RequestBody NewKind kind) {
     return kinds.addExtension(kind);
   }
 
-  @Requires(Permission.CATALOGUE_EDIT)
+  @Requires(value = Permission.CATALOGUE_EDIT, wholeCity = true)
   @PutMapping("/{id}")
   Kind revise(@PathVariable String id, @RequestBody Revision revision) {
     return kinds.reviseExtension(id, revision.nameZh(), revision.nameEn(), revision.keywords(), revision.validTo());
