@@ -3,6 +3,7 @@ package io.citywide.place;
 import io.citywide.grid.GridBox;
 import java.util.List;
 import java.util.Optional;
+import org.locationtech.jts.geom.Geometry;
 
 /** Areas: by point, by code, by name. Answers come from memory, in microseconds, and need no transaction. */
 public interface Places {
@@ -38,6 +39,12 @@ public interface Places {
   /** The deepest area that the names in a text agree on, and why. */
   PlaceReading read(String text);
 
+  /** Boundary of an area in force, WGS-84 degrees; empty where none is known. Not to be changed. */
+  Optional<Geometry> boundary(String code);
+
   /** The smallest box around every boundary; empty while there is none. */
   Optional<GridBox> bounds();
+
+  /** Something else after every change of an area, and on every new day. */
+  String edition();
 }

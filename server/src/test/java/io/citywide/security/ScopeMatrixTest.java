@@ -407,6 +407,12 @@ class ScopeMatrixTest {
     return Map.of("ident", t.ident(), "kindId", "gb47678.5-C01037", "name", "路灯", "lon", at.get(0), "lat", at.get(1));
   }
 
+  private void layers() {
+    free("GET /api/map/layers", 200);
+    // Boundaries and components are reference data: all staff see them.
+    free("GET /api/map/tiles/{layer}/{z}/{x}/{y}.mvt", "/api/map/tiles/areas/0/0/0.mvt", null, 200);
+  }
+
   private void citizens() {
     free("POST /api/public/reports", 422);
     free("GET /api/public/reports/{trackingCode}", "/api/public/reports/" + trackingCode, null, 200);
@@ -466,6 +472,7 @@ class ScopeMatrixTest {
     administration();
     matrix();
     places();
+    layers();
     citizens();
     targets.forEach(t -> Viewer.callAs(t.person().viewer(), () -> tried(t)));
     people.someone(Role.SHIFT_LEADER, CITY, null).client().put("/api/dispatch/switches",

@@ -127,7 +127,14 @@ public class AreaStore implements Places {
     return book().bounds();
   }
 
-  /** Boundary of an area in force; empty where none is known. */
+  @Override
+  public String edition() {
+    book();
+    Edition known = edition;
+    return known.revision + "-" + known.day;
+  }
+
+  @Override
   public Optional<Geometry> boundary(String code) {
     return book().boundary(code);
   }

@@ -1,0 +1,39 @@
+package io.citywide.map;
+
+import io.citywide.platform.ProblemCode;
+
+/** Refusals of the module map. */
+public enum MapProblem implements ProblemCode {
+  UNKNOWN_LAYER("map.unknown-layer", 404, "There is no such layer"),
+  /** Extras: field, and value or bound. */
+  INVALID_REGION("map.invalid-region", 422, "The region is not valid"),
+  /** Extras: field, value. */
+  INVALID_QUERY("map.invalid-query", 400, "The query is not valid"),
+  /** Extras: layer. */
+  NO_PAST("map.no-past", 422, "The layer does not know the past");
+
+  private final String code;
+  private final int status;
+  private final String title;
+
+  MapProblem(String code, int status, String title) {
+    this.code = code;
+    this.status = status;
+    this.title = title;
+  }
+
+  @Override
+  public String code() {
+    return code;
+  }
+
+  @Override
+  public int status() {
+    return status;
+  }
+
+  @Override
+  public String title() {
+    return title;
+  }
+}

@@ -1,0 +1,107 @@
+package io.citywide.map.internal.tile;
+
+import io.citywide.identity.Viewer;
+import io.citywide.map.MapProblem;
+import io.citywide.map.spi.LayerSource;
+import io.citywide.map.spi.TileFrame;
+import io.citywide.map.spi.TilePen;
+import io.citywide.platform.ProblemException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+import org.springframework.stereotype.Component;
+
+/** Has layers draw tiles, and says when a tile is still the one that the browser has. */
+@Component
+public class TileDesk {
+
+  /** Mapbox Vector Tile. */
+  public static final String MVT = "application/vnd.mapbox-vector-tile";
+
+  private static final int ETAG_BYTES = 15;
+
+  private final MeterRegistry meters;
+
+  TileDesk(MeterRegistry meters) {
+    this.meters = meters;
+  }
+
+  /**
+   * The tile, before compression; of no bytes when nothing lies there.
+   *
+   * @throws ProblemException {@code map.no-past} for a moment of the past where the layer knows only now
+   */
+  public byte[] draw(LayerSource source, TileFrame frame) {
+    if (frame.at() != null && !source.layer().timed()) {
+      throw new ProblemException(MapProblem.NO_PAST, "the layer '" + source.layer().id() + "' shows only now; leave out at",
+          Map.of("layer", source.layer().id(), "field", "at")).zh("图层“" + source.layer().titleZh() + "”不支持查看历史时刻");
+    }
+    if (frame.zoom() < source.layer().minZoom()) {
+      return new byte[0];
+    }
+    Timer.Sample began = Timer.start(meters);
+    TileWriter tile = new TileWriter(frame).layer(source.layer().id());
+    source.draw(frame, tile);
+    byte[] body = tile.bytes();
+    began.stop(Timer.builder("citywide.map.tile").description("Drawing one vector tile").tag("layer", source.layer().id())
+        .publishPercentileHistogram().maximumExpectedValue(Duration.ofSeconds(10)).register(meters));
+    if (body.length > TilePen.MOST_BYTES) {
+      throw new IllegalStateException("layer " + source.layer().id() + " drew " + body.length + " bytes into " + frame + "; the bound is " + TilePen.MOST_BYTES);
+    }
+    return body;
+  }
+
+  /**
+   * Changes whenever the tile may: with the layer's content, with what is asked for and with who asks. Weak, because the
+   * same tile goes out compressed and not.
+   */
+  public String etag(LayerSource source, TileFrame frame) {
+    return etag(source.layer().id(), source.revision(), frame.zoom(), frame.x(), frame.y(), new TreeSet<>(frame.kinds()), frame.at(), scope());
+  }
+
+  /** A weak ETag of these things in their order. */
+  public static String etag(Object... parts) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (Object part : parts) {
+        digest.update((part + "\n").getBytes(StandardCharsets.UTF_8));
+      }
+      return "W/\"" + Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest.digest(), ETAG_BYTES)) + "\"";
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What of the viewer decides on the rows: two with the same see the same. */
+  private static String scope() {
+    Viewer viewer = Viewer.current();
+    return viewer.kind() + " " + viewer.areaCode() + " " + new TreeSet<>(viewer.units()) + " " + new TreeSet<>(viewer.permissions());
+  }
+
+  /** Quickly rather than small: a tile is made for one reader. */
+  public static byte[] gzip(byte[] body) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(body.length / 2 + 64);
+    try (GZIPOutputStream gzip = new GZIPOutputStream(out) {
+      {
+        def.setLevel(Deflater.BEST_SPEED);
+      }
+    }) {
+      gzip.write(body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+}
