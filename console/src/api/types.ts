@@ -117,11 +117,15 @@ export interface Kind {
   extension: boolean
 }
 
-export interface BasemapLayer {
-  layer: string
-  minZoom: number
-  features: number
-  etag: string
+/** The base map as TileJSON. */
+export interface Basemap {
+  revision: string
+  tiles: string[]
+  minzoom: number
+  maxzoom: number
+  vector_layers: { id: string }[]
+  /** Whom to name beside the map; empty for our own data. */
+  attribution: string
 }
 
 export const STAGES = [

@@ -1,5 +1,5 @@
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
-import type { AreaLevel, BasemapLayer } from '@/api/types'
+import type { AreaLevel, Basemap } from '@/api/types'
 
 /** Looks up a design token, e.g. `--map-water`. */
 export type Token = (name: string) => string
@@ -28,35 +28,62 @@ function width(...stops: number[]): ExpressionSpecification {
   return ['interpolate', ['exponential', 1.6], ['zoom'], ...stops] as ExpressionSpecification
 }
 
+const CLASS: ExpressionSpecification = ['coalesce', ['get', 'class'], '']
 const ROAD_RANK: ExpressionSpecification = [
-  'match', ['coalesce', ['get', 'kind'], ''],
-  'expressway', 3,
-  ['avenue', 'street'], 2,
+  'match', CLASS,
+  ['motorway', 'trunk'], 3,
+  ['primary', 'secondary', 'tertiary'], 2,
+  'path', 0,
   1,
 ]
-const IS_LANE: ExpressionSpecification = ['==', ROAD_RANK, 1]
+const IS_LANE: ExpressionSpecification = ['<', ROAD_RANK, 2]
 function roadWidth(extra: number): ExpressionSpecification {
-  const at = (one: number, two: number, three: number): ExpressionSpecification =>
-    ['match', ROAD_RANK, 3, three + extra, 2, two + extra, one + extra] as unknown as ExpressionSpecification
-  return ['interpolate', ['exponential', 1.6], ['zoom'], 10, at(0.3, 0.7, 1.6), 13, at(1, 2, 3.6), 16, at(5, 8, 12), 19, at(20, 30, 44)] as unknown as ExpressionSpecification
+  const at = (zero: number, one: number, two: number, three: number): ExpressionSpecification =>
+    ['match', ROAD_RANK, 3, three + extra, 2, two + extra, 1, one + extra, zero + extra] as unknown as ExpressionSpecification
+  return ['interpolate', ['exponential', 1.6], ['zoom'], 10, at(0.2, 0.3, 0.7, 1.6), 13, at(0.4, 1, 2, 3.6), 16, at(1.5, 5, 8, 12), 19, at(5, 20, 30, 44)] as unknown as ExpressionSpecification
 }
+const IS_AREA: ExpressionSpecification = ['==', ['geometry-type'], 'Polygon']
+const IS_LINE: ExpressionSpecification = ['==', ['geometry-type'], 'LineString']
+const from = (layer: string) => ({ source: 'base', 'source-layer': layer })
 
 /** Layers of our own base map; what the server has not got is left out. */
-function basemapLayers(of: Set<string>, token: Token): LayerSpecification[] {
+function basemapLayers(of: Set<string>, token: Token, solid: boolean): LayerSpecification[] {
   const layers: LayerSpecification[] = [{ id: 'land', type: 'background', paint: { 'background-color': token('--map-land') } }]
-  if (of.has('green')) layers.push({ id: 'green', type: 'fill', source: 'base-green', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': token('--map-green') } })
+  if (of.has('green')) layers.push({ id: 'green', type: 'fill', ...from('green'), filter: IS_AREA, paint: { 'fill-color': token('--map-green') } })
   if (of.has('water')) {
     layers.push(
-      { id: 'water', type: 'fill', source: 'base-water', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': token('--map-water') } },
-      { id: 'water-line', type: 'line', source: 'base-water', filter: ['==', ['geometry-type'], 'LineString'], layout: { 'line-cap': 'round' }, paint: { 'line-color': token('--map-water'), 'line-width': width(10, 1, 14, 6, 18, 40) } },
+      { id: 'water', type: 'fill', ...from('water'), filter: IS_AREA, paint: { 'fill-color': token('--map-water') } },
+      { id: 'water-line', type: 'line', ...from('water'), filter: IS_LINE, layout: { 'line-cap': 'round' }, paint: { 'line-color': token('--map-water'), 'line-width': width(10, 1, 14, 3, 18, 16) } },
     )
   }
-  if (of.has('buildings')) layers.push({ id: 'buildings', type: 'fill', source: 'base-buildings', minzoom: 14, paint: { 'fill-color': token('--map-building'), 'fill-outline-color': token('--map-road-edge') } })
-  if (of.has('roads')) {
+  if (of.has('building')) {
+    layers.push({
+      id: 'buildings', type: 'fill', ...from('building'), minzoom: 13, ...(solid ? { maxzoom: 15 } : {}),
+      paint: { 'fill-color': token('--map-building'), 'fill-outline-color': token('--map-road-edge') },
+    })
+  }
+  if (of.has('rail')) {
+    layers.push({
+      id: 'rail', type: 'line', ...from('rail'), filter: IS_LINE,
+      paint: { 'line-color': token('--map-rail'), 'line-width': width(8, 0.4, 13, 1, 18, 4), 'line-dasharray': [4, 2] },
+    })
+  }
+  if (of.has('road')) {
+    const layout = { 'line-cap': 'round' as const, 'line-join': 'round' as const }
     layers.push(
-      { id: 'road-edge', type: 'line', source: 'base-roads', minzoom: 12, layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': token('--map-road-edge'), 'line-width': roadWidth(1.6) } },
-      { id: 'road', type: 'line', source: 'base-roads', layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': token('--map-road'), 'line-width': roadWidth(0) } },
+      { id: 'road-edge', type: 'line', ...from('road'), minzoom: 12, filter: IS_LINE, layout, paint: { 'line-color': token('--map-road-edge'), 'line-width': roadWidth(1.6) } },
+      { id: 'road', type: 'line', ...from('road'), filter: IS_LINE, layout, paint: { 'line-color': token('--map-road'), 'line-width': roadWidth(0) } },
     )
+  }
+  // Above the roads, so that a tilted map shows what stands before what.
+  if (of.has('building') && solid) {
+    layers.push({
+      id: 'buildings-solid', type: 'fill-extrusion', ...from('building'), minzoom: 15,
+      paint: {
+        'fill-extrusion-color': token('--map-building'), 'fill-extrusion-height': ['coalesce', ['get', 'height'], 6],
+        'fill-extrusion-opacity': 0.9, 'fill-extrusion-vertical-gradient': true,
+      },
+    })
   }
   return layers
 }
@@ -65,22 +92,22 @@ function labelLayers(of: Set<string>, token: Token, locale: string): LayerSpecif
   const layers: LayerSpecification[] = []
   const name: ExpressionSpecification = locale === 'en' ? ['coalesce', ['get', 'nameEn'], ['get', 'name'], ''] : ['coalesce', ['get', 'name'], '']
   const paint = { 'text-color': token('--map-label'), 'text-halo-color': token('--map-label-halo'), 'text-halo-width': 1.4 }
-  if (of.has('roads')) {
+  if (of.has('road')) {
     const road = { 'symbol-placement': 'line' as const, 'text-field': name, 'text-font': FONT, 'text-size': 11, 'text-max-angle': 30, 'symbol-spacing': 340 }
     layers.push(
-      { id: 'road-name', type: 'symbol', source: 'base-roads', minzoom: 13, filter: ['!', IS_LANE], layout: road, paint: { ...paint, 'text-color': token('--text-3') } },
-      { id: 'lane-name', type: 'symbol', source: 'base-roads', minzoom: 15.5, filter: IS_LANE, layout: road, paint: { ...paint, 'text-color': token('--text-3') } },
+      { id: 'road-name', type: 'symbol', ...from('road'), minzoom: 12.5, filter: ['!', IS_LANE], layout: road, paint: { ...paint, 'text-color': token('--text-3') } },
+      { id: 'lane-name', type: 'symbol', ...from('road'), minzoom: 15.5, filter: IS_LANE, layout: road, paint: { ...paint, 'text-color': token('--text-3') } },
     )
   }
   if (of.has('water')) {
     layers.push({
-      id: 'water-name', type: 'symbol', source: 'base-water', minzoom: 11, filter: ['==', ['geometry-type'], 'Polygon'],
+      id: 'water-name', type: 'symbol', ...from('water'), minzoom: 11, filter: IS_AREA,
       layout: { 'text-field': name, 'text-font': FONT, 'text-size': 12 }, paint,
     })
   }
-  if (of.has('landmarks')) {
+  if (of.has('place')) {
     layers.push({
-      id: 'landmark-name', type: 'symbol', source: 'base-landmarks', minzoom: 14.2,
+      id: 'place-name', type: 'symbol', ...from('place'), minzoom: 13.2,
       layout: { 'text-field': name, 'text-font': FONT, 'text-size': 11, 'text-max-width': 8 }, paint: { ...paint, 'text-color': token('--text-2') },
     })
   }
@@ -115,14 +142,16 @@ function areaLayers(token: Token, locale: string): LayerSpecification[] {
   return layers
 }
 
-/** MapLibre fetches in a worker, which knows no base address. */
+/** MapLibre fetches in a worker, which knows no base address. Placeholders such as {z} stay as they are. */
 export function absolute(path: string): string {
-  return new URL(path, window.location.href).href
+  return window.location.origin + path
 }
 
 export interface StyleOptions {
-  basemap: BasemapLayer[]
+  basemap: Basemap | null
   areas: boolean
+  /** Buildings with their height, from zoom 15. */
+  solid?: boolean
   locale: string
   overlay?: Overlay
 }
@@ -132,10 +161,14 @@ const NOTHING = { type: 'FeatureCollection' as const, features: [] }
 /** The whole map style from our own layers only: no tile, glyph or sprite host. */
 export function cityStyle(options: StyleOptions, token: Token): StyleSpecification {
   const sources: Record<string, SourceSpecification> = {}
-  for (const each of options.basemap)
-    sources[`base-${each.layer}`] = { type: 'geojson', data: absolute(`/api/basemap/${each.layer}.geojson?v=${encodeURIComponent(each.etag ?? '')}`), tolerance: 0.3 }
-  const has = new Set(options.basemap.map((each) => each.layer))
-  const layers = basemapLayers(has, token)
+  const has = new Set((options.basemap?.vector_layers ?? []).map((each) => each.id))
+  if (options.basemap && has.size > 0) {
+    sources.base = {
+      type: 'vector', tiles: options.basemap.tiles.map(absolute), minzoom: options.basemap.minzoom, maxzoom: options.basemap.maxzoom,
+      ...(options.basemap.attribution ? { attribution: options.basemap.attribution } : {}),
+    }
+  }
+  const layers = basemapLayers(has, token, options.solid ?? false)
   layers.push(...(options.overlay?.under ?? []))
   if (options.areas) {
     for (const level of AREA_LEVELS) sources[`areas-${level}`] = { type: 'geojson', data: NOTHING }

@@ -1,13 +1,13 @@
 import { api } from '@/api/client'
-import type { BasemapLayer } from '@/api/types'
+import type { Basemap } from '@/api/types'
 
-let reading: Promise<BasemapLayer[]> | undefined
+let reading: Promise<Basemap | null> | undefined
 
-/** Layers of the base map that the server has (`/api/basemap`), read once; none when it has none. */
-export function readBasemap(): Promise<BasemapLayer[]> {
-  reading ??= api.get<BasemapLayer[]>('/basemap').catch(() => {
+/** What the base map consists of (`/api/map/base.json`), read once; null when the server cannot say. */
+export function readBasemap(): Promise<Basemap | null> {
+  reading ??= api.get<Basemap>('/map/base.json').catch(() => {
     reading = undefined
-    return []
+    return null
   })
   return reading
 }

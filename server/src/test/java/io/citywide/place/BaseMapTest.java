@@ -7,6 +7,7 @@ import io.citywide.TestClient;
 import io.citywide.TestClient.Answer;
 import io.citywide.identity.Role;
 import io.citywide.identity.internal.TestPeople;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,11 @@ class BaseMapTest {
   @Autowired TestPeople people;
 
   private static Map<String, Object> roads(String name) {
-    return Map.of("type", "FeatureCollection", "features", List.of(Map.of("type", "Feature",
+    return roads(name, 1);
+  }
+
+  private static Map<String, Object> roads(String name, int count) {
+    return Map.of("type", "FeatureCollection", "features", Collections.nCopies(count, Map.of("type", "Feature",
         "properties", Map.of("name", name, "kind", "arterial", "bridge", 1),
         "geometry", Map.of("type", "LineString", "coordinates", List.of(List.of(111.0, 31.0), List.of(111.01, 31.0), List.of(111.02, 31.0))))));
   }
@@ -37,6 +42,7 @@ class BaseMapTest {
     String etag = plain.response().headers().firstValue("ETag").orElseThrow();
     assertThat(plain.response().headers().firstValue("Cache-Control").orElseThrow()).contains("max-age=60").contains("public");
     assertThat(nobody.send("GET", "/api/basemap/roads.geojson", null, Map.of("If-None-Match", etag)).status()).isEqualTo(304);
+    steward.put("/api/basemap/roads?minZoom=9", roads("一条名字长到值得压缩的路".repeat(12), 20));
     Answer gzip = nobody.send("GET", "/api/basemap/roads.geojson", null, Map.of("Accept-Encoding", "gzip"));
     assertThat(gzip.response().headers().firstValue("Content-Encoding")).contains("gzip");
 

@@ -1,56 +1,61 @@
 package io.citywide.place.internal;
 
+import io.citywide.place.BaseFeatures;
+import io.citywide.place.BaseLayerReplaced;
 import io.citywide.place.CoordinateSystem;
 import io.citywide.place.PlaceProblem;
 import io.citywide.platform.ProblemException;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.GZIPOutputStream;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.locationtech.jts.geom.Coordinate;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.io.WKBWriter;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.json.JsonMapper;
 
-/**
- * The base map: layers such as water, green, roads, buildings, each a FeatureCollection that is replaced as a whole. It
- * is written once as it will be served, compressed, with the hash of its content as ETag; the features themselves are
- * kept for searching names.
- */
+/** The base map in the tables {@code place_layer} and {@code place_feature}; the module map draws it. */
 @Component
-public class BaseMap {
+public class BaseMap implements BaseFeatures {
 
-  /** A layer without its content. */
-  public record Layer(String layer, double minZoom, int features, String etag) {}
+  /** Rows that a cursor brings at once, and that an insert takes. */
+  private static final int ROWS = 1_000;
 
-  /** A layer as it is served. */
-  public record Served(String etag, byte[] gzip) {}
-
-  private record Feature(String name, String kind, Geometry geometry, JsonNode attributes) {}
+  private static final TypeReference<Map<String, Object>> ATTRIBUTES = new TypeReference<>() {};
 
   private final JdbcClient jdbc;
-  private final JdbcTemplate batches;
+  private final JdbcTemplate rows;
+  private final JsonMapper json;
+  private final ApplicationEventPublisher events;
 
-  BaseMap(JdbcClient jdbc, JdbcTemplate batches) {
+  BaseMap(JdbcClient jdbc, JdbcTemplate rows, JsonMapper json, ApplicationEventPublisher events) {
     this.jdbc = jdbc;
-    this.batches = batches;
+    this.rows = rows;
+    this.json = json;
+    this.events = events;
   }
 
+  @Override
   @Transactional(readOnly = true)
-  public List<Layer> list() {
-    return jdbc.sql("SELECT layer, min_zoom, features, etag FROM place_layer ORDER BY layer")
-        .query((row, n) -> new Layer(row.getString("layer"), row.getDouble("min_zoom"), row.getInt("features"), row.getString("etag")))
+  public List<Layer> layers() {
+    return jdbc.sql("SELECT layer, min_zoom, features, etag, attribution FROM place_layer ORDER BY layer")
+        .query((row, n) -> new Layer(row.getString("layer"), row.getDouble("min_zoom"), row.getInt("features"), row.getString("etag"), row.getString("attribution")))
         .list();
   }
 
@@ -60,10 +65,25 @@ public class BaseMap {
     return jdbc.sql("SELECT etag FROM place_layer WHERE layer = :layer").param("layer", layer).query(String.class).optional();
   }
 
+  @Override
   @Transactional(readOnly = true)
-  public Optional<Served> find(String layer) {
-    return jdbc.sql("SELECT etag, body_gzip FROM place_layer WHERE layer = :layer").param("layer", layer)
-        .query((row, n) -> new Served(row.getString("etag"), row.getBytes("body_gzip"))).optional();
+  public void read(String layer, Consumer<Feature> each) {
+    // A cursor of PostgreSQL, which holds inside a transaction only.
+    rows.query(connection -> {
+      var statement = connection.prepareStatement("SELECT id, name, kind, geometry, attributes FROM place_feature WHERE layer = ? ORDER BY id");
+      statement.setFetchSize(ROWS);
+      statement.setString(1, layer);
+      return statement;
+    }, row -> {
+      each.accept(new Feature(row.getLong("id"), row.getString("name"), row.getString("kind"), AreaStore.geometry(row.getBytes("geometry")),
+          json.readValue(row.getString("attributes"), ATTRIBUTES)));
+    });
+  }
+
+  /** Writes a layer as GeoJSON while it is read. */
+  @Transactional(readOnly = true)
+  public void write(String layer, OutputStream out) {
+    FeatureWriter.write(out, writer -> read(layer, f -> writer.add(f.geometry(), f.attributes())));
   }
 
   /**
@@ -75,50 +95,90 @@ public class BaseMap {
    */
   @Transactional
   public Layer replace(String layer, double minZoom, JsonNode body, CoordinateSystem system) {
+    List<Feature> features = read(body, system);
+    Replacement replacement = replace(Map.of(layer, minZoom), null);
+    features.forEach(f -> replacement.add(layer, f));
+    return replacement.finish().getFirst();
+  }
+
+  @Override
+  @Transactional(propagation = Propagation.MANDATORY)
+  public Replacement replace(Map<String, Double> minZooms, String attribution) {
+    minZooms.forEach(BaseMap::check);
+    return new Writing(minZooms, attribution);
+  }
+
+  private static void check(String layer, double minZoom) {
     if (!layer.matches("[a-z][a-z-]{1,29}")) {
       throw new ProblemException(PlaceProblem.INVALID_LAYER, "a layer's name has 2 to 30 of a-z and -, was '" + layer + "'", Map.of("field", "layer"));
     }
     if (!(minZoom >= 0 && minZoom <= 22)) {
       throw new ProblemException(PlaceProblem.INVALID_LAYER, "minZoom must be 0..22, was " + minZoom, Map.of("field", "minZoom"));
     }
-    List<Feature> features = read(body, system);
-    byte[] plain = FeatureWriter.write(writer -> features.forEach(f -> writer.add(f.geometry, f.attributes)));
-    String etag = "\"" + sha256(plain).substring(0, 32) + "\"";
-    jdbc.sql(
-            """
-            INSERT INTO place_layer (layer, min_zoom, features, etag, body_gzip) VALUES (:layer, :zoom, :count, :etag, :body)
-            ON CONFLICT (layer) DO UPDATE SET min_zoom = excluded.min_zoom, features = excluded.features, etag = excluded.etag,
-                   body_gzip = excluded.body_gzip, changed_at = now()
-            """)
-        .param("layer", layer)
-        .param("zoom", minZoom)
-        .param("count", features.size())
-        .param("etag", etag)
-        .param("body", gzip(plain))
-        .update();
-    jdbc.sql("DELETE FROM place_feature WHERE layer = :layer").param("layer", layer).update();
-    WKBWriter wkb = new WKBWriter();
-    batches.batchUpdate(
-        "INSERT INTO place_feature (layer, name, kind, lon, lat, geometry, attributes) VALUES (?, ?, ?, ?, ?, ?, ?::jsonb)",
-        features, 1_000, (row, f) -> {
-          var at = f.geometry.getDimension() == 1 ? middle(f.geometry) : f.geometry.getInteriorPoint().getCoordinate();
-          row.setString(1, layer);
-          row.setString(2, f.name);
-          row.setString(3, f.kind);
-          row.setDouble(4, at.x);
-          row.setDouble(5, at.y);
-          row.setBytes(6, wkb.write(f.geometry));
-          row.setString(7, f.attributes.toString());
-        });
-    return new Layer(layer, minZoom, features.size(), etag);
   }
 
-  private static org.locationtech.jts.geom.Coordinate middle(Geometry line) {
+  private final class Writing implements Replacement {
+
+    private final WKBWriter wkb = new WKBWriter();
+    private final Map<String, MessageDigest> digests = new TreeMap<>();
+    private final Map<String, Integer> counts = new LinkedHashMap<>();
+    private final List<Object[]> waiting = new ArrayList<>(ROWS);
+
+    Writing(Map<String, Double> minZooms, String attribution) {
+      minZooms.forEach((layer, minZoom) -> {
+        jdbc.sql(
+                """
+                INSERT INTO place_layer (layer, min_zoom, features, etag, attribution) VALUES (:layer, :zoom, 0, '', :attribution)
+                ON CONFLICT (layer) DO UPDATE SET min_zoom = excluded.min_zoom, attribution = excluded.attribution, changed_at = now()
+                """)
+            .param("layer", layer).param("zoom", minZoom).param("attribution", attribution).update();
+        jdbc.sql("DELETE FROM place_feature WHERE layer = :layer").param("layer", layer).update();
+        digests.put(layer, sha256());
+        counts.put(layer, 0);
+      });
+    }
+
+    @Override
+    public void add(String layer, Feature feature) {
+      Coordinate at = feature.geometry().getDimension() == 1 ? middle(feature.geometry()) : feature.geometry().getInteriorPoint().getCoordinate();
+      byte[] shape = wkb.write(feature.geometry());
+      String attributes = json.writeValueAsString(feature.attributes());
+      MessageDigest digest = digests.get(layer);
+      digest.update(shape);
+      digest.update(attributes.getBytes(StandardCharsets.UTF_8));
+      counts.merge(layer, 1, Integer::sum);
+      waiting.add(new Object[] {layer, feature.name(), feature.kind(), at.x, at.y, shape, attributes});
+      if (waiting.size() == ROWS) {
+        flush();
+      }
+    }
+
+    private void flush() {
+      rows.batchUpdate("INSERT INTO place_feature (layer, name, kind, lon, lat, geometry, attributes) VALUES (?, ?, ?, ?, ?, ?, ?::jsonb)", waiting);
+      waiting.clear();
+    }
+
+    @Override
+    public List<Layer> finish() {
+      flush();
+      Map<String, String> etags = new LinkedHashMap<>();
+      digests.forEach((layer, digest) -> {
+        String etag = "\"" + HexFormat.of().formatHex(digest.digest()).substring(0, 32) + "\"";
+        etags.put(layer, etag);
+        jdbc.sql("UPDATE place_layer SET features = :count, etag = :etag WHERE layer = :layer")
+            .param("count", counts.get(layer)).param("etag", etag).param("layer", layer).update();
+      });
+      etags.forEach((layer, etag) -> events.publishEvent(new BaseLayerReplaced(layer, etag)));
+      return layers().stream().filter(l -> etags.containsKey(l.layer())).toList();
+    }
+  }
+
+  private static Coordinate middle(Geometry line) {
     var points = line.getCoordinates();
     return points[points.length / 2];
   }
 
-  private static List<Feature> read(JsonNode body, CoordinateSystem system) {
+  private List<Feature> read(JsonNode body, CoordinateSystem system) {
     if (!"FeatureCollection".equals(body.path("type").asString("")) || !body.path("features").isArray()) {
       throw new ProblemException(PlaceProblem.UNREADABLE_GEOJSON, "a layer comes as a GeoJSON FeatureCollection with an array 'features'",
           Map.of("field", "type"));
@@ -133,8 +193,8 @@ public class BaseMap {
         if (geometry == null || geometry.isEmpty()) {
           throw new GeoJson.Fault("a feature of the base map needs a geometry", null);
         }
-        features.add(new Feature(text(properties, "name"), text(properties, "kind"), geometry,
-            properties.isObject() ? properties : JsonNodeFactory.instance.objectNode()));
+        features.add(new Feature(0, text(properties, "name"), text(properties, "kind"), geometry,
+            properties.isObject() ? json.convertValue(properties, ATTRIBUTES) : Map.of()));
       } catch (GeoJson.Fault fault) {
         faults.add(new AreaFault(index, null, fault.getMessage(), fault.where()));
       }
@@ -159,19 +219,9 @@ public class BaseMap {
     return text;
   }
 
-  private static byte[] gzip(byte[] plain) {
-    var out = new ByteArrayOutputStream(plain.length / 4);
-    try (var gzip = new GZIPOutputStream(out)) {
-      gzip.write(plain);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toByteArray();
-  }
-
-  private static String sha256(byte[] content) {
+  private static MessageDigest sha256() {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

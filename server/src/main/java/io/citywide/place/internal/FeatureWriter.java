@@ -1,6 +1,7 @@
 package io.citywide.place.internal;
 
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.util.function.Consumer;
 import org.locationtech.jts.geom.Geometry;
 import tools.jackson.core.JsonGenerator;
@@ -20,6 +21,12 @@ public final class FeatureWriter {
   /** The collection whose features {@code content} adds, as UTF-8. */
   public static byte[] write(Consumer<FeatureWriter> content) {
     var out = new ByteArrayOutputStream(1 << 16);
+    write(out, content);
+    return out.toByteArray();
+  }
+
+  /** The same, written while it is made. */
+  public static void write(OutputStream out, Consumer<FeatureWriter> content) {
     try (JsonGenerator json = JSON.createGenerator(out)) {
       json.writeStartObject();
       json.writeStringProperty("type", "FeatureCollection");
@@ -29,7 +36,6 @@ public final class FeatureWriter {
       json.writeEndArray();
       json.writeEndObject();
     }
-    return out.toByteArray();
   }
 
   /**

@@ -5,18 +5,18 @@ import io.citywide.identity.Permission;
 import io.citywide.identity.Requires;
 import io.citywide.place.Area;
 import io.citywide.place.AreaLevel;
+import io.citywide.place.BaseFeatures;
 import io.citywide.place.CoordinateSystem;
 import io.citywide.place.PlaceProblem;
 import io.citywide.place.internal.AreaStore;
 import io.citywide.place.internal.BaseMap;
 import io.citywide.place.internal.FeatureWriter;
 import io.citywide.platform.ProblemException;
-import java.io.ByteArrayInputStream;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.GZIPInputStream;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -38,7 +38,7 @@ class BaseMapController {
   private static final CacheControl CACHE = CacheControl.maxAge(Duration.ofMinutes(1)).cachePublic().mustRevalidate();
 
   /** @param bounds west, south, east, north; {@code null} while there are no areas */
-  record PublicMap(double[] bounds, List<Area> areas, List<BaseMap.Layer> layers) {}
+  record PublicMap(double[] bounds, List<Area> areas, List<BaseFeatures.Layer> layers) {}
 
   private final BaseMap map;
   private final AreaStore areas;
@@ -50,33 +50,29 @@ class BaseMapController {
 
   @Open("the base map holds only what can be seen in the street; the citizens' page shows it")
   @GetMapping("/api/basemap")
-  List<BaseMap.Layer> list() {
-    return map.list();
+  List<BaseFeatures.Layer> list() {
+    return map.layers();
   }
 
   @Open("the base map holds only what can be seen in the street; the citizens' page shows it")
   @GetMapping("/api/basemap/{layer}.geojson")
-  ResponseEntity<byte[]> layer(@PathVariable String layer,
-      @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) String known,
-      @RequestHeader(name = HttpHeaders.ACCEPT_ENCODING, required = false) String encodings) throws IOException {
-    String etag = map.findEtag(layer).orElseThrow(() -> unknown(layer));
+  void layer(@PathVariable String layer, @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) String known, HttpServletResponse answer)
+      throws IOException {
+    // Weak: the answer is compressed on its way.
+    String etag = "W/" + map.findEtag(layer).orElseThrow(() -> unknown(layer));
+    answer.setHeader(HttpHeaders.ETAG, etag);
+    answer.setHeader(HttpHeaders.CACHE_CONTROL, CACHE.getHeaderValue());
     if (known != null && known.contains(etag)) {
-      return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(etag).cacheControl(CACHE).build();
+      answer.setStatus(HttpStatus.NOT_MODIFIED.value());
+      return;
     }
-    BaseMap.Served served = map.find(layer).orElseThrow(() -> unknown(layer));
-    var answer = ResponseEntity.ok().contentType(AreaController.GEO_JSON).eTag(served.etag()).cacheControl(CACHE)
-        .header(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
-    if (encodings != null && encodings.contains("gzip")) {
-      return answer.header(HttpHeaders.CONTENT_ENCODING, "gzip").body(served.gzip());
-    }
-    try (var plain = new GZIPInputStream(new ByteArrayInputStream(served.gzip()))) {
-      return answer.body(plain.readAllBytes());
-    }
+    answer.setContentType(AreaController.GEO_JSON.toString());
+    map.write(layer, answer.getOutputStream());
   }
 
   @Requires(value = Permission.PLACE_EDIT, wholeCity = true)
   @PutMapping("/api/basemap/{layer}")
-  BaseMap.Layer put(@PathVariable String layer, @RequestBody JsonNode body, @RequestParam(defaultValue = "0") double minZoom,
+  BaseFeatures.Layer put(@PathVariable String layer, @RequestBody JsonNode body, @RequestParam(defaultValue = "0") double minZoom,
       @RequestParam(defaultValue = "WGS84") CoordinateSystem crs) {
     return map.replace(layer, minZoom, body, crs);
   }
@@ -86,7 +82,7 @@ class BaseMapController {
   @GetMapping("/api/public/map")
   PublicMap publicMap() {
     double[] bounds = areas.bounds().map(b -> new double[] {b.west(), b.south(), b.east(), b.north()}).orElse(null);
-    return new PublicMap(bounds, areas.listAreas().stream().filter(BaseMapController::shown).toList(), map.list());
+    return new PublicMap(bounds, areas.listAreas().stream().filter(BaseMapController::shown).toList(), map.layers());
   }
 
   /** Outlines of cities and districts. */
