@@ -412,7 +412,19 @@ class ScopeMatrixTest {
   private void layers() {
     free("GET /api/map/layers", 200);
     // Boundaries and components are reference data: all staff see them.
-    free("GET /api/map/tiles/{layer}/{z}/{x}/{y}.mvt", "/api/map/tiles/areas/0/0/0.mvt", null, 200);
+    free("GET /api/map/tiles/{layer}/{z}/{x}/{y}.mvt", "/api/map/tiles/nothing/0/0/0.mvt", null, 404);
+    for (String door : List.of("", "/", "/api", "/conformance", "/style.css", "/collections", "/tileMatrixSets", "/tiles")) {
+      free("GET /ogc" + door, 200);
+    }
+    free("GET /ogc/collections/{collectionId}", "/ogc/collections/areas", null, 200);
+    free("GET /ogc/collections/{collectionId}/items", "/ogc/collections/areas/items?limit=1", null, 200);
+    free("GET /ogc/collections/{collectionId}/items/{featureId}", "/ogc/collections/areas/items/nothing", null, 404);
+    free("GET /ogc/collections/{collectionId}/tiles", "/ogc/collections/areas/tiles", null, 200);
+    free("GET /ogc/collections/{collectionId}/tiles/{set}", "/ogc/collections/areas/tiles/WebMercatorQuad", null, 200);
+    free("GET /ogc/collections/{collectionId}/tiles/{set}/{matrix}/{row}/{column}", "/ogc/collections/areas/tiles/WebMercatorQuad/0/1/0", null, 404);
+    free("GET /ogc/tiles/{set}", "/ogc/tiles/WebMercatorQuad", null, 200);
+    free("GET /ogc/tiles/{set}/{matrix}/{row}/{column}", "/ogc/tiles/WebMercatorQuad/0/1/0", null, 404);
+    free("GET /ogc/tileMatrixSets/{set}", "/ogc/tileMatrixSets/WebMercatorQuad", null, 200);
   }
 
   private void citizens() {

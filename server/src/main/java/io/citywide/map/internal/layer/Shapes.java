@@ -29,10 +29,16 @@ final class Shapes {
     return switch (region) {
       case Region.Anywhere() -> Optional.empty();
       case Region.InArea(String code) -> places.boundary(code);
-      case Region.Box(GridBox box) -> Optional.of(FACTORY.toGeometry(new Envelope(box.west(), box.east(), box.south(), box.north())));
+      case Region.Box(GridBox box) when box.west() > box.east() -> Optional.of(FACTORY.createGeometryCollection(new Geometry[] {
+          box(box.west(), 180, box), box(-180, box.east(), box)}).union());
+      case Region.Box(GridBox box) -> Optional.of(box(box.west(), box.east(), box));
       case Region.Outline(Geometry outline) -> Optional.of(outline);
       case Region.Circle circle -> Optional.of(circle(circle));
     };
+  }
+
+  private static Geometry box(double west, double east, GridBox box) {
+    return FACTORY.toGeometry(new Envelope(west, east, box.south(), box.north()));
   }
 
   /** By the radii of curvature at its centre: to 0.1 % at 50 km. */

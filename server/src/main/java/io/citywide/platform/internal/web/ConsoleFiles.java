@@ -30,7 +30,7 @@ class ConsoleFiles implements WebMvcConfigurer {
               @Override
               protected Resource getResource(String path, Resource location) throws IOException {
                 Resource file = super.getResource(path, location);
-                boolean screen = !path.startsWith("api/") && !path.startsWith("open311/") && !path.contains(".");
+                boolean screen = !path.startsWith("api/") && !path.startsWith("open311/") && !path.startsWith("ogc/") && !path.contains(".");
                 return file == null && screen ? super.getResource("index.html", location) : file;
               }
             });
