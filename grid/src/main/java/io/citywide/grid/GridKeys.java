@@ -1,6 +1,5 @@
 package io.citywide.grid;
 
-import static io.citywide.grid.Layout.UNITS_PER_DEGREE;
 import static io.citywide.grid.Layout.WEST;
 
 /**
@@ -8,6 +7,9 @@ import static io.citywide.grid.Layout.WEST;
  * it; {@link GridCell} checks.
  */
 public final class GridKeys {
+  /** A unit is 1/2048″, the side of a level 10 cell. */
+  public static final int UNITS_PER_DEGREE = Layout.UNITS_PER_DEGREE;
+
   private GridKeys() {}
 
   /**
@@ -65,6 +67,20 @@ public final class GridKeys {
     long bits = bits(key);
     double lat = (2L * Layout.y(bits) + Layout.LAT_SIZE[level(key)]) / (2.0 * UNITS_PER_DEGREE);
     return bits < 0 ? -lat : lat;
+  }
+
+  /** Longitude of the centre of a cell of level 1..9 in units, exactly, east positive. */
+  public static int centerLonUnits(long key) {
+    long bits = bits(key);
+    int x = Layout.x(bits) + Layout.LON_SIZE[level(key)] / 2;
+    return (Layout.quadrant(bits) & WEST) == 0 ? x : -x;
+  }
+
+  /** Latitude of the centre of a cell of level 1..9 in units, exactly, north positive. */
+  public static int centerLatUnits(long key) {
+    long bits = bits(key);
+    int y = Layout.y(bits) + Layout.LAT_SIZE[level(key)] / 2;
+    return bits < 0 ? -y : y;
   }
 
   /** The code of a key, 4 to 18 characters. */
