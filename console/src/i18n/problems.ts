@@ -81,6 +81,7 @@ export const PROBLEM_TITLES: Record<string, { 'zh-CN': string; en: string }> = {
   'place.unknown-component': { 'zh-CN': '没有此部件', en: 'There is no such component' },
   'place.invalid-batch': { 'zh-CN': '批量数据有误，没有导入', en: 'The batch is not valid; nothing was imported' },
   'place.invalid-box': { 'zh-CN': '范围无效', en: 'The box is not valid' },
+  'place.index-building': { 'zh-CN': '部件索引正在建立，请稍后再试', en: 'The index of components is being built; try again soon' },
   'place.unknown-layer': { 'zh-CN': '底图没有此图层', en: 'The base map has no such layer' },
   'place.invalid-layer': { 'zh-CN': '图层有误，没有导入', en: 'The layer is not valid; nothing was imported' },
   'request.invalid': { 'zh-CN': '请求有误', en: 'The request is not valid' },

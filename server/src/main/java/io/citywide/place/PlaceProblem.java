@@ -16,7 +16,8 @@ public enum PlaceProblem implements ProblemCode {
   INVALID_BATCH("place.invalid-batch", 422, "The batch is not valid; nothing was imported"),
   INVALID_BOX("place.invalid-box", 422, "The box is not valid"),
   UNKNOWN_LAYER("place.unknown-layer", 404, "The base map has no such layer"),
-  INVALID_LAYER("place.invalid-layer", 422, "The layer is not valid; nothing was imported");
+  INVALID_LAYER("place.invalid-layer", 422, "The layer is not valid; nothing was imported"),
+  INDEX_BUILDING("place.index-building", 503, "The index of components is being built");
 
   private final String code;
   private final int status;

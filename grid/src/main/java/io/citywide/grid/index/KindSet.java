@@ -1,5 +1,7 @@
 package io.citywide.grid.index;
 
+import java.util.Arrays;
+
 /** The kinds that a query wants. Immutable. */
 public final class KindSet {
   private static final KindSet ALL = new KindSet(null);
@@ -42,6 +44,28 @@ public final class KindSet {
       bits[kind >>> 6] |= 0xFFL << kind;
     }
     return new KindSet(bits);
+  }
+
+  /**
+   * These grades of every group.
+   *
+   * @throws IllegalArgumentException when one is not 0..7
+   */
+  public static KindSet ofGrades(int... grades) {
+    long word = 0;
+    for (int grade : grades) word |= 0x0101_0101_0101_0101L << IndexedPoint.kind(0, grade);
+    long[] bits = new long[1024];
+    Arrays.fill(bits, word);
+    return new KindSet(bits);
+  }
+
+  /** Those that are in both. */
+  public KindSet and(KindSet other) {
+    if (bits == null) return other;
+    if (other.bits == null) return this;
+    long[] both = bits.clone();
+    for (int i = 0; i < both.length; i++) both[i] &= other.bits[i];
+    return new KindSet(both);
   }
 
   public boolean isAll() {

@@ -43,6 +43,7 @@ public final class PointIndex implements AutoCloseable {
   private volatile View current;
   /** Changes that came while a file is being written; null: none is. */
   private List<Changes> meanwhile;
+  private View begun;
   private volatile boolean closed;
 
   private PointIndex(Path folder, String name, long number, BaseFile base) {
@@ -127,12 +128,17 @@ public final class PointIndex implements AutoCloseable {
   /**
    * Takes changes in; every snapshot from now on has them all, earlier ones none.
    *
+   * @param changes must not be added to any more
    * @param note what the owner needs to know to go on from here, at most 1 MiB
    */
   public void apply(Changes changes, String note) {
     lock.lock();
     try {
       checkOpen();
+      if (changes.isEmpty()) {
+        current = current.noted(note);
+        return;
+      }
       if (meanwhile != null) meanwhile.add(changes);
       overlay.apply(changes);
       current = overlay.view(current.file, note);
@@ -206,6 +212,7 @@ public final class PointIndex implements AutoCloseable {
     try {
       checkOpen();
       meanwhile = new ArrayList<>();
+      begun = current;
       return snapshot();
     } finally {
       lock.unlock();
@@ -215,6 +222,7 @@ public final class PointIndex implements AutoCloseable {
   private void forgetMeanwhile() {
     lock.lock();
     meanwhile = null;
+    begun = null;
     lock.unlock();
   }
 
@@ -242,7 +250,7 @@ public final class PointIndex implements AutoCloseable {
     lock.lock();
     try {
       old = current.file;
-      String note = meanwhile.isEmpty() ? file.points.note : current.note;
+      String note = current == begun ? file.points.note : current.note;
       Overlay fresh = new Overlay(file.points);
       for (Changes changes : meanwhile) fresh.apply(changes);
       number++;

@@ -218,6 +218,7 @@ final class Segment {
     for (int b = 0; b < blocks; b++) {
       checkPoints(b);
       checkSums(b);
+      checked[b] = 3;
     }
   }
 

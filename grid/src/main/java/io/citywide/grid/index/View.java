@@ -28,6 +28,11 @@ final class View {
     this.note = note;
   }
 
+  /** The same points with another note. */
+  View noted(String other) {
+    return new View(file, added, removed, dead, other);
+  }
+
   boolean isChanged() {
     return added.blocks > 0 || removed.blocks > 0;
   }

@@ -40,6 +40,9 @@ final class ComponentReader {
     if (ident == null || !ident.matches("[0-9]{16,17}")) {
       throw new Refused("ident must be 17 digits (district 6, class 2, kind 3, sequence 6) or 16 after GB/T 30428.2, was '" + ident + "'");
     }
+    if (ident.startsWith("0")) {
+      throw new Refused("ident must not begin with 0: no district's code does, was '" + ident + "'");
+    }
     Kind kind = kind(row, ident);
     CoordinateSystem.Position at = position(row);
     long key = GridKeys.encode(at.lon(), at.lat(), 9);

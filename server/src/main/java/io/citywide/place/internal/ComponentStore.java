@@ -8,8 +8,10 @@ import io.citywide.identity.AreaScope;
 import io.citywide.identity.Viewer;
 import io.citywide.place.Component;
 import io.citywide.place.Component.State;
+import io.citywide.place.ComponentIndex;
 import io.citywide.place.Components;
 import io.citywide.place.PlaceProblem;
+import io.citywide.platform.Neighbours;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.ServerSettings;
 import java.nio.charset.StandardCharsets;
@@ -52,8 +54,10 @@ public class ComponentStore implements Components {
   private final Clock clock;
   private final ServerSettings server;
   private final AccessLog access;
+  private final Neighbours neighbours;
 
-  ComponentStore(JdbcClient jdbc, JsonMapper json, KindStore kinds, AreaStore areas, Clock clock, ServerSettings server, AccessLog access) {
+  ComponentStore(JdbcClient jdbc, JsonMapper json, KindStore kinds, AreaStore areas, Clock clock, ServerSettings server, AccessLog access,
+      Neighbours neighbours) {
     this.jdbc = jdbc;
     this.json = json;
     this.kinds = kinds;
@@ -61,6 +65,7 @@ public class ComponentStore implements Components {
     this.clock = clock;
     this.server = server;
     this.access = access;
+    this.neighbours = neighbours;
   }
 
   @Override
@@ -164,6 +169,7 @@ public class ComponentStore implements Components {
       index++;
     }
     save(List.copyOf(accepted.values()));
+    neighbours.everywhere(ComponentIndex.CHANGED, Map.of());
     access.record("components.imported", "components", "done", Map.of("accepted", accepted.size(), "rejected", rejected.size(), "sha256", Sha256.of(body)));
     return new Batch(accepted.size(), rejected);
   }

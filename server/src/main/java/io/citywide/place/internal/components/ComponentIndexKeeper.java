@@ -1,0 +1,403 @@
+package io.citywide.place.internal.components;
+
+import io.citywide.grid.index.Changes;
+import io.citywide.grid.index.DamagedIndexException;
+import io.citywide.grid.index.IndexedPoint;
+import io.citywide.grid.index.KindSet;
+import io.citywide.grid.index.PointIndex;
+import io.citywide.grid.index.PointSorter;
+import io.citywide.grid.index.Snapshot;
+import io.citywide.identity.Viewer;
+import io.citywide.place.Component.State;
+import io.citywide.place.ComponentIndex;
+import io.citywide.place.PlaceProblem;
+import io.citywide.platform.Neighbours;
+import io.citywide.platform.ProblemException;
+import io.citywide.platform.ReadinessCheck;
+import io.citywide.platform.ServerSettings;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Keeps the index of components in step with the database. One thread looks each second, and at once when somebody says
+ * that components changed: it reads the rows whose last transaction its look before could not see, however long that
+ * transaction took, so nothing is lost, and saying something twice changes nothing. The position goes into the file as
+ * its note; after a crash the changes since are read again.
+ */
+@Component
+class ComponentIndexKeeper implements ComponentIndex, ReadinessCheck, SmartLifecycle {
+
+  private static final Logger log = LoggerFactory.getLogger(ComponentIndexKeeper.class);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final Duration WAIT_FOR_FIRST = Duration.ofSeconds(2);
+
+  /** So many changes at once are not worth being remembered one by one. */
+  private static final int MANY = 500_000;
+  private static final int TELL_EVERY = 2_000_000;
+
+  private final ServerSettings server;
+  private final DataSource dataSource;
+  private final TransactionTemplate reading;
+  private final KindNumbers numbers;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private volatile PointIndex index;
+  private volatile boolean running;
+  private volatile boolean ready;
+  private volatile long rebuilt = -1;
+  private volatile String trouble;
+  private boolean told;
+  /** Looks that were wanted, and the last of these that was answered. */
+  private long wanted;
+  private long answered;
+  private Thread follower;
+  private Thread merger;
+
+  ComponentIndexKeeper(ServerSettings server, DataSource dataSource, PlatformTransactionManager transactions, JdbcClient jdbc, Neighbours neighbours) {
+    this.server = server;
+    this.dataSource = dataSource;
+    this.reading = new TransactionTemplate(transactions);
+    reading.setReadOnly(true);
+    reading.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+    this.numbers = new KindNumbers(jdbc);
+    neighbours.hear(CHANGED, facts -> look());
+    neighbours.hearGap(this::look);
+  }
+
+  // ---- what it answers ---------------------------------------------------------------------------
+
+  @Override
+  public Snapshot open() {
+    if (!ready) {
+      await(() -> ready, WAIT_FOR_FIRST);
+    }
+    if (!ready) {
+      throw new ProblemException(PlaceProblem.INDEX_BUILDING, "the index of components is being built" + progress(), Map.of("retryAfterSeconds", 5));
+    }
+    return index.snapshot();
+  }
+
+  @Override
+  public KindSet kinds(Set<String> kindIds) {
+    return kindIds.isEmpty() ? KindSet.all()
+        : KindSet.ofGroups(kindIds.stream().mapToInt(numbers::number).filter(number -> number > 0).toArray());
+  }
+
+  @Override
+  public KindSet states(Set<State> states) {
+    return KindSet.ofGrades(states.stream().mapToInt(ComponentStates::grade).filter(grade -> grade >= 0).toArray());
+  }
+
+  @Override
+  public String kindOf(int kind) {
+    return kindOfGroup(IndexedPoint.group(kind));
+  }
+
+  @Override
+  public String kindOfGroup(int group) {
+    return numbers.kindId(group);
+  }
+
+  @Override
+  public State stateOf(int kindOrGrade) {
+    return ComponentStates.ofGrade(IndexedPoint.grade(kindOrGrade));
+  }
+
+  @Override
+  public String revision() {
+    if (!ready) {
+      return "";
+    }
+    try (Snapshot now = index.snapshot()) {
+      return now.revision();
+    }
+  }
+
+  @Override
+  public boolean ready() {
+    return ready;
+  }
+
+  @Override
+  public void refresh() {
+    long mine;
+    lock.lock();
+    try {
+      mine = ++wanted;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (!await(() -> answered >= mine, Duration.ofSeconds(60))) {
+      throw new IllegalStateException("the index of components does not follow: " + (trouble == null ? "it takes too long" : trouble));
+    }
+  }
+
+  private String progress() {
+    long rows = rebuilt;
+    return rows < 0 ? "" : ": " + rows + " read so far";
+  }
+
+  /** Waits for what the follower changes; false when it took too long. */
+  private boolean await(java.util.function.BooleanSupplier condition, Duration longest) {
+    long left = longest.toNanos();
+    lock.lock();
+    try {
+      while (!condition.getAsBoolean()) {
+        if (left <= 0 || !running) {
+          return false;
+        }
+        left = changed.awaitNanos(left);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---- readiness ---------------------------------------------------------------------------------
+
+  @Override
+  public String name() {
+    return "components";
+  }
+
+  /** Without it the map has no components, and everything else works. */
+  @Override
+  public boolean required() {
+    return false;
+  }
+
+  @Override
+  public Optional<String> fault() {
+    String why = trouble;
+    return why != null ? Optional.of("the index of components does not follow the database: " + why)
+        : ready ? Optional.empty() : Optional.of("the index of components is being built" + progress());
+  }
+
+  // ---- its life ----------------------------------------------------------------------------------
+
+  @Override
+  public void start() {
+    index = PointIndex.open(server.data().resolve("index"), "components", damage -> log.error("{}; it is built anew", damage.getMessage()));
+    running = true;
+    follower = Thread.ofPlatform().daemon().name("component-index").start(() -> Viewer.runAs(Viewer.system("component index"), this::follow));
+    merger = Thread.ofPlatform().daemon().name("component-index-merge").start(this::merge);
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  /** Early, so that it is there when the first request comes, and goes after the last. */
+  @Override
+  public int getPhase() {
+    return 0;
+  }
+
+  @Override
+  public void stop() {
+    lock.lock();
+    running = false;
+    ready = false;
+    changed.signalAll();
+    lock.unlock();
+    try {
+      follower.join(Duration.ofSeconds(10));
+      merger.join(Duration.ofSeconds(20));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    index.close();
+  }
+
+  private void look() {
+    lock.lock();
+    wanted++;
+    changed.signalAll();
+    lock.unlock();
+  }
+
+  // ---- following ---------------------------------------------------------------------------------
+
+  private void follow() {
+    boolean verified = false;
+    while (running) {
+      long asked;
+      lock.lock();
+      try {
+        long left = ready ? LOOK_EVERY.toNanos() : 0;
+        while (running && wanted == answered && left > 0) {
+          left = changed.awaitNanos(left);
+        }
+        asked = wanted;
+      } catch (InterruptedException e) {
+        return;
+      } finally {
+        lock.unlock();
+      }
+      if (!running) {
+        return;
+      }
+      try {
+        catchUp();
+        trouble = null;
+        told = false;
+        lock.lock();
+        answered = asked;
+        ready = true;
+        changed.signalAll();
+        lock.unlock();
+        if (!verified) {
+          verified = true;
+          index.verify();
+        }
+      } catch (DamagedIndexException e) {
+        log.error("{}; it is built anew", e.getMessage());
+        rebuildNext = true;
+      } catch (RuntimeException e) {
+        // A stop or a lost database; the next look tries again.
+        trouble = e.getMessage();
+        if (running && !told) {
+          told = true;
+          log.warn("the index of components could not follow the database", e);
+        }
+        pause();
+      }
+    }
+  }
+
+  private boolean rebuildNext;
+
+  private void pause() {
+    lock.lock();
+    try {
+      if (running) {
+        changed.awaitNanos(LOOK_EVERY.toNanos());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void catchUp() {
+    reading.executeWithoutResult(status -> {
+      Connection connection = DataSourceUtils.getConnection(dataSource);
+      try {
+        ComponentRows rows = new ComponentRows(connection);
+        IndexPosition now = rows.position();
+        Optional<IndexPosition> known = IndexPosition.of(index.note());
+        Optional<String> obstacle = rebuildNext ? Optional.of("its file was damaged")
+            : known.isEmpty() ? Optional.of("there is none yet") : known.get().obstacle(now);
+        if (obstacle.isEmpty() && !takeChanges(rows, known.get(), now)) {
+          obstacle = Optional.of("more changed than is worth following");
+        }
+        if (obstacle.isPresent()) {
+          rebuild(rows, now, obstacle.get());
+        }
+      } catch (SQLException e) {
+        throw new IllegalStateException("components could not be read: " + e.getMessage(), e);
+      } finally {
+        DataSourceUtils.releaseConnection(connection, dataSource);
+      }
+    });
+  }
+
+  /** False when there are too many. */
+  private boolean takeChanges(ComponentRows rows, IndexPosition known, IndexPosition now) throws SQLException {
+    if (known.equals(now)) {
+      return true;
+    }
+    Changes changes = new Changes();
+    boolean all = rows.since(known, (key, id, kind) -> {
+      if (kind < 0) {
+        changes.remove(id);
+      } else {
+        changes.put(key, kind, id);
+      }
+      return changes.size() < MANY;
+    });
+    if (!all) {
+      return false;
+    }
+    if (!changes.isEmpty()) {
+      numbers.read();
+    }
+    index.apply(changes, now.note());
+    return true;
+  }
+
+  private void rebuild(ComponentRows rows, IndexPosition now, String reason) throws SQLException {
+    long begun = System.nanoTime();
+    log.info("the index of components is built anew: {}", reason);
+    rebuilt = 0;
+    numbers.read();
+    try (PointSorter sorter = index.rebuild()) {
+      rows.all((key, id, kind) -> {
+        sorter.add(key, kind, id);
+        rebuilt = sorter.added();
+        if (rebuilt % TELL_EVERY == 0) {
+          log.info("the index of components: {} read", rebuilt);
+        }
+        return running;
+      });
+      if (!running) {
+        throw new IllegalStateException("the server stops");
+      }
+      index.replace(sorter, now.note());
+      rebuildNext = false;
+      log.info("the index of components has {} points after {} ms", sorter.added(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+    } finally {
+      rebuilt = -1;
+    }
+  }
+
+  // ---- merging -----------------------------------------------------------------------------------
+
+  /** Beside the follower, as a merge of many points takes longer than a change may wait. */
+  private void merge() {
+    while (running) {
+      lock.lock();
+      try {
+        changed.awaitNanos(LOOK_EVERY.toNanos());
+      } catch (InterruptedException e) {
+        return;
+      } finally {
+        lock.unlock();
+      }
+      if (running && ready && index.mergeDue()) {
+        try {
+          index.merge();
+        } catch (RuntimeException e) {
+          // The follower goes on beside what is in memory; the next turn tries again.
+          log.error("changes of components could not be merged into the index", e);
+          pause();
+        }
+      }
+    }
+  }
+}
