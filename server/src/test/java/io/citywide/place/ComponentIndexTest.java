@@ -152,6 +152,6 @@ class ComponentIndexTest {
   void saysInReadinessThatItFollows() {
     found(KindSet.all());
     assertThat(index.ready()).isTrue();
-    assertThat(steward.get("/health/ready").text()).contains("components");
+    assertThat(steward.get("/api/health/ready").text()).contains("components");
   }
 }
