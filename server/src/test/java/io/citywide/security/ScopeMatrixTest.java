@@ -370,6 +370,22 @@ class ScopeMatrixTest {
     ofArea("PUT /api/dispatch/switches", (c, t) -> c.send("PUT", "/api/dispatch/switches", List.of(Map.of("kind", KIND, "areaCode", t.area(), "automatic", false))), inArea(200, 403));
   }
 
+  private void inside() {
+    Expected seen = (c, t) -> c.sees(t) && c.permissions().contains(Permission.CASE_READ) ? "200 shown" : "200 left out";
+    probes.put("POST /api/map/inside", new Probe(Rows.CASE, (c, t) -> c.send("POST", "/api/map/inside", around(t)), t -> "\"titleEn\":\"Cases\",\"count\":1", seen));
+    probes.put("POST /api/map/inside/{layer}", new Probe(Rows.CASE, (c, t) -> c.send("POST", "/api/map/inside/cases", around(t)), Target::caseNo,
+        (c, t) -> !c.permissions().contains(Permission.CASE_READ) ? "404" : seen.of(c, t)));
+    // Of what is closed; whose it is, InsideTest tries.
+    free("POST /api/map/inside/history", 200, Map.of("region", Map.of("area", OWN)));
+    free("GET /api/map/areas/{code}/figures", "/api/map/areas/" + OWN + "/figures", null, 200);
+    free("GET /api/map/summary", 200);
+  }
+
+  /** The case of the target lies alone in its circle. */
+  private Map<String, Object> around(Target t) {
+    return Map.of("region", Map.of("circle", Map.of("lon", 84 + targets.indexOf(t), "lat", 34, "radius", 500)));
+  }
+
   private void places() {
     free("GET /api/places/locate", "/api/places/locate?lon=83.0105&lat=33.0105", null, 200);
     free("GET /api/places/search", "/api/places/search?q=x", null, 200);
@@ -487,6 +503,7 @@ class ScopeMatrixTest {
     matrix();
     places();
     layers();
+    inside();
     citizens();
     targets.forEach(t -> Viewer.callAs(t.person().viewer(), () -> tried(t)));
     people.someone(Role.SHIFT_LEADER, CITY, null).client().put("/api/dispatch/switches",

@@ -215,8 +215,8 @@ public class Calendars {
             UPDATE case_pause p SET remaining_micros = r.left_micros FROM jsonb_to_recordset(:rows::jsonb) AS r (id bigint, left_micros bigint)
             WHERE p.case_id = r.id AND p.until IS NULL AND r.left_micros IS NOT NULL""").param("rows", json).update();
     List<StepRecord> steps = jdbc.sql("""
-            INSERT INTO case_step (case_id, seq, action, from_stage, to_stage, at, person_name, details)
-            SELECT c.id, c.steps, 'NOTE', c.stage, c.stage, :at, 'calendar', r.details
+            INSERT INTO case_step (case_id, seq, action, from_stage, to_stage, at, person_name, next_due_at, details)
+            SELECT c.id, c.steps, 'NOTE', c.stage, c.stage, :at, 'calendar', c.due_at, r.details
             FROM jsonb_to_recordset(:rows::jsonb) AS r (id bigint, details jsonb) JOIN case_file c ON c.id = r.id
             RETURNING *""")
         .param("rows", json).param("at", CaseStore.utc(now)).query(store::step).list();

@@ -37,9 +37,19 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 public class CaseLists {
 
-  /** What a list may be narrowed by; {@code null} fields do not narrow. */
+  /**
+   * What a list may be narrowed by; {@code null} fields do not narrow.
+   *
+   * @param from reported not before this
+   * @param to reported before this
+   * @param closedFrom closed, and not before this
+   */
   public record Filter(String queue, Set<CaseStage> stages, String kindId, String areaCode, Long unitId, Boolean overdue, String q, Instant from, Instant to,
-      String sort) {}
+      Instant closedFrom, String sort) {}
+
+  /** As {@code case_file_last_moment_idx} of V045 has it. */
+  private static final String LAST_MOMENT =
+      "greatest(reported_at, accepted_at, filed_at, dispatched_at, disposed_at, checked_at, closed_at, disposal_due_at, check_due_at, suspended_at)";
 
   /**
    * How many cases wait in a queue.
@@ -67,6 +77,7 @@ public class CaseLists {
     EVALUATE("stage = 'CLOSED' AND imported_ref IS NULL"),
     MINE("reporter_person_id = :me"),
     OVERDUE("open AND due_at < :now"),
+    SOON("open AND due_at >= :now AND due_at < :soon"),
     ALL("open");
 
     private final String condition;
@@ -174,7 +185,7 @@ public class CaseLists {
           long overdue = byStage.values().stream().mapToLong(Count::overdue).sum();
           yield new Count(overdue, overdue, 0);
         }
-        case HANDLE, APPROVE, EVALUATE, MINE -> {
+        case HANDLE, APPROVE, EVALUATE, MINE, SOON -> {
           Map<String, Object> params = scope(viewer, now);
           String where = condition(queue, viewer, params);
           yield jdbc.sql("""
@@ -292,6 +303,10 @@ public class CaseLists {
     if (f.to() != null) {
       where.add("reported_at < :to");
       params.put("to", CaseStore.utc(f.to()));
+    }
+    if (f.closedFrom() != null) {
+      where.add(LAST_MOMENT + " >= :closedFrom AND closed_at >= :closedFrom");
+      params.put("closedFrom", CaseStore.utc(f.closedFrom()));
     }
     if (f.q() != null && !f.q().isBlank()) {
       search(f.q().strip(), where, params);

@@ -193,15 +193,16 @@ class Desk implements CaseDesk {
       details[i] = store.json(detail);
     }
     List<StepRecord> written = jdbc.sql("""
-            INSERT INTO case_step (case_id, seq, action, to_stage, at, person_name, late, due_at, opinion, details)
-            SELECT case_id, 1, 'IMPORT', to_stage, :at, person_name, late, due_at, opinion, details
-            FROM unnest(:ids::bigint[], :stages::text[], :names::text[], :late::boolean[], :due::timestamptz[], :opinions::text[], :details::jsonb[])
-              AS r (case_id, to_stage, person_name, late, due_at, opinion, details)
+            INSERT INTO case_step (case_id, seq, action, to_stage, at, person_name, late, due_at, next_due_at, opinion, details)
+            SELECT case_id, 1, 'IMPORT', to_stage, :at, person_name, late, due_at, next_due_at, opinion, details
+            FROM unnest(:ids::bigint[], :stages::text[], :names::text[], :late::boolean[], :due::timestamptz[], :next::timestamptz[], :opinions::text[],
+              :details::jsonb[]) AS r (case_id, to_stage, person_name, late, due_at, next_due_at, opinion, details)
             RETURNING *""")
         .param("ids", made.stream().map(CaseView::id).toArray(Long[]::new)).param("stages", stages)
         .param("names", cases.stream().map(HistoricCase::sourceSystem).toArray(String[]::new))
         .param("late", made.stream().map(CaseView::disposalLate).toArray(Boolean[]::new))
         .param("due", cases.stream().map(h -> h.targetAt() == null ? null : h.targetAt().toString()).toArray(String[]::new))
+        .param("next", made.stream().map(c -> c.dueAt() == null ? "infinity" : c.dueAt().toString()).toArray(String[]::new))
         .param("opinions", cases.stream().map(HistoricCase::closure).toArray(String[]::new))
         .param("details", details).param("at", CaseStore.utc(now)).query(store::step).list();
     log.written(written, made);

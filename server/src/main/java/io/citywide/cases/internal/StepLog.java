@@ -91,9 +91,9 @@ class StepLog {
     Ledger.Leaf leaf = ledger.leaf(act(step, after));
     StatementSpec statement = leaf.bind(jdbc.sql(leaf.with() + """
             INSERT INTO case_step (case_id, seq, action, from_stage, to_stage, at, person_id, person_name, position_id, role, unit_id,
-              unit_name, elapsed_minutes, late, due_at, opinion, media, details)
+              unit_name, elapsed_minutes, late, due_at, next_due_at, opinion, media, details)
             VALUES (:case, :seq, :action, :from, :to, :at, :person, :name, :position, :role, :unit, :unitName, :elapsed, :late,
-              CAST(:due AS timestamptz), :opinion, :media, :details::jsonb)"""))
+              CAST(:due AS timestamptz), CAST(:nextDue AS timestamptz), :opinion, :media, :details::jsonb)"""))
         .param("case", after.id()).param("seq", step.seq()).param("action", entry.action().name()).param("to", after.stage().name())
         .param("at", CaseStore.utc(entry.at())).param("name", actor.name()).param("elapsed", entry.elapsedMinutes())
         .param("media", entry.media().toArray(String[]::new)).param("details", details);
@@ -105,6 +105,7 @@ class StepLog {
     statement = CaseColumns.bind(statement, "unitName", "text", actor.unitName());
     statement = CaseColumns.bind(statement, "late", "bool", entry.late());
     statement = CaseColumns.bind(statement, "due", "timestamptz", entry.dueAt());
+    statement = CaseColumns.bind(statement, "nextDue", "timestamptz", after.dueAt() == null ? "infinity" : after.dueAt());
     CaseColumns.bind(statement, "opinion", "text", entry.opinion()).update();
     publish(before, after, entry, step.seq());
   }

@@ -93,7 +93,7 @@ class CaseListPlanTest {
   }
 
   private static Filter filter(String queue, Set<CaseStage> stages, String kind, String area, Long unit, Boolean overdue, String q, Instant from, String sort) {
-    return new Filter(queue, stages, kind, area, unit, overdue, q, from, null, sort);
+    return new Filter(queue, stages, kind, area, unit, overdue, q, from, null, null, sort);
   }
 
   private static Map<String, Filter> screens() {

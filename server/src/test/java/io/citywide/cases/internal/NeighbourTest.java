@@ -187,6 +187,24 @@ class NeighbourTest {
         nothing(c.get("/api/evaluation/cases?object=area&key=" + B + "&counter=" + counter + "&from=2020-01-01T00:00:00Z&to=2049-01-01T00:00:00Z"));
       }
     });
+    probes.put("POST /api/map/inside", c -> {
+      Answer answer = c.post("/api/map/inside", Map.of("region", Map.of("area", B)));
+      emptyOf(answer);
+      answer.json().path("layers").valueStream().filter(l -> l.path("id").asString().equals("cases")).forEach(l -> assertThat(l.path("count").asInt()).isZero());
+      assertThat(answer.json().path("units").valueStream().mapToInt(u -> u.path("count").asInt()).sum()).isZero();
+    });
+    probes.put("POST /api/map/inside/{layer}", c -> {
+      emptyOf(c.post("/api/map/inside/cases?limit=500", Map.of("region", Map.of("circle", Map.of("lon", 101.602, "lat", 29.601, "radius", 5000)))));
+      emptyOf(c.post("/api/map/inside/cases?limit=500", Map.of("region", Map.of("area", CITY), "at", java.time.Instant.now().toString())));
+    });
+    probes.put("POST /api/map/inside/history", c -> assertThat(c.post("/api/map/inside/history", Map.of("region", Map.of("area", B))).json().path("total").asInt()).isZero());
+    probes.put("GET /api/map/areas/{code}/figures", c -> c.get("/api/map/areas/" + B + "/figures").json().path("area").path("figures").properties()
+        .forEach(f -> assertThat(f.getValue().asInt()).as(f.getKey()).isZero()));
+    probes.put("GET /api/map/summary", c -> {
+      Answer answer = c.get("/api/map/summary?area=" + B);
+      emptyOf(answer);
+      assertThat(answer.json().path("open").asInt()).isZero();
+    });
     return probes;
   }
 

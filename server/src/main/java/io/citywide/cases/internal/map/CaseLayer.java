@@ -1,0 +1,262 @@
+package io.citywide.cases.internal.map;
+
+import io.citywide.cases.CaseSettings;
+import io.citywide.grid.GridBox;
+import io.citywide.identity.LiveFeed;
+import io.citywide.identity.Permission;
+import io.citywide.map.spi.Found;
+import io.citywide.map.spi.KindCount;
+import io.citywide.map.spi.Layer;
+import io.citywide.map.spi.LayerSource;
+import io.citywide.map.spi.Region;
+import io.citywide.map.spi.Selection;
+import io.citywide.map.spi.TileFrame;
+import io.citywide.map.spi.TilePen;
+import io.citywide.place.Catalogue;
+import io.citywide.place.Kind;
+import io.citywide.place.Places;
+import io.citywide.platform.Slice;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.locationtech.jts.geom.Coordinate;
+import org.locationtech.jts.geom.GeometryFactory;
+import org.locationtech.jts.geom.PrecisionModel;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Open cases, as they stand or stood. Kinds are those of the catalogue; the grade says how a case is with its time. */
+@Component
+class CaseLayer implements LayerSource {
+
+  private static final Layer LAYER = new Layer("cases", "案件", "Cases", Layer.Shape.POINT, 4, 12, Permission.CASE_READ, true, "case");
+  private static final GeometryFactory POINTS = new GeometryFactory(new PrecisionModel(), 4326);
+
+  /** Objects beyond this many, about 60 bytes each, give way to cells. */
+  private static final int MOST_OBJECTS = 6_000;
+
+  /** Side of a cell of level 4 of the grid: a minute. */
+  private static final double MINUTE = 1 / 60.0;
+
+  /** What is drawn beside a tile, so that symbols on its edge are whole: an eighth of its side. */
+  private static final double MARGIN = 0.125;
+
+  private final CaseDots dots;
+  private final CaseSettings settings;
+  private final Catalogue catalogue;
+  private final Places places;
+  private final JdbcClient jdbc;
+  private final Clock clock;
+  private final String start = Long.toString(System.nanoTime(), 36);
+  private final AtomicLong changes = new AtomicLong();
+
+  CaseLayer(CaseDots dots, CaseSettings settings, Catalogue catalogue, Places places, JdbcClient jdbc, Clock clock, LiveFeed feed) {
+    this.dots = dots;
+    this.settings = settings;
+    this.catalogue = catalogue;
+    this.places = places;
+    this.jdbc = jdbc;
+    this.clock = clock;
+    Set<String> moving = Set.of("case", "import", "calendar");
+    feed.listen(notice -> {
+      if (moving.contains(notice.type())) {
+        changes.incrementAndGet();
+      }
+    });
+  }
+
+  @Override
+  public Layer layer() {
+    return LAYER;
+  }
+
+  /** Cases also change by the time that passes; their grades are looked at anew every quarter of a minute. */
+  @Override
+  public String revision() {
+    return start + "-" + changes.get() + "-" + clock.instant().getEpochSecond() / 15;
+  }
+
+  @Override
+  @Transactional(readOnly = true)
+  public void draw(TileFrame frame, TilePen pen) {
+    if (frame.zoom() < LAYER.minZoom()) {
+      return;
+    }
+    Instant when = frame.at() == null ? clock.instant() : frame.at();
+    boolean objects = frame.zoom() >= LAYER.objectZoom();
+    int side = side(frame.zoom());
+    GridBox box = objects ? widened(frame.box()) : frame.box();
+    List<CaseDot> drawn = dots.list(new Region.Box(objects ? box : aligned(box, side)), frame.at()).stream()
+        .filter(d -> frame.kinds().isEmpty() || frame.kinds().contains(d.kind())).toList();
+    if (objects && drawn.size() <= MOST_OBJECTS) {
+      for (CaseDot d : drawn) {
+        CaseDot.Due due = d.due(when, settings.soon());
+        pen.point(d.id(), d.lon(), d.lat()).tag("kind", d.kind()).tag("grade", due.grade).tag("stage", d.stage().name()).tag("due", due.name()).tag("id", d.id());
+      }
+      return;
+    }
+    cells(drawn, objects ? 1 : side, when, pen);
+  }
+
+  /** Cells of level 4, or blocks of them so that a block is some 20 pixels wide. */
+  private static int side(int zoom) {
+    return zoom >= 10 ? 1 : 1 << 10 - zoom;
+  }
+
+  private static GridBox widened(GridBox box) {
+    double dx = (box.east() - box.west()) * MARGIN;
+    double dy = (box.north() - box.south()) * MARGIN;
+    return new GridBox(Math.max(-180, box.west() - dx), box.south() - dy, Math.min(180, box.east() + dx), box.north() + dy);
+  }
+
+  /** A cell on the edge of two tiles is drawn whole in both, with all that lies in it. */
+  private static GridBox aligned(GridBox box, int side) {
+    double step = side * MINUTE;
+    return new GridBox(Math.max(-180, Math.floor(box.west() / step) * step), Math.floor(box.south() / step) * step,
+        Math.min(180, Math.ceil(box.east() / step) * step), Math.ceil(box.north() / step) * step);
+  }
+
+  private void cells(List<CaseDot> drawn, int side, Instant when, TilePen pen) {
+    record Cell(long x, long y) {}
+    Map<Cell, Tally> cells = new LinkedHashMap<>();
+    for (CaseDot d : drawn) {
+      cells.computeIfAbsent(new Cell((long) Math.floor(d.lon() * 60 / side), (long) Math.floor(d.lat() * 60 / side)), c -> new Tally())
+          .add(d.kind(), d.due(when, settings.soon()).grade);
+    }
+    double step = side * MINUTE;
+    cells.forEach((c, tally) -> pen.cell(new GridBox(c.x() * step, c.y() * step, (c.x() + 1) * step, (c.y() + 1) * step), tally.count, tally.dominant(), tally.worst));
+  }
+
+  /** What lies together. */
+  private static final class Tally {
+    private final Map<String, Integer> kinds = new TreeMap<>();
+    private long count;
+    private int worst;
+
+    void add(String kind, int grade) {
+      kinds.merge(kind, 1, Integer::sum);
+      count++;
+      worst = Math.max(worst, grade);
+    }
+
+    /** Of equally common ones the first in the order of names, so that the same cases always look the same. */
+    String dominant() {
+      return kinds.entrySet().stream().max(Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry.<String, Integer>comparingByKey().reversed())).orElseThrow().getKey();
+    }
+  }
+
+  @Override
+  @Transactional(readOnly = true)
+  public List<KindCount> count(Selection selection) {
+    Instant when = selection.at() == null ? clock.instant() : selection.at();
+    Map<String, Tally> kinds = new HashMap<>();
+    for (CaseDot d : selected(selection)) {
+      kinds.computeIfAbsent(d.kind(), k -> new Tally()).add(d.kind(), d.due(when, settings.soon()).grade);
+    }
+    return kinds.entrySet().stream().map(e -> new KindCount(e.getKey(), nameZh(e.getKey()), nameEn(e.getKey()), e.getValue().count, e.getValue().worst))
+        .sorted(Comparator.comparingLong(KindCount::count).reversed().thenComparing(KindCount::kind)).toList();
+  }
+
+  private List<CaseDot> selected(Selection selection) {
+    return dots.list(selection.region(), selection.at()).stream().filter(d -> selection.kinds().isEmpty() || selection.kinds().contains(d.kind())).toList();
+  }
+
+  /** What is due first comes first. */
+  @Override
+  @Transactional(readOnly = true)
+  public Slice<Found> list(Selection selection, String after, int limit) {
+    Place from = after == null ? null : Place.parse(after);
+    List<CaseDot> rest = selected(selection).stream().sorted(Comparator.comparing(Place::of)).filter(d -> from == null || Place.of(d).compareTo(from) > 0)
+        .limit(limit + 1L).toList();
+    List<CaseDot> page = rest.subList(0, Math.min(limit, rest.size()));
+    return new Slice<>(found(page, selection.at()), rest.size() > limit ? Place.of(page.getLast()).toString() : null);
+  }
+
+  /** Where a case stands in the list. */
+  private record Place(long due, long id) implements Comparable<Place> {
+
+    static Place of(CaseDot d) {
+      return new Place(d.dueAt() == null ? Long.MAX_VALUE : d.dueAt().toEpochMilli(), d.id());
+    }
+
+    static Place parse(String text) {
+      String[] parts = text.split("_");
+      if (parts.length != 2) {
+        throw new IllegalArgumentException("after is the cursor next of the page before");
+      }
+      return new Place(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+    }
+
+    @Override
+    public int compareTo(Place o) {
+      return due != o.due ? Long.compare(due, o.due) : Long.compare(id, o.id);
+    }
+
+    @Override
+    public String toString() {
+      return due + "_" + id;
+    }
+  }
+
+  @Override
+  @Transactional(readOnly = true)
+  public Optional<Found> find(String id) {
+    if (!id.matches("[0-9]{1,18}")) {
+      return Optional.empty();
+    }
+    return dots.find(Long.parseLong(id), null).flatMap(d -> found(List.of(d), null).stream().findFirst());
+  }
+
+  private List<Found> found(List<CaseDot> page, Instant at) {
+    record Text(String caseNo, String title, Instant reportedAt) {}
+    Map<Long, Text> texts = new HashMap<>();
+    jdbc.sql("SELECT id, case_no, title, reported_at FROM case_file WHERE id = ANY (:ids)").param("ids", page.stream().map(CaseDot::id).toArray(Long[]::new))
+        .query(rs -> {
+          texts.put(rs.getLong("id"), new Text(rs.getString("case_no"), rs.getString("title"), CaseDots.instant(rs, "reported_at")));
+        });
+    Instant when = at == null ? clock.instant() : at;
+    List<Found> found = new ArrayList<>(page.size());
+    for (CaseDot d : page) {
+      Text text = texts.get(d.id());
+      if (text == null) {
+        continue;
+      }
+      CaseDot.Due due = d.due(when, settings.soon());
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("caseNo", text.caseNo());
+      facts.put("stage", d.stage().name());
+      facts.put("stageZh", d.stage().nameZh());
+      facts.put("stageEn", d.stage().nameEn());
+      facts.put("kindZh", nameZh(d.kind()));
+      facts.put("kindEn", nameEn(d.kind()));
+      facts.put("areaCode", d.areaCode());
+      facts.put("area", places.describe(d.areaCode()));
+      facts.put("reportedAt", text.reportedAt().toString());
+      if (d.dueAt() != null) {
+        facts.put("dueAt", d.dueAt().toString());
+      }
+      facts.put("due", due.name());
+      found.add(new Found(String.valueOf(d.id()), d.kind(), text.title(), text.title(),
+          Double.isNaN(d.lon()) ? POINTS.createPoint() : POINTS.createPoint(new Coordinate(d.lon(), d.lat())), due.grade, facts));
+    }
+    return found;
+  }
+
+  private String nameZh(String kind) {
+    return kind.equals(CaseDot.NO_KIND) ? "未分类" : catalogue.findKind(kind).map(Kind::nameZh).orElse(kind);
+  }
+
+  private String nameEn(String kind) {
+    return kind.equals(CaseDot.NO_KIND) ? "Not classified" : catalogue.findKind(kind).map(Kind::nameEn).orElse(kind);
+  }
+}

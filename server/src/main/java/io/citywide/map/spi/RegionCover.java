@@ -1,0 +1,119 @@
+package io.citywide.map.spi;
+
+import io.citywide.grid.GridBox;
+import io.citywide.grid.GridCovering;
+import io.citywide.grid.GridRange;
+import io.citywide.identity.AreaScope;
+import java.util.ArrayList;
+import java.util.List;
+import org.locationtech.jts.algorithm.locate.IndexedPointInAreaLocator;
+import org.locationtech.jts.geom.Coordinate;
+import org.locationtech.jts.geom.Envelope;
+import org.locationtech.jts.geom.Geometry;
+import org.locationtech.jts.geom.LineString;
+import org.locationtech.jts.geom.Location;
+import org.locationtech.jts.geom.Polygon;
+
+/**
+ * A region made ready for looking up points of a database: ranges of grid keys that cover it, area codes where it is an
+ * area, and the exact test. Not for several threads at once.
+ */
+public final class RegionCover {
+
+  /** More ranges select less beside the region and cost a search of the index each. */
+  private static final int MAX_RANGES = 64;
+
+  private static final int LEVEL = 7;
+
+  /** A box wider than this holds a city; its ranges would select nothing. */
+  private static final double WIDE_DEGREES = 3;
+
+  /** Semi-major axis in metres and squared eccentricity of CGCS2000. */
+  private static final double A = 6_378_137.0;
+  private static final double E2 = 0.00669438002290;
+
+  /** The exact test of a point. */
+  private interface Inside {
+    boolean test(double lon, double lat);
+  }
+
+  private final List<GridRange> ranges;
+  private final AreaScope area;
+  private final Inside inside;
+
+  private RegionCover(List<GridRange> ranges, AreaScope area, Inside inside) {
+    this.ranges = ranges;
+    this.area = area;
+    this.inside = inside;
+  }
+
+  /** @throws IllegalArgumentException where the region reaches ±88° of latitude */
+  public static RegionCover of(Region region) {
+    return switch (region) {
+      case Region.Anywhere() -> new RegionCover(null, AreaScope.ALL, (lon, lat) -> true);
+      case Region.InArea(String code) -> new RegionCover(null, AreaScope.of(code), (lon, lat) -> true);
+      case Region.Box(GridBox box) -> new RegionCover(box.east() - box.west() > WIDE_DEGREES || box.north() - box.south() > WIDE_DEGREES ? null
+          : GridCovering.ofBox(box, LEVEL, MAX_RANGES).ranges(), AreaScope.ALL, box::contains);
+      case Region.Circle c -> new RegionCover(GridCovering.ofCircle(c.lon(), c.lat(), c.radiusMeters(), LEVEL, MAX_RANGES).ranges(), AreaScope.ALL,
+          (lon, lat) -> meters(c.lon(), c.lat(), lon, lat) <= c.radiusMeters());
+      case Region.Outline(Geometry g) -> {
+        IndexedPointInAreaLocator locator = new IndexedPointInAreaLocator(g);
+        Envelope box = g.getEnvelopeInternal();
+        yield new RegionCover(GridCovering.ofMultiPolygon(rings(g), LEVEL, MAX_RANGES).ranges(), AreaScope.ALL,
+            (lon, lat) -> box.contains(lon, lat) && locator.locate(new Coordinate(lon, lat)) != Location.EXTERIOR);
+      }
+    };
+  }
+
+  /** Ranges of level 9 keys that together hold every point of the region; {@code null}: they would not narrow anything. */
+  public List<GridRange> ranges() {
+    return ranges;
+  }
+
+  /** Codes within which everything of the region lies; {@link AreaScope#ALL} unless it is an area. */
+  public AreaScope area() {
+    return area;
+  }
+
+  /** Whether a point, known to be covered by {@link #area()}, lies in the region. */
+  public boolean contains(double lon, double lat) {
+    return inside.test(lon, lat);
+  }
+
+  /**
+   * Geodesic distance in metres between points at most 100 km apart, to within 0.1 %: the chord on the radii of curvature
+   * at the mean latitude.
+   */
+  public static double meters(double lon1, double lat1, double lon2, double lat2) {
+    double mean = Math.toRadians((lat1 + lat2) / 2);
+    double w2 = 1 - E2 * Math.sin(mean) * Math.sin(mean);
+    double normal = A / Math.sqrt(w2);
+    double meridian = normal * (1 - E2) / w2;
+    double dx = Math.toRadians(Math.IEEEremainder(lon2 - lon1, 360)) * normal * Math.cos(mean);
+    double dy = Math.toRadians(lat2 - lat1) * meridian;
+    return Math.hypot(dx, dy);
+  }
+
+  private static double[][][] rings(Geometry geometry) {
+    List<double[][]> polygons = new ArrayList<>();
+    for (int i = 0; i < geometry.getNumGeometries(); i++) {
+      Polygon polygon = (Polygon) geometry.getGeometryN(i);
+      double[][] rings = new double[1 + polygon.getNumInteriorRing()][];
+      rings[0] = flat(polygon.getExteriorRing());
+      for (int hole = 1; hole < rings.length; hole++) {
+        rings[hole] = flat(polygon.getInteriorRingN(hole - 1));
+      }
+      polygons.add(rings);
+    }
+    return polygons.toArray(double[][][]::new);
+  }
+
+  private static double[] flat(LineString ring) {
+    double[] flat = new double[ring.getNumPoints() * 2];
+    for (int i = 0; i < ring.getNumPoints(); i++) {
+      flat[2 * i] = ring.getCoordinateN(i).x;
+      flat[2 * i + 1] = ring.getCoordinateN(i).y;
+    }
+    return flat;
+  }
+}
