@@ -1,6 +1,6 @@
 import type { Component } from 'vue'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
-import type { Permission } from './api/types'
+import type { Permission, Role } from './api/types'
 import { useSession } from './resources/useSession'
 
 declare module 'vue-router' {
@@ -11,6 +11,8 @@ declare module 'vue-router' {
     anyOf?: Permission[]
     /** Entry of the rail: order 10, 20 …, i18n key of the label, an Element Plus icon; `phone` puts it into the bottom bar. */
     nav?: { order: number; label: string; icon: Component; phone?: boolean }
+    /** Roles that this page opens for first. */
+    homeOf?: Role[]
     /** i18n key of the page's title. */
     title?: string
   }

@@ -114,6 +114,19 @@ export const api = {
     return parsed as T
   },
 
+  /** Asks for a file by a question in JSON; its name as the server gives it. */
+  async postForFile(path: string, body: unknown): Promise<{ blob: Blob; name: string | undefined }> {
+    let answer: Response
+    try {
+      answer = await fetch(url(path), { method: 'POST', headers: { ...headers('POST', true), Accept: '*/*' }, body: JSON.stringify(body), credentials: 'same-origin' })
+    } catch {
+      hooks.onReachable(false)
+      throw Problem.network()
+    }
+    if (!answer.ok) throw refuse(answer.status, parse(await answer.text(), answer.headers.get('Content-Type')), path)
+    return { blob: await answer.blob(), name: /filename="?([^";]+)"?/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] }
+  },
+
   /** Uploads one file as multipart field `file`; `onProgress` gets 0..1. */
   upload<T>(path: string, file: File, onProgress: (share: number) => void = () => {}): Promise<T> {
     return new Promise((resolve, reject) => {

@@ -402,3 +402,63 @@ export interface SearchHit {
   lat: number | null
   score: number
 }
+
+/** A part of the surface as the map is asked for it. */
+export type RegionBody = { circle: { lon: number; lat: number; radius: number } } | { polygon: { type: 'Polygon'; coordinates: number[][][] } } | { area: string }
+
+export interface OnDuty {
+  personId: number
+  name: string
+  role: Role | null
+  unitName: string | null
+  lon: number | null
+  lat: number | null
+  at: string | null
+}
+/** What lies inside a region (`/api/map/inside`). */
+export interface Inside {
+  region: { areaKm2: number }
+  layers: MapLayerCount[]
+  units: { id: number; name: string; count?: number | null }[]
+  onDuty: number
+  elapsedMillis: number
+}
+/** What happened in a region before. */
+export interface MapHistory {
+  total: number
+  months: { kind: string; titleZh: string; titleEn: string; month: string; count: number }[]
+  repeats: { kind: string; titleZh: string; titleEn: string; lon: number; lat: number; count: number; last: string; ids: number[] }[]
+}
+export interface FigureName {
+  id: string
+  titleZh: string
+  titleEn: string
+}
+export interface AreaFigure {
+  code: string
+  name: string
+  nameEn?: string | null
+  level: AreaLevel
+  /** [west, south, east, north]; null without a boundary. */
+  bbox: [number, number, number, number] | null
+  center: [number, number] | null
+  figures: Record<string, number>
+}
+export interface AreaFigures {
+  figures: FigureName[]
+  chain: { code: string; name: string; nameEn?: string | null; level: AreaLevel }[]
+  area: AreaFigure
+  children: AreaFigure[]
+}
+/** The figures of the cockpit's panel (`/api/map/summary`). */
+export interface MapSummary {
+  open: number
+  overdue: number
+  dueSoon: number
+  newToday: number
+  closedToday: number
+  onTime: { share: number | null; before: number | null } | null
+  onDuty: number
+  hotKinds: { kind: string; titleZh: string; titleEn: string; count: number }[]
+  urgent: { id: number; caseNo: string; title: string; stage: CaseStage; dueState: DueState; lon: number | null; lat: number | null; areaName: string | null; reportedAt: string }[]
+}

@@ -24,6 +24,8 @@ export const useLive = defineStore('live', () => {
   const caseListeners = new Set<Listener<CaseNotice>>()
   const signalListeners = new Set<Listener<SignalNotice>>()
   const resyncListeners = new Set<Listener<void>>()
+  /** Of any other type of notice, such as those that a layer of the map names. */
+  const typedListeners = new Map<string, Set<Listener<unknown>>>()
 
   let source: EventSource | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -73,6 +75,23 @@ export const useLive = defineStore('live', () => {
       const notice = read<SignalNotice>(event)
       if (notice) for (const listener of signalListeners) listener(notice)
     })
+    for (const type of typedListeners.keys()) hear(type)
+  }
+
+  function hear(type: string): void {
+    source?.addEventListener(type, (event) => {
+      const notice = read<unknown>(event)
+      for (const listener of typedListeners.get(type) ?? []) listener(notice)
+    })
+  }
+  function onType(type: string, listener: Listener<unknown>): () => void {
+    const known = typedListeners.get(type)
+    const set = known ?? new Set()
+    if (!known) {
+      typedListeners.set(type, set)
+      hear(type)
+    }
+    return subscribe(set, listener)
   }
 
   /** The stream does not tell why it was closed; the session does. */
@@ -120,6 +139,7 @@ export const useLive = defineStore('live', () => {
     onCase: (listener: Listener<CaseNotice>) => subscribe(caseListeners, listener),
     onSignal: (listener: Listener<SignalNotice>) => subscribe(signalListeners, listener),
     onResync: (listener: Listener<void>) => subscribe(resyncListeners, listener),
+    onType,
   }
 })
 

@@ -1,4 +1,5 @@
 import { api } from '@/api/client'
+import { saveFile } from '@/api/save'
 
 export interface LedgerHead {
   size: number
@@ -24,9 +25,5 @@ export function useLedger() {
 
 /** Hands a value to the reader as a JSON file. */
 export function saveJson(value: unknown, name: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(value, null, 1)], { type: 'application/json' }))
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href))
+  saveFile(new Blob([JSON.stringify(value, null, 1)], { type: 'application/json' }), name)
 }

@@ -8,7 +8,7 @@ import { url, xsrfToken } from '@/api/client'
 import { Problem } from '@/api/problem'
 import { backoff, calm } from '@/live/useLive'
 import { boundsOf, isWithin } from '@/map/style'
-import { contains, grown, layersOf, viewOf, viewText } from '@/screens/map/view'
+import { viewOf, viewText } from '@/map/view'
 
 const t = (key: string, values: Record<string, unknown> = {}) => `${key}(${Object.values(values).join(',')})`
 
@@ -105,25 +105,13 @@ describe('live', () => {
 describe('the address of the map', () => {
   it('holds centre and zoom and comes back the same', () => {
     expect(viewOf('118.79123,32.04001,14.2')).toEqual({ center: [118.79123, 32.04001], zoom: 14.2 })
-    expect(viewText({ center: [118.79123, 32.04001], zoom: 14.2 })).toBe('118.79123,32.04001,14.2')
+    expect(viewText({ center: [118.79123, 32.04001], zoom: 14.2 })).toBe('118.79123,32.04001,14.20')
+    const tilted = { center: [118.79123, 32.04001] as [number, number], zoom: 14.2, pitch: 52, bearing: -18 }
+    expect(viewOf(viewText(tilted))).toEqual(tilted)
   })
 
   it('is ignored when it is not a place on earth', () => {
     for (const bad of ['', 'x,y', '118', '118,95,3', '1,2,99', undefined, '1,2,3,4', '1,']) expect(viewOf(bad), String(bad)).toBeUndefined()
-  })
-
-  it('shows all layers unless it names some', () => {
-    expect(layersOf(undefined).size).toBe(4)
-    expect([...layersOf('cases,nonsense')]).toEqual(['cases'])
-    expect(layersOf('').size).toBe(0)
-  })
-
-  it('asks again only when the view has left what was loaded', () => {
-    const loaded = grown([10, 10, 12, 12], 0.5)
-    expect(loaded).toEqual([9, 9, 13, 13])
-    expect(contains(loaded, [9.5, 9.5, 12.5, 12.5])).toBe(true)
-    expect(contains(loaded, [8.9, 9.5, 12.5, 12.5])).toBe(false)
-    expect(contains(undefined, [1, 1, 2, 2])).toBe(false)
   })
 
   it('begins with the areas of the own position', () => {

@@ -6,10 +6,8 @@ export type Region = { circle: { lon: number; lat: number; radius: number } } | 
 
 export const SPANS = ['24h', '7d', '30d'] as const
 export type Span = (typeof SPANS)[number]
-export const CASE_STYLES = ['clusters', 'heat', 'points'] as const
+export const CASE_STYLES = ['clusters', 'heat', 'grid'] as const
 export type CaseStyle = (typeof CASE_STYLES)[number]
-export const METRICS = ['open', 'overdue', 'newToday', 'components'] as const
-export type Metric = (typeof METRICS)[number]
 
 /** Everything that the address says, so that it opens again exactly. */
 export interface CockpitState {
@@ -21,7 +19,8 @@ export interface CockpitState {
   /** Kinds that a layer is narrowed to, by the layer's id. */
   kinds: Record<string, string[]>
   cases: CaseStyle
-  metric: Metric
+  /** Which figure colours the areas. */
+  metric: string
   tilted: boolean
   region?: Region
   /** Which layer's list is open in the drawer, and of which kind. */
@@ -100,7 +99,7 @@ export function stateOf(query: LocationQuery): CockpitState {
     layers: layers === undefined ? undefined : layers.split(',').filter((each) => /^[a-z][a-z-]{1,29}$/.test(each)),
     kinds: kindsOf(one(query.kinds)),
     cases: among(CASE_STYLES, one(query.cases)) ?? 'clusters',
-    metric: among(METRICS, one(query.metric)) ?? 'open',
+    metric: /^[a-z]\w{1,30}$/i.exec(one(query.metric) ?? '')?.[0] ?? 'open',
     tilted: one(query.tilt) === '1',
     region: regionOf(one(query.region)),
     list: list ? { layer: list.split(':')[0]!, kind: list.includes(':') ? list.slice(list.indexOf(':') + 1) : undefined } : undefined,

@@ -1,0 +1,38 @@
+export default {
+  title: 'City at a glance', nav: 'Cockpit',
+  now: 'Now', areas: 'Areas', fold: 'Hide panel', unfold: 'Show panel',
+  open: 'Open cases', overdue: 'Overdue', dueSoon: 'Due soon', newToday: 'New today', closedToday: 'Closed today', onTime: 'Closed on time', onDuty: 'On duty',
+  points: '{n} points', higher: 'up', lower: 'down', same: 'unchanged', noBefore: 'nothing to compare with', period: 'last 30 days',
+  hotKinds: 'Frequent kinds', urgent: 'Latest urgent cases', noUrgent: 'No urgent cases', noHot: 'No open cases', asOfNow: 'The panel shows the present',
+  layers: 'Layers', legend: 'Legend', kinds: 'Kinds', allKinds: 'All kinds', moreKinds: '{n} more kinds', hideLayers: 'Hide layers', showLayers: 'Show layers',
+  cases: 'Show cases as', style: { clusters: 'Clusters', heat: 'Heat', grid: 'Cells' },
+  grade: { '0': 'Normal', '1': 'Notice', '2': 'Watch', '3': 'Pressing', '4': 'Severe' }, caseGrade: { '0': 'In time', '2': 'Due soon', '4': 'Overdue' },
+  perCell: 'Count per cell', perArea: '{name} by area', buildings: '3-D buildings', basemap: 'Base map',
+  trail: 'Levels of the city', areaTable: 'Areas below', name: 'Name', drill: 'Go into {name}', noChildren: 'No areas below', upTo: 'Back to {name}', colourBy: 'Colour by this',
+  search: 'Search address, grid code, component, case, person', searchHint: 'Pinyin initials work too, such as wjjd', nothing: 'Nothing found for “{q}”', results: '{n} results',
+  type: { area: 'Area', address: 'Address', road: 'Road', building: 'Building', grid: 'Grid cell', component: 'Component', case: 'Case', person: 'Person', device: 'Device', place: 'Place' },
+  tools: 'Tools', tool: {
+    point: 'Query a point', circle: 'Query a circle', polygon: 'Query a polygon', distance: 'Measure distance', area: 'Measure area', tilt: '3-D buildings', print: 'Print and save as image', share: 'Copy link', wall: 'Wall mode',
+  },
+  drawHint: {
+    point: 'Click the place to look into', circle: 'Click the centre, then the edge', polygon: 'Click the corners, double-click to end', distance: 'Click along the way, double-click to end', area: 'Click the corners, double-click to end',
+    keys: 'Space: middle of the map · Enter: end · Backspace: undo a point · Esc: cancel', twisted: 'The sides cross: nothing lies inside', radius: 'Radius', length: 'Length', size: 'Area',
+  },
+  region: {
+    title: 'What is here', circle: 'Circle of {r}', polygon: 'Polygon', area: '{name}', around: 'Within {r}', km2: '{n} km²', took: '{n} ms',
+    nothing: 'Nothing lies here', nothingHint: 'Try another place or a larger one', close: 'Close the result', list: 'Show the list', back: 'Back to the counts', units: 'Units concerned', duty: '{n} on duty',
+    history: 'What happened before', historyNone: 'No case was closed here in the last year', historyTotal: '{n} cases closed in the last year', repeats: 'Places where it came again', times: '{n} times', last: 'last {t}',
+    exportCsv: 'Export CSV', exportGeo: 'Export GeoJSON', exported: '{name} exported', fileHere: 'File a report here', loadMore: 'Load more', show: 'Show on the map', openCase: 'Open case', items: '{n} items',
+    radius: 'Radius', tooLarge: 'The radius can be 50 km at most',
+  },
+  time: {
+    now: 'Live', past: 'Past', replay: 'Replay', at: 'Looking at the state of {t}', slider: 'Moment shown', play: 'Play', pause: 'Pause', span: 'Span', back: 'Step back', next: 'Step on', toNow: 'Back to now', close: 'Close the time bar',
+    span24h: '24 hours', span7d: '7 days', span30d: '30 days', only: 'Layers such as people on duty do not follow the time',
+  },
+  wall: { every: 'Each view for', seconds: '{n} s', pause: 'Pause', play: 'Go on', end: 'Leave wall mode', next: 'Next view', city: 'Whole area', hot: 'Hot place', view: '{i} of {n}' },
+  print: { title: 'Print and save as image', heading: 'Title', png: 'Download PNG', pdf: 'Print or save as PDF', source: 'Source: {name} · made {t}', state: 'State of {t}', scale: 'Scale', failed: 'The picture of the map could not be made' },
+  shared: 'Link copied', shareFailed: 'The browser does not allow copying; copy it from the address bar', copy: 'Copy link',
+  stale: 'Live connection lost: this may be out of date', updated: 'Updated {t}', figuresFailed: 'The figures cannot be read at the moment', layersFailed: 'The layers cannot be read at the moment',
+  facts: 'Facts', around: 'Look around here', cell: '{n} here, zoom in', outside: 'Outside the city',
+  key: { tools: 'Cockpit: query and measuring tools', time: 'Cockpit: replay', layers: 'Cockpit: layers', up: 'Cockpit: one level up', wall: 'Cockpit: wall mode', search: 'Cockpit: search' },
+}

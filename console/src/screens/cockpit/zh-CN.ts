@@ -1,0 +1,38 @@
+export default {
+  title: '一屏观天下', nav: '驾驶舱',
+  now: '当前态势', areas: '区域', fold: '收起面板', unfold: '展开面板',
+  open: '在办案件', overdue: '超期', dueSoon: '临期', newToday: '今日新增', closedToday: '今日结案', onTime: '按期结案率', onDuty: '在岗人员',
+  points: '{n} 个百分点', higher: '较上期高', lower: '较上期低', same: '与上期持平', noBefore: '上期无可比数据', period: '近 30 天',
+  hotKinds: '高发类别', urgent: '最新紧急案件', noUrgent: '没有紧急案件', noHot: '没有在办案件', asOfNow: '面板为当前数据',
+  layers: '图层', legend: '图例', kinds: '类别', allKinds: '全部类别', moreKinds: '另有 {n} 类', hideLayers: '收起图层', showLayers: '展开图层',
+  cases: '案件显示', style: { clusters: '聚合', heat: '热力', grid: '网格' },
+  grade: { '0': '正常', '1': '提示', '2': '关注', '3': '紧迫', '4': '严重' }, caseGrade: { '0': '正常', '2': '临期', '4': '超期' },
+  perCell: '每格数量', perArea: '各区域{name}', buildings: '立体建筑', basemap: '底图',
+  trail: '区域层级', areaTable: '下级区域', name: '名称', drill: '进入 {name}', noChildren: '没有下级区域', upTo: '返回 {name}', colourBy: '按此项着色',
+  search: '搜索地址、北斗网格码、部件、案件、人员', searchHint: '可输入拼音首字母，如 wjjd', nothing: '没有找到“{q}”', results: '{n} 条结果',
+  type: { area: '区域', address: '地址', road: '道路', building: '建筑', grid: '网格', component: '部件', case: '案件', person: '人员', device: '设备', place: '地点' },
+  tools: '工具', tool: {
+    point: '点选查询', circle: '圈选查询', polygon: '多边形查询', distance: '测距', area: '测面积', tilt: '立体建筑', print: '打印与导出图片', share: '复制链接', wall: '大屏轮播',
+  },
+  drawHint: {
+    point: '点击要查询的位置', circle: '点击圆心，再点击边缘', polygon: '依次点击各顶点，双击结束', distance: '依次点击，双击结束', area: '依次点击各顶点，双击结束',
+    keys: '空格：取地图中心　回车：结束　退格：撤销一点　Esc：取消', twisted: '边线相交，无法查询', radius: '半径', length: '长度', size: '面积',
+  },
+  region: {
+    title: '穿透查询', circle: '半径 {r} 圆形范围', polygon: '多边形范围', area: '{name}', around: '周边 {r}', km2: '{n} 平方公里', took: '{n} 毫秒',
+    nothing: '范围内没有内容', nothingHint: '换一处或放大范围再试', close: '关闭查询结果', list: '查看清单', back: '返回统计', units: '相关单位', duty: '在岗人员 {n} 人',
+    history: '历史情况', historyNone: '过去一年没有已结案件', historyTotal: '过去一年结案 {n} 件', repeats: '重复发生的位置', times: '{n} 次', last: '最近 {t}',
+    exportCsv: '导出 CSV', exportGeo: '导出 GeoJSON', exported: '已导出 {name}', fileHere: '在此登记', loadMore: '加载更多', show: '在地图上显示', openCase: '打开案件', items: '{n} 条',
+    radius: '半径', tooLarge: '半径不能超过 50 公里',
+  },
+  time: {
+    now: '实时', past: '回看', replay: '时间回看', at: '正在回看 {t} 的状态', slider: '回看时刻', play: '播放', pause: '暂停', span: '时间范围', back: '上一步', next: '下一步', toNow: '回到现在', close: '关闭时间轴',
+    span24h: '24 小时', span7d: '7 天', span30d: '30 天', only: '在岗人员等图层不随时间变化',
+  },
+  wall: { every: '每屏停留', seconds: '{n} 秒', pause: '暂停轮播', play: '继续轮播', end: '退出大屏', next: '下一屏', city: '全域', hot: '高发地点', view: '{i} / {n}' },
+  print: { title: '打印与导出图片', heading: '标题', png: '下载 PNG', pdf: '打印或存为 PDF', source: '数据来源：{name}　制图时间：{t}', state: '数据时刻：{t}', scale: '比例尺', failed: '地图图像无法生成' },
+  shared: '链接已复制', shareFailed: '浏览器不允许复制，请从地址栏复制', copy: '复制链接',
+  stale: '实时连接中断，显示的可能不是最新', updated: '更新于 {t}', figuresFailed: '数字暂时无法读取', layersFailed: '图层暂时无法读取',
+  facts: '详情', around: '查询周边', cell: '{n} 个，放大查看', outside: '不在本市范围内',
+  key: { tools: '驾驶舱：查询与测量工具', time: '驾驶舱：时间回看', layers: '驾驶舱：图层', up: '驾驶舱：返回上级区域', wall: '驾驶舱：大屏轮播', search: '驾驶舱：搜索' },
+}
