@@ -145,7 +145,7 @@ export type CaseAction = (typeof ACTIONS)[number]
 export type DueState = 'OK' | 'SOON' | 'OVERDUE' | 'PAUSED' | 'NONE'
 
 export const QUEUES = [
-  'place', 'accept', 'verify', 'file', 'dispatch', 'handle', 'approve', 'check', 'close', 'evaluate', 'mine', 'overdue', 'all',
+  'place', 'accept', 'verify', 'file', 'dispatch', 'handle', 'approve', 'check', 'close', 'evaluate', 'mine', 'overdue', 'soon', 'all',
 ] as const
 export type QueueName = (typeof QUEUES)[number]
 
@@ -361,6 +361,8 @@ export interface MapLayer {
   timed: boolean
   /** Type of the live notice that says its content changed. */
   live: string | null
+  /** In a tile's address it lets the browser keep the tile until the content changes. */
+  revision: string
   tiles: string
 }
 export interface MapOverlay {
@@ -406,20 +408,11 @@ export interface SearchHit {
 /** A part of the surface as the map is asked for it. */
 export type RegionBody = { circle: { lon: number; lat: number; radius: number } } | { polygon: { type: 'Polygon'; coordinates: number[][][] } } | { area: string }
 
-export interface OnDuty {
-  personId: number
-  name: string
-  role: Role | null
-  unitName: string | null
-  lon: number | null
-  lat: number | null
-  at: string | null
-}
 /** What lies inside a region (`/api/map/inside`). */
 export interface Inside {
-  region: { areaKm2: number }
+  region: { areaKm2?: number }
   layers: MapLayerCount[]
-  units: { id: number; name: string; count?: number | null }[]
+  units: { id: number; name: string; kind: UnitKind; areaName: string | null; why: ('PLACE' | 'CASES')[]; count: number }[]
   onDuty: number
   elapsedMillis: number
 }
@@ -450,15 +443,38 @@ export interface AreaFigures {
   area: AreaFigure
   children: AreaFigure[]
 }
+/** A request that lists what a figure counted. */
+export interface ListLink {
+  path: string
+  query: Record<string, string>
+}
 /** The figures of the cockpit's panel (`/api/map/summary`). */
 export interface MapSummary {
+  areaCode: string | null
+  areaName: string | null
+  asOf: string
   open: number
   overdue: number
   dueSoon: number
   newToday: number
   closedToday: number
-  onTime: { share: number | null; before: number | null } | null
+  /** Of what was to be closed in the last seven days, and in the seven before; 0..1, null where nothing was. */
+  onTime: { share: number | null; before: number | null }
   onDuty: number
-  hotKinds: { kind: string; titleZh: string; titleEn: string; count: number }[]
-  urgent: { id: number; caseNo: string; title: string; stage: CaseStage; dueState: DueState; lon: number | null; lat: number | null; areaName: string | null; reportedAt: string }[]
+  hotKinds: { kind: string; titleZh: string; titleEn: string; count: number; before: number; list: ListLink }[]
+  urgent: UrgentCase[]
+  /** By figure. */
+  lists: Record<string, ListLink>
+}
+export interface UrgentCase {
+  id: number
+  caseNo: string
+  title: string
+  stage: CaseStage
+  dueState: DueState
+  lon: number | null
+  lat: number | null
+  areaCode: string | null
+  areaName: string | null
+  reportedAt: string
 }

@@ -23,7 +23,7 @@ export default {
   queue: {
     place: 'Without place', accept: 'To accept', verify: 'To verify', file: 'To file', dispatch: 'To dispatch', handle: 'To handle',
     approve: 'To approve', check: 'To check', close: 'To close', evaluate: 'To evaluate', mine: 'Reported by me', overdue: 'Overdue',
-    all: 'All cases',
+    soon: 'Due soon', all: 'All cases',
   },
   due: { OK: 'On time', SOON: 'Due soon', OVERDUE: 'Overdue', PAUSED: 'Clock paused', NONE: 'No limit' },
   family: { COMPONENT: 'Component', MATTER: 'Matter' },

@@ -20,7 +20,7 @@ export default {
   },
   queue: {
     place: '待定位', accept: '待受理', verify: '待核实', file: '待立案', dispatch: '待派遣', handle: '待处置', approve: '待审批',
-    check: '待核查', close: '待结案', evaluate: '待评价', mine: '我上报的', overdue: '已超期', all: '全部案件',
+    check: '待核查', close: '待结案', evaluate: '待评价', mine: '我上报的', overdue: '已超期', soon: '临期', all: '全部案件',
   },
   due: { OK: '正常', SOON: '临期', OVERDUE: '超期', PAUSED: '计时暂停', NONE: '无时限' },
   family: { COMPONENT: '部件', MATTER: '事件' },

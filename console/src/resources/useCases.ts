@@ -12,6 +12,7 @@ export interface CaseFilter {
   q?: string
   from?: string
   to?: string
+  closedFrom?: string
   sort?: string
 }
 

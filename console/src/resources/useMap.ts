@@ -2,7 +2,7 @@ import type { Feature } from 'geojson'
 import { api } from '@/api/client'
 import { useLoad } from '@/api/load'
 import { saveFile } from '@/api/save'
-import type { AreaFigures, Inside, MapHistory, MapLayers, MapSummary, OnDuty, RegionBody, SearchHit, Slice } from '@/api/types'
+import type { AreaFigures, Inside, MapHistory, MapLayers, MapSummary, RegionBody, SearchHit, Slice } from '@/api/types'
 
 export interface InsideQuestion {
   region: RegionBody
@@ -52,10 +52,6 @@ export function useSummary() {
 
 export function useMapSearch() {
   return useLoad((q: string) => api.get<{ hits: SearchHit[]; elapsedMillis: number }>('/map/search', { q, limit: 10 }))
-}
-
-export function useDuty() {
-  return useLoad(() => api.get<OnDuty[] | Slice<OnDuty>>('/map/duty'))
 }
 
 /** Saves what lies in a region as a file; answers its name. */

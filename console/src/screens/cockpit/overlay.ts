@@ -24,6 +24,13 @@ export function kindColours(token: Token): string[] {
   return [1, 2, 3, 4, 5, 6, 7, 8].map((n) => token(`--kind-${n}`))
 }
 
+/** How a case stands with its time, by the grade of its layer. */
+export const CASE_DUE = [
+  { state: 'OK', grade: 1, colour: '--accent' },
+  { state: 'SOON', grade: 3, colour: '--warn-mark' },
+  { state: 'OVERDUE', grade: 4, colour: '--danger' },
+] as const
+
 /** Colour of a grade, 0 for nothing wrong to 4 (red). */
 export function gradeColour(token: Token, grade: ExpressionSpecification, none: string): ExpressionSpecification {
   return ['match', ['coalesce', grade, 0], 1, token('--grade-1'), 2, token('--grade-2'), 3, token('--grade-3'), 4, token('--grade-4'), none] as unknown as ExpressionSpecification
@@ -39,8 +46,7 @@ export function kindColour(token: Token, kinds: readonly string[]): ExpressionSp
 export interface TileQuestion {
   kinds: readonly string[]
   at?: string
-  /** Changes when the content has. */
-  version: number
+  revision: string | undefined
 }
 
 /** A template of tiles with the server's own address before it; its braces must stay as they are. */
@@ -53,7 +59,7 @@ export function tileUrl(layer: MapLayer, question: TileQuestion): string {
   const query = new URLSearchParams()
   if (question.kinds.length > 0) query.set('kinds', question.kinds.join(','))
   if (question.at && layer.timed) query.set('at', question.at)
-  if (question.version > 0) query.set('v', String(question.version))
+  if (question.revision) query.set('v', question.revision)
   const text = query.toString()
   return addressed(layer.tiles) + (text ? `?${text}` : '')
 }
@@ -64,7 +70,7 @@ function layersOf(layer: MapLayer, token: Token, kinds: readonly string[], most:
   const ramp = countRamp(COUNT, rampOf(token), most)
   const label = { 'text-font': FONT, 'text-size': 11 }
   if (layer.id === 'cases') {
-    const colour = gradeColour(token, ['coalesce', ['get', 'worst'], ['get', 'grade']], token('--accent'))
+    const colour: ExpressionSpecification = ['match', ['coalesce', ['get', 'worst'], ['get', 'grade'], 0], ...CASE_DUE.flatMap(({ grade, colour }) => [grade, token(colour)]), token('--accent')] as unknown as ExpressionSpecification
     const size: ExpressionSpecification = ['step', COUNT, 0.75, 10, 0.95, 50, 1.15, 200, 1.4]
     return {
       under: [
@@ -162,7 +168,7 @@ export function cockpitOverlay(options: OverlayOptions, token: Token): Overlay {
   const ramp = rampOf(token)
   const level: ExpressionSpecification = ['match', ['coalesce', ['feature-state', 'level'], 0], 1, ramp[0]!, 2, ramp[1]!, 3, ramp[2]!, 4, ramp[3]!, 5, ramp[4]!, 'rgba(0,0,0,0)']
   under.push(
-    { id: 'child-fill', type: 'fill', source: 'children', paint: { 'fill-color': level, 'fill-opacity': ['case', ['boolean', ['feature-state', 'hover'], false], 0.62, 0.42] } },
+    { id: 'child-fill', type: 'fill', source: 'children', paint: { 'fill-color': level, 'fill-opacity': ['case', ['boolean', ['feature-state', 'hover'], false], 0.5, 0.34] } },
     { id: 'child-edge', type: 'line', source: 'children', paint: { 'line-color': token('--accent'), 'line-width': ['case', ['boolean', ['feature-state', 'hover'], false], 2.5, 1], 'line-opacity': 0.7 } },
   )
   for (const each of options.layers) {

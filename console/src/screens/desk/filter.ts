@@ -1,7 +1,9 @@
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
 import type { CaseFilter } from '@/resources/useCases'
 
-export const FILTER_KEYS = ['stage', 'kindId', 'areaCode', 'unitId', 'overdue', 'q', 'from', 'to', 'sort'] as const
+export const FILTER_KEYS = ['stage', 'kindId', 'areaCode', 'unitId', 'overdue', 'q', 'from', 'to', 'closedFrom', 'sort'] as const
+/** In the place of a queue: cases in any stage, also closed ones. */
+export const EVERY = 'every'
 type Key = (typeof FILTER_KEYS)[number]
 
 function one(value: LocationQuery[string] | undefined): string | undefined {
@@ -33,16 +35,16 @@ export function countFilters(filter: CaseFilter): number {
   return FILTER_KEYS.filter((key) => key !== 'sort' && key !== 'q' && filter[key] !== undefined).length
 }
 
-/** What the API is asked: dates of the address are whole days in the reader's zone. */
+/** What the API is asked: a date of the address is a whole day in the reader's zone, an instant is taken as it is. */
 export function requestOf(filter: CaseFilter): CaseFilter {
   const day = (text: string | undefined, plus: number) => {
-    if (!text) return undefined
+    if (!text || text.includes('T')) return text
     const at = new Date(`${text}T00:00:00`)
     if (Number.isNaN(at.getTime())) return undefined
     at.setDate(at.getDate() + plus)
     return at.toISOString()
   }
-  return { ...filter, from: day(filter.from, 0), to: day(filter.to, 1) }
+  return { ...filter, queue: filter.queue === EVERY ? undefined : filter.queue, from: day(filter.from, 0), to: day(filter.to, 1) }
 }
 
 /** Which row follows when the chosen one has left the list: the one that moved into its place, else the last. */
