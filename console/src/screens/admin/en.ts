@@ -51,6 +51,6 @@ export default {
   },
   permission: {
     SIGNAL_REPORT: 'Report', SIGNAL_IMPORT: 'Import reports', SIGNAL_READ: 'Read reports', CASE_READ: 'Read cases', PLACE_READ: 'Read places', PLACE_EDIT: 'Edit places', UNIT_READ: 'Read units', UNIT_EDIT: 'Edit units', CATALOGUE_EDIT: 'Edit catalogues', CALENDAR_EDIT: 'Edit calendar and limits', MATRIX_READ: 'Read matrix', MATRIX_EDIT: 'Edit matrix',
-    EVALUATION_READ: 'Read evaluation', EVALUATION_EXPORT: 'Export evaluation', LIVE: 'Live notices', CASE_WORK: 'Work on cases', CASE_MERGE: 'Merge and split', SIGNAL_TRIAGE: 'Triage reports', PERSONAL_DATA_REVEAL: 'See personal data', PERSON_READ: 'Read people', PERSON_EDIT: 'Edit people', GRANT_EDIT: 'Grant', API_KEY_EDIT: 'Edit API keys', AUDIT_READ: 'Audit', METRICS_READ: 'Read metrics', SELF: 'Own settings',
+    EVALUATION_READ: 'Read evaluation', EVALUATION_EXPORT: 'Export evaluation', MAP_EXPORT: 'Export map layers', LIVE: 'Live notices', CASE_WORK: 'Work on cases', CASE_MERGE: 'Merge and split', SIGNAL_TRIAGE: 'Triage reports', PERSONAL_DATA_REVEAL: 'See personal data', PERSON_READ: 'Read people', PERSON_EDIT: 'Edit people', GRANT_EDIT: 'Grant', API_KEY_EDIT: 'Edit API keys', AUDIT_READ: 'Audit', METRICS_READ: 'Read metrics', SELF: 'Own settings',
   },
 }

@@ -30,6 +30,8 @@ public enum Permission {
   MATRIX_EDIT,
   EVALUATION_READ,
   EVALUATION_EXPORT,
+  /** Take what the map shows as a file; every time is logged. */
+  MAP_EXPORT,
   UNIT_READ,
   UNIT_EDIT,
   PERSON_READ,
@@ -48,5 +50,5 @@ public enum Permission {
   public static final Set<Permission> FOR_MACHINES =
       Collections.unmodifiableSet(
           EnumSet.of(LIVE, CASE_READ, SIGNAL_READ, SIGNAL_REPORT, SIGNAL_IMPORT, PLACE_READ, PLACE_EDIT, CATALOGUE_EDIT,
-              CALENDAR_EDIT, MATRIX_READ, MATRIX_EDIT, EVALUATION_READ, EVALUATION_EXPORT, UNIT_READ, UNIT_EDIT, METRICS_READ));
+              CALENDAR_EDIT, MATRIX_READ, MATRIX_EDIT, EVALUATION_READ, EVALUATION_EXPORT, MAP_EXPORT, UNIT_READ, UNIT_EDIT, METRICS_READ));
 }

@@ -2,6 +2,7 @@ package io.citywide.map;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.util.Arrays;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -17,10 +18,11 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("citywide.ogc")
 public record OgcSettings(
-    @DefaultValue("areas") List<String> publicLayers,
+    @DefaultValue("areas,components") String publicLayers,
     @DefaultValue("12000") @Min(1) @Max(1_000_000) int anonymousReads) {
 
-  public OgcSettings {
-    publicLayers = List.copyOf(publicLayers);
+  /** The ids one by one. */
+  public List<String> layers() {
+    return Arrays.stream(publicLayers.split(",")).map(String::strip).filter(id -> !id.isEmpty()).toList();
   }
 }

@@ -1,5 +1,7 @@
 package io.citywide.place;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /** The components of the city. Reads the database: call within a transaction. */
@@ -7,6 +9,9 @@ public interface Components {
 
   /** The component with this identification code. */
   Optional<Component> find(String ident);
+
+  /** Those of these that there are, in no order; in one statement. */
+  List<Component> list(Collection<String> idents);
 
   /**
    * The nearest component that is still there (neither abandoned nor removed).

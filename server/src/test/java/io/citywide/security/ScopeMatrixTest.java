@@ -429,6 +429,7 @@ class ScopeMatrixTest {
     free("GET /api/map/layers", 200);
     // Boundaries and components are reference data: all staff see them.
     free("GET /api/map/tiles/{layer}/{z}/{x}/{y}.mvt", "/api/map/tiles/nothing/0/0/0.mvt", null, 404);
+    free("POST /api/map/export/{layer}.{format}", "/api/map/export/nothing.csv", Map.of(), 404);
     for (String door : List.of("", "/", "/api", "/conformance", "/style.css", "/collections", "/tileMatrixSets", "/tiles")) {
       free("GET /ogc" + door, 200);
     }

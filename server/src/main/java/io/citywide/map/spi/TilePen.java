@@ -12,7 +12,10 @@ public interface TilePen {
   /** Most bytes of a tile, before compression. */
   int MOST_BYTES = 500_000;
 
-  /** @param id a number of at least 0 that stays with the thing, for the browser to know it again */
+  /** Stands for no number: the feature is not to be known again. */
+  long NO_ID = -1;
+
+  /** @param id a number of 0 to 2^53 - 1 that stays with the thing, for the browser to know it again; or {@link #NO_ID} */
   TilePen point(long id, double lon, double lat);
 
   /**

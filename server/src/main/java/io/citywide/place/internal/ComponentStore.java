@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +75,14 @@ public class ComponentStore implements Components {
     return ident == null ? Optional.empty()
         : jdbc.sql("SELECT " + COLUMNS + " FROM place_component c WHERE ident = :ident").param("ident", ident)
             .query((row, n) -> component(row)).optional();
+  }
+
+  @Override
+  @Transactional(readOnly = true)
+  public List<Component> list(Collection<String> idents) {
+    return idents.isEmpty() ? List.of()
+        : jdbc.sql("SELECT " + COLUMNS + " FROM place_component c WHERE ident = ANY (:idents)").param("idents", idents.toArray(String[]::new))
+            .query((row, n) -> component(row)).list();
   }
 
   @Override

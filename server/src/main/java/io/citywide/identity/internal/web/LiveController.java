@@ -38,6 +38,6 @@ class LiveController {
     String token = ViewerFilter.sessionToken(request);
     // A stream outlives requests: it ends when the session ends or the key is revoked.
     BooleanSupplier allowed = bearer == null ? () -> desk.lives(token) : () -> authenticator.byKey(bearer).isPresent();
-    return EventStream.open(feed, (Notice notice) -> viewer.sees(notice.areaCode(), notice.units()), Notice::data, allowed);
+    return EventStream.open(feed, (Notice notice) -> notice.reaches(viewer), Notice::data, allowed);
   }
 }

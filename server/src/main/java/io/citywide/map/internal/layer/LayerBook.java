@@ -8,6 +8,7 @@ import io.citywide.platform.ProblemException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
@@ -40,13 +41,9 @@ public class LayerBook {
     return source;
   }
 
-  /** As {@link #get}, whoever looks: for what is published. */
-  public LayerSource getPublished(String id) {
-    LayerSource source = sources.get(id);
-    if (source == null) {
-      throw unknown(id);
-    }
-    return source;
+  /** The layer of this id, whoever looks: for what is published. */
+  public Optional<LayerSource> find(String id) {
+    return Optional.ofNullable(sources.get(id));
   }
 
   public static ProblemException unknown(String id) {

@@ -21,12 +21,16 @@ class Published {
 
   /** @throws IllegalArgumentException when the settings name a layer that there is not, or that is not reference data */
   Published(LayerBook layers, OgcSettings settings, Places places) {
-    this.sources = settings.publicLayers().stream().map(layers::getPublished).toList();
+    this.sources = settings.layers().stream().map(id -> source(layers, id)).toList();
     this.places = places;
     sources.stream().map(LayerSource::layer).filter(l -> l.permission() != null && l.permission() != Permission.PLACE_READ).findFirst().ifPresent(l -> {
       throw new IllegalArgumentException("citywide.ogc.public-layers names '" + l.id() + "', which asks for the permission " + l.permission()
           + "; only layers of reference data can be published");
     });
+  }
+
+  private static LayerSource source(LayerBook layers, String id) {
+    return layers.find(id).orElseThrow(() -> new IllegalArgumentException("citywide.ogc.public-layers names '" + id + "'; there is no such layer"));
   }
 
   List<LayerSource> list() {

@@ -229,8 +229,10 @@ public final class TileWriter implements TilePen {
     }
     features.raw(LAYER_FEATURE);
     features.varint(featureLength());
-    features.raw(FEATURE_ID);
-    features.varint(id);
+    if (id != NO_ID) {
+      features.raw(FEATURE_ID);
+      features.varint(id);
+    }
     field(features, FEATURE_TAGS, tags);
     features.raw(FEATURE_TYPE);
     features.raw(type);
@@ -239,7 +241,7 @@ public final class TileWriter implements TilePen {
   }
 
   private int featureLength() {
-    return 1 + Bytes.sizeOf(id) + 2 + fieldLength(tags) + fieldLength(geometry);
+    return (id == NO_ID ? 0 : 1 + Bytes.sizeOf(id)) + 2 + fieldLength(tags) + fieldLength(geometry);
   }
 
   private int pendingLength() {
