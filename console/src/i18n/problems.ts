@@ -88,6 +88,8 @@ export const PROBLEM_TITLES: Record<string, { 'zh-CN': string; en: string }> = {
   'place.index-building': { 'zh-CN': '部件索引正在建立，请稍后再试', en: 'The index of components is being built; try again soon' },
   'place.unknown-layer': { 'zh-CN': '底图没有此图层', en: 'The base map has no such layer' },
   'place.invalid-layer': { 'zh-CN': '图层有误，没有导入', en: 'The layer is not valid; nothing was imported' },
+  'map.unreadable-osm': { 'zh-CN': '无法按 OpenStreetMap 读取该文件，底图未改变', en: 'The file cannot be read as OpenStreetMap; the base map is as it was' },
+  'map.import-running': { 'zh-CN': '另一次底图导入正在进行', en: 'Another import of the base map is under way' },
   'request.invalid': { 'zh-CN': '请求有误', en: 'The request is not valid' },
   'request.not-found': { 'zh-CN': '此处没有内容', en: 'There is no such thing here' },
   'request.method': { 'zh-CN': '不支持此方法', en: 'This method is not supported here' },

@@ -15,7 +15,7 @@ export interface AccessEntry {
 export const ACTS = [
   'session.opened', 'session.refused', 'password.changed', 'password.refused', 'password.reset', 'person.created', 'person.changed', 'person.unlocked', 'position.granted', 'position.ended',
   'personal-data.revealed', 'personal-data.looked-up', 'api-key.created', 'api-key.revoked', 'unit.created', 'unit.changed', 'first-start',
-  'evaluation.exported', 'matrix.added', 'matrix.changed', 'matrix.removed', 'matrix.switched', 'calendar.changed', 'limits.changed', 'catalogue.added', 'catalogue.changed', 'areas.imported', 'components.imported',
+  'evaluation.exported', 'matrix.added', 'matrix.changed', 'matrix.removed', 'matrix.switched', 'calendar.changed', 'limits.changed', 'catalogue.added', 'catalogue.changed', 'areas.imported', 'components.imported', 'basemap.imported',
 ] as const
 
 /** Who logged in, saw and granted what (`/api/access-log`), newest first. */

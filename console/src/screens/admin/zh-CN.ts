@@ -47,7 +47,7 @@ export default {
   act: {
     session_opened: '登录', session_refused: '登录失败', password_changed: '修改密码', password_refused: '修改密码失败', password_reset: '重置密码', person_created: '新增人员', person_changed: '修改人员', person_unlocked: '解除锁定', position_granted: '授予岗位', position_ended: '结束岗位',
     personal_data_revealed: '查看个人信息', personal_data_looked_up: '查找来电人', api_key_created: '新建密钥', api_key_revoked: '吊销密钥', unit_created: '新增单位', unit_changed: '修改单位', first_start: '首次启动',
-    evaluation_exported: '导出考核', matrix_added: '新增派遣规则', matrix_changed: '修改派遣规则', matrix_removed: '删除派遣规则', matrix_switched: '切换自动派遣', calendar_changed: '修改工作日历', limits_changed: '修改处置时限', catalogue_added: '新增类别', catalogue_changed: '修改类别', areas_imported: '导入区域', components_imported: '导入部件',
+    evaluation_exported: '导出考核', matrix_added: '新增派遣规则', matrix_changed: '修改派遣规则', matrix_removed: '删除派遣规则', matrix_switched: '切换自动派遣', calendar_changed: '修改工作日历', limits_changed: '修改处置时限', catalogue_added: '新增类别', catalogue_changed: '修改类别', areas_imported: '导入区域', components_imported: '导入部件', basemap_imported: '导入底图',
   },
   permission: {
     SIGNAL_REPORT: '上报', SIGNAL_IMPORT: '批量导入', SIGNAL_READ: '查看反映', CASE_READ: '查看案件', PLACE_READ: '查看位置数据', PLACE_EDIT: '维护位置数据', UNIT_READ: '查看单位', UNIT_EDIT: '维护单位', CATALOGUE_EDIT: '维护目录', CALENDAR_EDIT: '维护日历与时限', MATRIX_READ: '查看矩阵', MATRIX_EDIT: '维护矩阵',

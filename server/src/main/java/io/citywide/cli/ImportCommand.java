@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Brings files into the city. */
-@Command(name = "import", description = "Imports files: reports.", mixinStandardHelpOptions = true, subcommands = ImportCommand.Reports.class)
+@Command(name = "import", description = "Imports files: reports, a base map.", mixinStandardHelpOptions = true,
+    subcommands = {ImportCommand.Reports.class, ImportBasemapCommand.class})
 final class ImportCommand implements Runnable {
 
   @Spec private CommandSpec spec;

@@ -5,6 +5,8 @@ import io.citywide.platform.ProblemCode;
 /** Refusals of the module map. */
 public enum MapProblem implements ProblemCode {
   UNKNOWN_LAYER("map.unknown-layer", 404, "There is no such layer"),
+  UNREADABLE_OSM("map.unreadable-osm", 422, "The file cannot be read as OpenStreetMap; the base map is as it was"),
+  IMPORT_RUNNING("map.import-running", 409, "Another import of the base map is under way"),
   /** Extras: field, and value or bound. */
   INVALID_REGION("map.invalid-region", 422, "The region is not valid"),
   /** Extras: field, value. */
