@@ -11,13 +11,14 @@ const shots = path.join(root, 'console/e2e/shots')
 export const PASSWORD = 'Citywide-Demo-1'
 const START = 240_000 // a loaded machine unpacks, initialises and loads 50,000 components
 
-/** Starts the city and waits until it is loaded. */
+/** Starts the city and waits until it is loaded; `CITYWIDE_DEMO` names one that already runs. */
 export async function startCity() {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
       '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
   })
+  if (process.env.CITYWIDE_DEMO) return { base: process.env.CITYWIDE_DEMO, browser, close: () => browser.close() }
   const data = await mkdtemp(path.join(tmpdir(), 'citywide-e2e-'))
   const server = spawn(path.join(root, 'citywide'), ['demo', '--quiet-city', '--port', '0', '--data', data], { stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
