@@ -73,6 +73,17 @@ final class Segment {
   static final int SUMS_OF_NINE = 1;
   static final int SUMS_OF_TWENTY_FIVE = 10;
 
+  /** Which ninth, and which twenty-fifth, of its block a code of level 5 lies in; column by column as the codes. */
+  static final byte[] NINTH = new byte[256];
+  static final byte[] TWENTY_FIFTH = new byte[256];
+
+  static {
+    for (int code = 0; code < 256; code++) {
+      NINTH[code] = (byte) (Math.min(2, (code >>> 4) / 5) * 3 + Math.min(2, (code & 15) / 5));
+      TWENTY_FIFTH[code] = (byte) (Math.min(4, (code >>> 4) / 3) * 5 + Math.min(4, (code & 15) / 3));
+    }
+  }
+
   /** The file; null in memory only. */
   private final Path file;
   final MemorySegment memory;
@@ -263,6 +274,18 @@ final class Segment {
     int n = Long.bitCount(bits & (1L << code) - 1);
     for (int w = 0; w < word; w++) n += Long.bitCount(bitmap(b, w));
     return n;
+  }
+
+  /** First row from one to before another whose offset begins with at least these 10 bits: a cell of level 6. */
+  int firstOf(int b, int from, int to, int bits) {
+    int low = from;
+    int high = to;
+    while (low < high) {
+      int middle = low + high >>> 1;
+      if (offsetAt(b, middle) >>> 18 < bits) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   long offsets(int b) {

@@ -15,17 +15,6 @@ final class SegmentWriter {
   /** Longest note, bytes. */
   private static final int LONGEST_NOTE = 1 << 20;
 
-  /** Part of 20″ and of 12″ of each code of level 5. */
-  private static final byte[] NINTH = new byte[256];
-  private static final byte[] TWENTY_FIFTH = new byte[256];
-
-  static {
-    for (int code = 0; code < 256; code++) {
-      NINTH[code] = (byte) (Math.min(2, (code >>> 4) / 5) * 3 + Math.min(2, (code & 15) / 5));
-      TWENTY_FIFTH[code] = (byte) (Math.min(4, (code >>> 4) / 3) * 5 + Math.min(4, (code & 15) / 3));
-    }
-  }
-
   /** Null: in memory. */
   private final FileChannel file;
   private final byte[] note;
@@ -258,8 +247,8 @@ final class SegmentWriter {
     for (int i = 0; i < n; i++) {
       int code = offsets[i] >>> 20;
       int local = localOfKind[kinds[i]];
-      counts[(Segment.SUMS_OF_NINE + NINTH[code]) * locals + local]++;
-      counts[(Segment.SUMS_OF_TWENTY_FIVE + TWENTY_FIFTH[code]) * locals + local]++;
+      counts[(Segment.SUMS_OF_NINE + Segment.NINTH[code]) * locals + local]++;
+      counts[(Segment.SUMS_OF_TWENTY_FIVE + Segment.TWENTY_FIFTH[code]) * locals + local]++;
     }
     for (int part = Segment.SUMS_OF_NINE; part < Segment.SUMS_OF_TWENTY_FIVE; part++) {
       for (int local = 0; local < locals; local++) counts[local] += counts[part * locals + local];

@@ -139,8 +139,12 @@ public final class Snapshot implements AutoCloseable {
 
 /** Steps through the parts of a segment that lie in a {@link Where}. */
 abstract class Walk {
+  /** Below this the cells of a block are asked one by one. */
+  private static final int LEAST_CELLS_FOR_PARTS = 30;
+
   final KindSet kinds;
   int[] rows = new int[256];
+  private final byte[] parts = new byte[25];
 
   Walk(KindSet kinds) {
     this.kinds = kinds;
@@ -148,6 +152,15 @@ abstract class Walk {
 
   /** A block that lies inside; its points are not checked yet, its sums only where kinds are wanted. */
   abstract void block(Segment points, int b);
+
+  /**
+   * A part of 12″ that lies inside; its points are checked, its sums are not.
+   *
+   * @return false: its cells are wanted
+   */
+  boolean part(Segment points, int b, int part) {
+    return false;
+  }
 
   /** A cell that lies inside, from a row to before another. */
   abstract void cell(Segment points, int b, int from, int to);
@@ -174,14 +187,18 @@ abstract class Walk {
       return;
     }
     points.needPoints(b);
+    boolean inParts = points.cells[b] > LEAST_CELLS_FOR_PARTS;
+    if (inParts) relateParts(points, b, probe);
     long offsets = points.offsets(b);
     int n = 0;
     for (int word = 0; word < 4; word++) {
       for (long bits = points.bitmap(b, word); bits != 0; bits &= bits - 1, n++) {
         int code = word << 6 | Long.numberOfTrailingZeros(bits);
+        int ofPart = inParts ? parts[Segment.TWENTY_FIFTH[code]] : Probe.CROSSING;
+        if (ofPart == Probe.OUTSIDE) continue;
         int cw = points.cellWest(b, code);
         int cs = points.cellSouth(b, code);
-        int its = probe.cell(cw, cs, cw + Segment.CELL, cs + Segment.CELL);
+        int its = ofPart == Probe.INSIDE ? Probe.INSIDE : probe.cell(cw, cs, cw + Segment.CELL, cs + Segment.CELL);
         if (its == Probe.OUTSIDE) continue;
         int from = points.cellStart(b, n);
         int to = points.cellStart(b, n + 1);
@@ -196,6 +213,20 @@ abstract class Walk {
             signX, signY, rows);
         if (count > 0) rows(points, b, count);
       }
+    }
+  }
+
+  /** Sorts the 25 parts of a block; what was dealt with as a whole counts as outside. */
+  private void relateParts(Segment points, int b, Probe probe) {
+    int side = 3 * Segment.CELL;
+    for (int p = 0; p < 25; p++) {
+      int x = p / 5;
+      int y = p % 5;
+      int w = points.west[b] + (points.signX[b] > 0 ? x : 4 - x) * side;
+      int s = points.south[b] + (points.signY[b] > 0 ? y : 4 - y) * side;
+      int relation = probe.cell(w, s, w + side, s + side);
+      if (relation == Probe.INSIDE && part(points, b, Segment.SUMS_OF_TWENTY_FIVE + p)) relation = Probe.OUTSIDE;
+      parts[p] = (byte) relation;
     }
   }
 
@@ -252,9 +283,17 @@ final class Counting extends Walk {
       total += points.blockRows[b];
       return;
     }
-    for (long at = points.sumsFrom(b, 0), to = points.sumsTo(b, 0); at < to; at += 4) {
+    part(points, b, 0);
+  }
+
+  @Override
+  boolean part(Segment points, int b, int part) {
+    if (kinds.isAll()) return false; // the cells know how many they are
+    points.needSums(b);
+    for (long at = points.sumsFrom(b, part), to = points.sumsTo(b, part); at < to; at += 4) {
       if (kinds.contains(points.memory.get(Segment.CHAR, at))) total += points.memory.get(Segment.CHAR, at + 2);
     }
+    return true;
   }
 
   @Override
@@ -293,11 +332,17 @@ final class KindCounting extends Walk {
 
   @Override
   void block(Segment points, int b) {
+    part(points, b, 0);
+  }
+
+  @Override
+  boolean part(Segment points, int b, int part) {
     points.needSums(b);
-    for (long at = points.sumsFrom(b, 0), to = points.sumsTo(b, 0); at < to; at += 4) {
+    for (long at = points.sumsFrom(b, part), to = points.sumsTo(b, part); at < to; at += 4) {
       int kind = points.memory.get(Segment.CHAR, at);
       if (kinds.contains(kind)) counts[kind] += (long) sign * points.memory.get(Segment.CHAR, at + 2);
     }
+    return true;
   }
 
   @Override
@@ -319,7 +364,10 @@ final class KindCounting extends Walk {
   }
 }
 
-/** Gives points to a sink: block by block the rows of the file and of the changes, joined in their order. */
+/**
+ * Gives points to a sink: block by block, those that only one of file and changes has as they are found, the others
+ * joined in their order.
+ */
 final class Listing {
   private final View view;
   private final KindSet kinds;
@@ -328,6 +376,8 @@ final class Listing {
   private final PointSink sink;
   private final Chosen inBase;
   private final Chosen inAdded;
+  private final Straight straight;
+  private boolean enough;
 
   Listing(View view, KindSet kinds, IndexedPoint after, PointSink sink) {
     this.view = view;
@@ -337,6 +387,7 @@ final class Listing {
     afterId = after == null ? 0 : after.id();
     inBase = new Chosen();
     inAdded = new Chosen();
+    straight = new Straight();
   }
 
   boolean run(Where where) {
@@ -353,23 +404,88 @@ final class Listing {
       int basePrefix = i < baseBlocks.length ? base.prefix[baseBlocks[i]] : Integer.MAX_VALUE;
       int addedPrefix = j < addedBlocks.length ? added.prefix[addedBlocks[j]] : Integer.MAX_VALUE;
       int prefix = Math.min(basePrefix, addedPrefix);
+      int b = basePrefix == prefix ? baseBlocks[i++] : -1;
+      int a = addedPrefix == prefix ? addedBlocks[j++] : -1;
+      if (prefix < afterPrefix) continue;
+      if (a < 0 || b < 0) {
+        straight.of(a < 0 ? base : added, a < 0 ? b : a, a < 0 ? ofBase : ofAdded, prefix == afterPrefix);
+        if (enough) return false;
+        continue;
+      }
       inBase.size = 0;
       inAdded.size = 0;
-      int b = -1;
-      int a = -1;
-      if (basePrefix == prefix) {
-        b = baseBlocks[i++];
-        if (prefix >= afterPrefix) inBase.walkBlock(base, b, ofBase);
-      }
-      if (addedPrefix == prefix) {
-        a = addedBlocks[j++];
-        if (prefix >= afterPrefix) inAdded.walkBlock(added, a, ofAdded);
-      }
-      if (inBase.size > 0 || inAdded.size > 0) {
-        if (!give(b, a)) return false;
-      }
+      inBase.walkBlock(base, b, ofBase);
+      inAdded.walkBlock(added, a, ofAdded);
+      if (!give(b, a)) return false;
     }
     return true;
+  }
+
+  /** Gives the points of a block as they are found. */
+  private final class Straight extends Walk {
+    /** Whether some of the block's points come before where the list begins. */
+    private boolean begins;
+    private int nextDead;
+    private int endDead;
+
+    Straight() {
+      super(Listing.this.kinds);
+    }
+
+    void of(Segment points, int b, Probe probe, boolean beginsHere) {
+      begins = beginsHere;
+      if (points == view.base && view.dead.length > 0) {
+        nextDead = View.lowerBound(view.dead, points.firstRow[b]);
+        endDead = View.lowerBound(view.dead, points.firstRow[b] + points.blockRows[b]);
+      } else {
+        endDead = nextDead;
+      }
+      walkBlock(points, b, probe);
+    }
+
+    @Override
+    void block(Segment points, int b) {
+      points.needPoints(b);
+      cell(points, b, 0, points.blockRows[b]);
+    }
+
+    @Override
+    void cell(Segment points, int b, int from, int to) {
+      if (enough || begins && points.key(b, to - 1) < afterKey) return;
+      long prefix = (long) points.prefix[b] << 32 | 9;
+      long offsets = points.offsets(b);
+      long its = points.kinds(b);
+      for (int row = from; row < to; row++) {
+        int kind = points.kind(its, row);
+        if (kinds.contains(kind) && !give(points, b, row, prefix | (long) points.offset(offsets, row) << 4, kind)) return;
+      }
+    }
+
+    @Override
+    void rows(Segment points, int b, int count) {
+      if (enough || begins && points.key(b, rows[count - 1]) < afterKey) return;
+      long prefix = (long) points.prefix[b] << 32 | 9;
+      long offsets = points.offsets(b);
+      long its = points.kinds(b);
+      for (int i = 0; i < count; i++) {
+        int row = rows[i];
+        int kind = points.kind(its, row);
+        if (kinds.contains(kind) && !give(points, b, row, prefix | (long) points.offset(offsets, row) << 4, kind)) return;
+      }
+    }
+
+    private boolean give(Segment points, int b, int row, long key, int kind) {
+      if (nextDead < endDead && isDead(points.firstRow[b] + row)) return true;
+      long id = points.idAt(b, row);
+      if (begins && (key < afterKey || key == afterKey && id <= afterId)) return true;
+      enough = !sink.point(key, kind, id);
+      return !enough;
+    }
+
+    private boolean isDead(long row) {
+      while (nextDead < endDead && view.dead[nextDead] < row) nextDead++;
+      return nextDead < endDead && view.dead[nextDead] == row;
+    }
   }
 
   private boolean give(int b, int a) {
@@ -603,26 +719,14 @@ final class Tiling {
     int from = points.cellStart(b, n);
     int to = points.cellStart(b, n + 1);
     if (quarter >= 0) {
-      from = firstOf(points, b, from, to, code << 2 | quarter);
-      to = firstOf(points, b, from, to, (code << 2 | quarter) + 1);
+      from = points.firstOf(b, from, to, code << 2 | quarter);
+      to = points.firstOf(b, from, to, (code << 2 | quarter) + 1);
     }
     long its = points.kinds(b);
     for (int row = from; row < to; row++) {
       int kind = points.kind(its, row);
       if (kinds.contains(kind)) tally.add(kind, sign);
     }
-  }
-
-  /** First row whose offset begins with at least these 10 bits. */
-  private static int firstOf(Segment points, int b, int from, int to, int bits) {
-    int low = from;
-    int high = to;
-    while (low < high) {
-      int middle = low + high >>> 1;
-      if (points.offsetAt(b, middle) >>> 18 < bits) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 
   private boolean give(int w, int s) {
@@ -632,10 +736,14 @@ final class Tiling {
   }
 }
 
-/** Looks for the nearest: cell by cell around, and where they are too few, block by block. */
+/** Looks for the nearest: in rings of cells, where they hold too few in rings of blocks, and then in all blocks. */
 final class Nearest {
-  /** Rings of cells of level 5 before blocks are looked through. */
-  private static final int RINGS = 4;
+  /** Rings of cells of level 5, then of blocks, before all blocks are looked through. */
+  private static final int CELL_RINGS = 4;
+  private static final int BLOCK_RINGS = 12;
+
+  /** A cell of more is looked through by its quarters. */
+  private static final int FEW = 48;
 
   private final View view;
   private final Meters meters;
@@ -668,34 +776,42 @@ final class Nearest {
   }
 
   List<Snapshot.Near> find(double lon, double lat) {
-    if (!findAround((int) Math.floor(lon * GridKeys.UNITS_PER_DEGREE), (int) Math.floor(lat * GridKeys.UNITS_PER_DEGREE))) {
+    int x = (int) Math.floor(lon * GridKeys.UNITS_PER_DEGREE);
+    int y = (int) Math.floor(lat * GridKeys.UNITS_PER_DEGREE);
+    if (!findAround(x, y, Segment.CELL, CELL_RINGS) && !findAround(x, y, Segment.BLOCK, BLOCK_RINGS)) {
       size = 0;
       findInBlocks();
     }
-    Integer[] order = new Integer[size];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, (a, b) -> farther(squares[a], ids[a], squares[b], ids[b]) ? 1 : -1);
-    List<Snapshot.Near> nearest = new ArrayList<>(size);
-    for (int i : order) nearest.add(new Snapshot.Near(new IndexedPoint(keys[i], kindsOf[i], ids[i]), Math.sqrt(squares[i])));
-    return nearest;
+    Snapshot.Near[] nearest = new Snapshot.Near[size];
+    for (int i = size - 1; i >= 0; i--) {
+      nearest[i] = new Snapshot.Near(new IndexedPoint(keys[0], kindsOf[0], ids[0]), Math.sqrt(squares[0]));
+      size--;
+      sink(squares[size], keys[size], kindsOf[size], ids[size]);
+    }
+    return Arrays.asList(nearest);
   }
 
-  /** Whether the rings around held all that is wanted. */
-  private boolean findAround(int x, int y) {
-    int column = Math.floorDiv(x, Segment.CELL);
-    int row = Math.floorDiv(y, Segment.CELL);
-    for (int ring = 0; ring <= RINGS; ring++) {
+  /** Looks through rings of cells with this side; whether they held all that is wanted. */
+  private boolean findAround(int x, int y, int side, int rings) {
+    size = 0;
+    int column = Math.floorDiv(x, side);
+    int row = Math.floorDiv(y, side);
+    for (int ring = 0; ring <= rings; ring++) {
       for (int c = column - ring; c <= column + ring; c++) {
-        boolean side = c == column - ring || c == column + ring;
-        for (int r = row - ring; r <= row + ring; r += side || ring == 0 ? 1 : 2 * ring) {
-          cellAt(c * Segment.CELL, r * Segment.CELL);
+        boolean edge = c == column - ring || c == column + ring;
+        for (int r = row - ring; r <= row + ring; r += edge || ring == 0 ? 1 : 2 * ring) {
+          int w = c * side;
+          int s = r * side;
+          if (meters.leastSquare(w, s, w + side, s + side) > bound()) continue;
+          if (side == Segment.CELL) cellAt(w, s);
+          else blockAt(w, s);
         }
       }
       // Whatever lies outside the rings is at least as far as their nearest edge.
-      int w = (column - ring) * Segment.CELL;
-      int e = (column + ring + 1) * Segment.CELL;
-      int s = (row - ring) * Segment.CELL;
-      int n = (row + ring + 1) * Segment.CELL;
+      int w = (column - ring) * side;
+      int e = (column + ring + 1) * side;
+      int s = (row - ring) * side;
+      int n = (row + ring + 1) * side;
       double outside = Math.min(Math.min(meters.leastSquare(w, s, w, n), meters.leastSquare(e, s, e, n)),
           Math.min(meters.leastSquare(w, s, e, s), meters.leastSquare(w, n, e, n)));
       if (bound() < outside) return true;
@@ -703,8 +819,14 @@ final class Nearest {
     return false;
   }
 
+  private void blockAt(int w, int s) {
+    int b = view.base.blockAt(w, s);
+    if (b >= 0) block(view.base, b);
+    int a = view.added.blockAt(w, s);
+    if (a >= 0) block(view.added, a);
+  }
+
   private void cellAt(int w, int s) {
-    if (meters.leastSquare(w, s, w + Segment.CELL, s + Segment.CELL) > bound()) return;
     int bw = Math.floorDiv(w, Segment.BLOCK) * Segment.BLOCK;
     int bs = Math.floorDiv(s, Segment.BLOCK) * Segment.BLOCK;
     cellOf(view.base, view.base.blockAt(bw, bs), w, s, bw, bs);
@@ -772,10 +894,43 @@ final class Nearest {
   private void look(Segment points, int b, int n, int w, int s) {
     int from = points.cellStart(b, n);
     int to = points.cellStart(b, n + 1);
+    int x0 = points.signX[b] > 0 ? w : w + Segment.CELL;
+    int y0 = points.signY[b] > 0 ? s : s + Segment.CELL;
+    if (to - from <= FEW) {
+      look(points, b, from, to, x0, y0);
+      return;
+    }
+    int code = points.offsetAt(b, from) >>> 20;
+    // The quarter in which the centre lies, or the nearest to it, comes first.
+    int first = -1;
+    double least = Double.MAX_VALUE;
+    for (int q = 0; q < 4; q++) {
+      double square = quarterSquare(points, b, w, s, q);
+      if (square < least) {
+        least = square;
+        first = q;
+      }
+    }
+    for (int i = 0; i < 4; i++) {
+      int q = first ^ i;
+      if (quarterSquare(points, b, w, s, q) > bound()) continue;
+      int start = q == 0 ? from : points.firstOf(b, from, to, code << 2 | q);
+      int end = q == 3 ? to : points.firstOf(b, start, to, (code << 2 | q) + 1);
+      look(points, b, start, end, x0, y0);
+    }
+  }
+
+  /** @param quarter element of level 6: 1 for the far half of longitude, 2 of latitude */
+  private double quarterSquare(Segment points, int b, int w, int s, int quarter) {
+    int half = Segment.CELL / 2;
+    int qw = w + ((quarter & 1) != 0 == points.signX[b] > 0 ? half : 0);
+    int qs = s + (quarter >= 2 == points.signY[b] > 0 ? half : 0);
+    return meters.leastSquare(qw, qs, qw + half, qs + half);
+  }
+
+  private void look(Segment points, int b, int from, int to, int x0, int y0) {
     int signX = points.signX[b];
     int signY = points.signY[b];
-    int x0 = signX > 0 ? w : w + Segment.CELL;
-    int y0 = signY > 0 ? s : s + Segment.CELL;
     long offsets = points.offsets(b);
     long its = points.kinds(b);
     double bound = bound();
@@ -795,25 +950,33 @@ final class Nearest {
   }
 
   private void offer(double square, long key, int kind, long id) {
-    int i;
-    if (size < most) {
-      i = size++;
-      while (i > 0 && farther(square, id, squares[(i - 1) / 2], ids[(i - 1) / 2])) {
-        move((i - 1) / 2, i);
-        i = (i - 1) / 2;
-      }
-    } else {
-      if (!farther(squares[0], ids[0], square, id)) return;
-      i = 0;
-      while (true) {
-        int child = 2 * i + 1;
-        if (child >= size) break;
-        if (child + 1 < size && farther(squares[child + 1], ids[child + 1], squares[child], ids[child])) child++;
-        if (!farther(squares[child], ids[child], square, id)) break;
-        move(child, i);
-        i = child;
-      }
+    if (size == most) {
+      if (farther(squares[0], ids[0], square, id)) sink(square, key, kind, id);
+      return;
     }
+    int i = size++;
+    while (i > 0 && farther(square, id, squares[(i - 1) / 2], ids[(i - 1) / 2])) {
+      move((i - 1) / 2, i);
+      i = (i - 1) / 2;
+    }
+    set(i, square, key, kind, id);
+  }
+
+  /** Puts one in the place of the worst. */
+  private void sink(double square, long key, int kind, long id) {
+    int i = 0;
+    while (true) {
+      int child = 2 * i + 1;
+      if (child >= size) break;
+      if (child + 1 < size && farther(squares[child + 1], ids[child + 1], squares[child], ids[child])) child++;
+      if (!farther(squares[child], ids[child], square, id)) break;
+      move(child, i);
+      i = child;
+    }
+    set(i, square, key, kind, id);
+  }
+
+  private void set(int i, double square, long key, int kind, long id) {
     squares[i] = square;
     keys[i] = key;
     ids[i] = id;
