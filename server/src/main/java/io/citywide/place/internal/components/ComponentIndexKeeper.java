@@ -65,6 +65,7 @@ class ComponentIndexKeeper implements ComponentIndex, ReadinessCheck, SmartLifec
   private volatile long rebuilt = -1;
   private volatile String trouble;
   private boolean told;
+  private boolean rebuildNext;
   /** Looks that were wanted, and the last of these that was answered. */
   private long wanted;
   private long answered;
@@ -240,6 +241,11 @@ class ComponentIndexKeeper implements ComponentIndex, ReadinessCheck, SmartLifec
     lock.unlock();
   }
 
+  /** The index itself, for tests. */
+  PointIndex index() {
+    return index;
+  }
+
   // ---- following ---------------------------------------------------------------------------------
 
   private void follow() {
@@ -288,8 +294,6 @@ class ComponentIndexKeeper implements ComponentIndex, ReadinessCheck, SmartLifec
       }
     }
   }
-
-  private boolean rebuildNext;
 
   private void pause() {
     lock.lock();
