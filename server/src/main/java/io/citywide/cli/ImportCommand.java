@@ -1,6 +1,7 @@
 package io.citywide.cli;
 
 import io.citywide.cli.imports.CityApi;
+import io.citywide.cli.imports.ComponentImport;
 import io.citywide.cli.imports.Mapping;
 import io.citywide.cli.imports.PunctualityComparison;
 import io.citywide.cli.imports.ReportImport;
@@ -18,8 +19,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Brings files into the city. */
-@Command(name = "import", description = "Imports files: reports, a base map.", mixinStandardHelpOptions = true,
-    subcommands = {ImportCommand.Reports.class, ImportBasemapCommand.class})
+@Command(name = "import", description = "Imports files: reports, components, a base map.", mixinStandardHelpOptions = true,
+    subcommands = {ImportCommand.Reports.class, ImportCommand.Components.class, ImportBasemapCommand.class})
 final class ImportCommand implements Runnable {
 
   @Spec private CommandSpec spec;
@@ -29,13 +30,8 @@ final class ImportCommand implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
-  /** {@code import reports}. */
-  @Command(name = "reports", mixinStandardHelpOptions = true,
-      description = "Imports a CSV file of reports by a mapping in YAML; may be interrupted and run again.")
-  static final class Reports implements Callable<Integer> {
-
-    @Parameters(paramLabel = "FILE", description = "CSV with a header line; UTF-8 or GB18030 is recognised.")
-    Path file;
+  /** A file, a mapping and a server: what every import by mapping needs. */
+  abstract static class ByMapping implements Callable<Integer> {
 
     @Option(names = "--mapping", required = true, paramLabel = "M.yaml", description = "What the columns mean; see docs/import.md.")
     Path mapping;
@@ -53,14 +49,27 @@ final class ImportCommand implements Runnable {
     @Option(names = "--quiet", description = "No progress bar.")
     boolean quiet;
 
+    private final String permission;
+
+    /** @param permission that an API key needs */
+    ByMapping(String permission) {
+      this.permission = permission;
+    }
+
+    abstract Path file();
+
+    abstract Mapping plan() throws Mapping.Invalid;
+
+    abstract void run(Mapping plan, CityApi api, Path bad, boolean silent) throws IOException, InterruptedException, Mapping.Invalid;
+
     @Override
     public Integer call() throws Exception {
-      if (!Files.isReadable(file)) {
-        System.err.println("error: there is no file " + file);
+      if (!Files.isReadable(file())) {
+        System.err.println("error: there is no file " + file());
         return 2;
       }
       try {
-        Mapping plan = Mapping.read(mapping);
+        Mapping plan = plan();
         return url != null ? run(plan, new CityApi(url, keyFromEnvironment())) : onDataFolder(plan);
       } catch (Mapping.Invalid e) {
         System.err.println("error: " + e.getMessage());
@@ -96,12 +105,7 @@ final class ImportCommand implements Runnable {
     }
 
     private int run(Mapping plan, CityApi api) throws IOException, InterruptedException, Mapping.Invalid {
-      Path bad = rejects != null ? rejects : Path.of(file + ".rejected.csv");
-      ReportImport.Outcome outcome = new ReportImport(api, plan, file, bad, quiet || System.console() == null).run();
-      if (plan.compare() != null) {
-        System.out.println(new PunctualityComparison(api, plan, file, Path.of(bad.toString().replace(".rejected.csv", "") + ".differences.csv")).run());
-      }
-      System.out.println(outcome);
+      run(plan, api, rejects != null ? rejects : Path.of(file() + ".rejected.csv"), quiet || System.console() == null);
       return 0;
     }
 
@@ -109,12 +113,78 @@ final class ImportCommand implements Runnable {
       return OperatorKey.find(data).orElseThrow(() -> new IOException("the server of " + data + " has left no operator key; start it again"));
     }
 
-    private static String keyFromEnvironment() throws IOException {
+    private String keyFromEnvironment() throws IOException {
       String key = System.getenv("CITYWIDE_API_KEY");
       if (key == null || key.isBlank()) {
-        throw new IOException("--url needs an API key with SIGNAL_IMPORT in the environment variable CITYWIDE_API_KEY");
+        throw new IOException("--url needs an API key with " + permission + " in the environment variable CITYWIDE_API_KEY");
       }
       return key.strip();
+    }
+  }
+
+  /** {@code import reports}. */
+  @Command(name = "reports", mixinStandardHelpOptions = true,
+      description = "Imports a CSV file of reports by a mapping in YAML; may be interrupted and run again.")
+  static final class Reports extends ByMapping {
+
+    @Parameters(paramLabel = "FILE", description = "CSV with a header line; UTF-8 or GB18030 is recognised.")
+    Path file;
+
+    Reports() {
+      super("SIGNAL_IMPORT");
+    }
+
+    @Override
+    Path file() {
+      return file;
+    }
+
+    @Override
+    Mapping plan() throws Mapping.Invalid {
+      return Mapping.read(mapping);
+    }
+
+    @Override
+    void run(Mapping plan, CityApi api, Path bad, boolean silent) throws IOException, InterruptedException, Mapping.Invalid {
+      ReportImport.Outcome outcome = new ReportImport(api, plan, file, bad, silent).run();
+      if (plan.compare() != null) {
+        System.out.println(new PunctualityComparison(api, plan, file, Path.of(bad.toString().replace(".rejected.csv", "") + ".differences.csv")).run());
+      }
+      System.out.println(outcome);
+    }
+  }
+
+  /** {@code import components}. */
+  @Command(name = "components", mixinStandardHelpOptions = true,
+      description = "Imports a register of components by a mapping in YAML: all good rows at once; a second time it changes nothing.")
+  static final class Components extends ByMapping {
+
+    @Parameters(paramLabel = "FILE", description = "CSV with a header line, GeoJSON (.geojson, one feature a line too) or GeoPackage (.gpkg).")
+    Path file;
+
+    @Option(names = "--kind", paramLabel = "ID", description = "Kind of every row that names none, such as gb47678.5-C01037; the identification code must agree.")
+    String kind;
+
+    @Option(names = "--trial", description = "Try everything, say what would happen, keep nothing.")
+    boolean trial;
+
+    Components() {
+      super("PLACE_EDIT");
+    }
+
+    @Override
+    Path file() {
+      return file;
+    }
+
+    @Override
+    Mapping plan() throws Mapping.Invalid {
+      return Mapping.readForComponents(mapping);
+    }
+
+    @Override
+    void run(Mapping plan, CityApi api, Path bad, boolean silent) throws IOException, InterruptedException, Mapping.Invalid {
+      System.out.println(new ComponentImport(api, plan, file, bad, kind, trial, silent).run());
     }
   }
 }

@@ -6,7 +6,7 @@
  * public reference data inside the city: everybody who has signed in may read them. Keeps the index of components
  * ({@link io.citywide.place.ComponentIndex}) in files beside the database.
  */
-@ApplicationModule(allowedDependencies = {"grid", "platform", "identity"})
+@ApplicationModule(allowedDependencies = {"grid", "platform", "identity", "ledger", "ledger::spi"})
 package io.citywide.place;
 
 import org.springframework.modulith.ApplicationModule;

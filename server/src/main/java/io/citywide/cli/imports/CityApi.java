@@ -1,6 +1,7 @@
 package io.citywide.cli.imports;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -62,6 +64,22 @@ public final class CityApi {
 
   JsonNode put(String path, Object body) throws IOException, InterruptedException {
     return send("PUT", path, body);
+  }
+
+  /**
+   * Sends a stream, once: its answer comes when all of it is on disk.
+   *
+   * @param body opens it; read to its end and closed
+   */
+  JsonNode stream(String path, String contentType, Supplier<InputStream> body) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(base.resolve(path)).header("Authorization", "Bearer " + key)
+        .header("Accept", "application/json, application/problem+json").header("Content-Type", contentType)
+        .POST(BodyPublishers.ofInputStream(body)).build();
+    HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+    if (response.statusCode() >= 300) {
+      throw refused(response);
+    }
+    return JSON.readTree(response.body());
   }
 
   /** Every call here may be repeated: what was already taken is not taken twice. */

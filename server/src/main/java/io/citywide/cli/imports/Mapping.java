@@ -14,7 +14,7 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * How the columns of somebody's CSV file become reports; read from YAML. docs/import.md describes every
+ * How the columns of somebody's file become reports or components; read from YAML. docs/import.md describes every
  * key, docs/mappings has examples.
  *
  * @param source name of the system the file comes from, the first half of each row's natural key
@@ -48,6 +48,8 @@ public record Mapping(
     Areas areas,
     Compare compare) {
 
+  private static final List<String> SYSTEMS = List.of("WGS84", "CGCS2000", "GCJ02", "BD09");
+
   /** A file that cannot be used as a mapping; the message says what and where. */
   public static final class Invalid extends Exception {
     Invalid(String message) {
@@ -60,6 +62,9 @@ public record Mapping(
    * joined by a blank; the others exactly one.
    *
    * @param ref the row's id in its own system; without it a row is known by its content
+   * @param ident identification code of a component; this and what follows, with kind, lon, lat and status, is for components
+   * @param owner code of the unit in charge
+   * @param origin where the position came from (数据来源)
    */
   public record Columns(
       String ref,
@@ -81,7 +86,14 @@ public record Mapping(
       String urgency,
       String reporterName,
       String reporterPhone,
-      Map<String, String> attributes) {}
+      Map<String, String> attributes,
+      String ident,
+      String name,
+      String owner,
+      String accuracy,
+      String origin,
+      String recordedOn,
+      String changedOn) {}
 
   /**
    * @param values kind id by value of the column
@@ -123,12 +135,33 @@ public record Mapping(
   public record Compare(String column, Set<String> onTime, Set<String> overdue) {}
 
   /**
+   * A mapping for reports.
+   *
    * @throws Invalid where it is missing, is no YAML, has an unknown key or an impossible value
    */
   public static Mapping read(Path file) throws Invalid {
-    Mapping raw;
+    return parse(file).checkedForReports(file).checked(file);
+  }
+
+  /**
+   * A mapping for components.
+   *
+   * @throws Invalid where it is missing, is no YAML, has an unknown key or an impossible value
+   */
+  public static Mapping readForComponents(Path file) throws Invalid {
+    Mapping raw = parse(file);
+    if (raw.columns == null || raw.columns.ident() == null) {
+      throw new Invalid("the mapping " + file + ": columns.ident is required, the identification code of each component");
+    }
+    if (raw.history || raw.areas != null || raw.compare != null) {
+      throw new Invalid("the mapping " + file + ": history, areas and compare are for reports, not for components");
+    }
+    return raw.checked(file);
+  }
+
+  private static Mapping parse(Path file) throws Invalid {
     try {
-      raw = YAMLMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+      return YAMLMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY).disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build()
           .readValue(Files.readString(file), Mapping.class);
     } catch (IOException e) {
@@ -139,21 +172,27 @@ public record Mapping(
       String where = e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
       throw new Invalid("the mapping " + file + where + ": " + e.getOriginalMessage());
     }
-    return raw.checked(file);
+  }
+
+  private Mapping checkedForReports(Path file) throws Invalid {
+    if (columns == null || columns.description() == null || columns.description().isEmpty()) {
+      throw new Invalid("the mapping " + file + ": columns.description is required");
+    }
+    if (history && columns.openedAt() == null) {
+      throw new Invalid("the mapping " + file + ": history needs columns.openedAt");
+    }
+    return this;
   }
 
   private Mapping checked(Path file) throws Invalid {
     if (source == null || !source.matches("[a-z0-9.-]{2,40}")) {
       throw new Invalid("the mapping " + file + ": source must be 2 to 40 of a-z 0-9 . -, was '" + source + "'");
     }
-    if (columns == null || columns.description() == null || columns.description().isEmpty()) {
-      throw new Invalid("the mapping " + file + ": columns.description is required");
-    }
     if ((columns.lon() == null) != (columns.lat() == null)) {
       throw new Invalid("the mapping " + file + ": columns.lon and columns.lat go together");
     }
-    if (history && columns.openedAt() == null) {
-      throw new Invalid("the mapping " + file + ": history needs columns.openedAt");
+    if (crs != null && !SYSTEMS.contains(crs)) {
+      throw new Invalid("the mapping " + file + ": crs must be one of " + SYSTEMS + ", was '" + crs + "'");
     }
     try {
       ZoneId.of(timezone == null ? "Asia/Shanghai" : timezone);

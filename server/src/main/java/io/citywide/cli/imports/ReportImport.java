@@ -2,8 +2,6 @@ package io.citywide.cli.imports;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,8 +16,6 @@ import java.util.Set;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
 import tools.jackson.databind.JsonNode;
 
@@ -79,7 +75,7 @@ public final class ReportImport {
     Map<String, String> kinds = prepareKinds(survey);
     prepareUnits(survey);
     RowReader reader = new RowReader(mapping, new RowReader.Names(kinds, areas));
-    try (RowFile rows = open(); Rejects bad = new Rejects(rows.header());
+    try (RowFile rows = open(); RejectFile bad = new RejectFile(rejects, rows.header());
         ProgressBar bar = quiet ? null : bar(survey.rows)) {
       Counts counts = new Counts();
       List<Sent> batch = new ArrayList<>();
@@ -90,7 +86,7 @@ public final class ReportImport {
         try {
           batch.add(new Sent(record.getRecordNumber(), record, reader.read(record)));
         } catch (RowReader.BadRow e) {
-          bad.add(record, e.field(), e.getMessage());
+          bad.add(record.getRecordNumber(), e.field(), e.getMessage(), record.toList());
         }
         if (batch.size() == BATCH || !records.hasNext()) {
           send(batch, counts, bad);
@@ -100,7 +96,7 @@ public final class ReportImport {
           bar.stepTo(counts.read);
         }
       }
-      return new Outcome(counts.read, counts.accepted + counts.before, counts.before, counts.opened, counts.joined, counts.waiting, bad.count, rejects);
+      return new Outcome(counts.read, counts.accepted + counts.before, counts.before, counts.opened, counts.joined, counts.waiting, bad.count(), rejects);
     } catch (UncheckedIOException e) {
       throw new IOException(file + " is no CSV from some line on: " + e.getCause().getMessage(), e);
     }
@@ -115,7 +111,7 @@ public final class ReportImport {
     private long waiting;
   }
 
-  private void send(List<Sent> batch, Counts counts, Rejects bad) throws IOException, InterruptedException {
+  private void send(List<Sent> batch, Counts counts, RejectFile bad) throws IOException, InterruptedException {
     if (batch.isEmpty()) {
       return;
     }
@@ -127,7 +123,7 @@ public final class ReportImport {
     counts.waiting += result.path("waiting").asLong(0);
     for (JsonNode rejected : result.path("rejected")) {
       Sent sent = batch.get(rejected.path("index").asInt());
-      bad.add(sent.source(), rejected.path("field").asString(null), rejected.path("reason").asString(""));
+      bad.add(sent.row(), rejected.path("field").asString(null), rejected.path("reason").asString(""), sent.source().toList());
     }
   }
 
@@ -288,47 +284,5 @@ public final class ReportImport {
   private ProgressBar bar(long rows) {
     return new ProgressBarBuilder().setTaskName(String.valueOf(file.getFileName())).setInitialMax(rows).setStyle(ProgressBarStyle.ASCII)
         .setUpdateIntervalMillis(250).showSpeed().setUnit(" rows", 1).build();
-  }
-
-  /** A spreadsheet that opens the rejects takes what begins like this for a formula: quoted (OWASP, CSV injection). Numbers stay. */
-  static String plain(String text) {
-    boolean formula = text != null && !text.isEmpty() && "=+-@\t\r\n＝＋－＠".indexOf(text.charAt(0)) >= 0;
-    return formula && !text.matches("[+-]?[0-9]+([.][0-9]+)?") ? "'" + text : text;
-  }
-
-  /** The file of rejects: the row as it was, and why. */
-  private final class Rejects implements AutoCloseable {
-    private final List<String> header;
-    private CSVPrinter printer;
-    private long count;
-
-    Rejects(List<String> header) throws IOException {
-      this.header = header;
-      Files.deleteIfExists(rejects);
-    }
-
-    void add(CSVRecord row, String field, String reason) throws IOException {
-      if (printer == null) {
-        printer = new CSVPrinter(Files.newBufferedWriter(rejects, StandardCharsets.UTF_8), CSVFormat.RFC4180);
-        List<String> names = new ArrayList<>(List.of("row", "field", "reason"));
-        names.addAll(header);
-        printer.printRecord(names);
-      }
-      count++;
-      List<Object> values = new ArrayList<>();
-      values.add(row.getRecordNumber());
-      values.add(field);
-      values.add(plain(reason));
-      row.forEach(value -> values.add(plain(value)));
-      printer.printRecord(values);
-      printer.flush();
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (printer != null) {
-        printer.close();
-      }
-    }
   }
 }

@@ -18,6 +18,7 @@ import io.citywide.identity.UnitRef;
 import io.citywide.identity.UnitRef.UnitKind;
 import io.citywide.identity.Units;
 import io.citywide.place.Catalogue;
+import io.citywide.place.Components;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.ServerSettings;
 import java.time.Clock;
@@ -47,12 +48,13 @@ class Advice implements Dispatcher {
   private final Snapshots snapshots;
   private final Attendance attendance;
   private final Units units;
+  private final Components components;
   private final Catalogue catalogue;
   private final Words words;
   private final Clock clock;
   private final ServerSettings server;
 
-  Advice(Cases cases, CaseHistory history, WorkingTime workingTime, Snapshots snapshots, Attendance attendance, Units units,
+  Advice(Cases cases, CaseHistory history, WorkingTime workingTime, Snapshots snapshots, Attendance attendance, Units units, Components components,
       Catalogue catalogue, Words words, Clock clock, ServerSettings server) {
     this.cases = cases;
     this.history = history;
@@ -60,6 +62,7 @@ class Advice implements Dispatcher {
     this.snapshots = snapshots;
     this.attendance = attendance;
     this.units = units;
+    this.components = components;
     this.catalogue = catalogue;
     this.words = words;
     this.clock = clock;
@@ -91,6 +94,11 @@ class Advice implements Dispatcher {
     Verdict verdict = snapshot.matrix().choose(question, unit -> attendance.absence(unit, today));
     boolean automatic = snapshot.automatic(question);
     List<Reason> why = new ArrayList<>();
+    Optional<UnitRef> owner = owner(file, today, why);
+    if (owner.isPresent()) {
+      verdict.chosen().filter(rule -> rule.leadUnitId() != owner.get().id()).ifPresent(rule -> why.add(words.ownerBefore(rule)));
+      return new Suggestion(file.id(), unit(owner.get().id()), List.of(), null, automatic, why, List.of());
+    }
     if (verdict.chosen().isEmpty()) {
       why.add(words.noRule(file.kindId(), file.areaCode(), question.working(), verdict.skipped()));
       verdict.skipped().forEach(s -> why.add(words.skipped(s)));
@@ -108,6 +116,25 @@ class Advice implements Dispatcher {
     why.addAll(leftOut);
     verdict.beaten().stream().limit(MOST_COMPARED).forEach(b -> why.add(words.beaten(rule, b)));
     return new Suggestion(file.id(), unit(rule.leadUnitId()), assisting.stream().map(this::unit).toList(), rule.id(), automatic, why, List.of());
+  }
+
+  /**
+   * Whoever owns the component that the case is about comes before every rule: the register says it of this very thing, a
+   * rule of all of its kind. Empty where there is no component, no owner, or one that cannot work; {@code why} says so.
+   */
+  private Optional<UnitRef> owner(CaseView file, LocalDate today, List<Reason> why) {
+    var component = components.find(file.componentIdent()).filter(c -> c.ownerCode() != null);
+    if (component.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<UnitRef> owner = units.findUnitByCode(component.get().ownerCode());
+    if (owner.isEmpty()) {
+      why.add(words.ownerUnknown(component.get()));
+      return Optional.empty();
+    }
+    Optional<Absence> absence = Attendance.absence(owner.get(), today);
+    why.add(absence.isPresent() ? words.ownerAbsent(component.get(), owner.get(), absence.get()) : words.owner(component.get(), owner.get()));
+    return absence.isPresent() ? Optional.empty() : owner;
   }
 
   /** First who solved the same nearby, then who is responsible for the like, then whose area it is. */

@@ -116,7 +116,8 @@ class AutomaticDispatch {
             suggestion.leadUnit().id(),
             suggestion.assistUnits().stream().map(Suggestion.Unit::id).toList(),
             suggestion.words(),
-            Map.of("automatic", true, "ruleId", suggestion.ruleId(), "reasons", suggestion.why()))
+            suggestion.ruleId() == null ? Map.of("automatic", true, "reasons", suggestion.why())
+                : Map.of("automatic", true, "ruleId", suggestion.ruleId(), "reasons", suggestion.why()))
         .at(file.version());
     switch (cases.take(file.id(), command)) {
       case Step.Taken taken -> keep(filed, Outcome.DISPATCHED, suggestion.ruleId(), suggestion.words());

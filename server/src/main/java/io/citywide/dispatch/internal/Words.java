@@ -8,16 +8,16 @@ import io.citywide.identity.UnitRef;
 import io.citywide.identity.Units;
 import io.citywide.place.Area;
 import io.citywide.place.Catalogue;
+import io.citywide.place.Component;
 import io.citywide.place.Kind;
 import io.citywide.place.Places;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.springframework.stereotype.Component;
 
 /** Says in words, and as facts, why a rule was chosen, passed over or skipped. */
-@Component
+@org.springframework.stereotype.Component
 class Words {
 
   private final Units units;
@@ -37,6 +37,27 @@ class Words {
     return new Reason("rule-chosen",
         "依责任矩阵规则%d（%s，%s，%s），由%s主办%s。".formatted(rule.id(), kind(rule), area(rule), rule.hours().nameZh(), unit(rule.leadUnitId()), assist),
         facts);
+  }
+
+  Reason owner(Component component, UnitRef owner) {
+    return new Reason("component-owner", "案件所指部件“%s”（%s）由%s管护，由其主办。".formatted(component.name(), component.ident(), owner.name()),
+        Map.of("component", component.ident(), "name", component.name(), "unit", owner.name(), "unitId", owner.id()));
+  }
+
+  Reason ownerUnknown(Component component) {
+    return new Reason("component-owner-unknown", "部件%s登记的主管单位代码“%s”不是本系统的单位，改依责任矩阵。".formatted(component.ident(), component.ownerCode()),
+        Map.of("component", component.ident(), "ownerCode", component.ownerCode()));
+  }
+
+  Reason ownerAbsent(Component component, UnitRef owner, Absence absence) {
+    Map<String, Object> facts = new LinkedHashMap<>(Map.of("component", component.ident(), "unit", owner.name()));
+    return new Reason("component-owner-absent", "部件%s的主管单位未采用：%s；改依责任矩阵。".formatted(component.ident(), absent(owner.id(), absence, facts)), facts);
+  }
+
+  /** A rule that the owner of the component comes before. */
+  Reason ownerBefore(Rule rule) {
+    return new Reason("component-owner-before-rule",
+        "优先于规则%d（%s，%s，%s，%s）：部件的主管单位更具体。".formatted(rule.id(), kind(rule), area(rule), rule.hours().nameZh(), unit(rule.leadUnitId())), facts(rule));
   }
 
   Reason beaten(Rule chosen, Beaten beaten) {

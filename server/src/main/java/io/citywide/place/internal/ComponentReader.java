@@ -7,117 +7,189 @@ import io.citywide.place.CoordinateSystem;
 import io.citywide.place.Kind;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
-import tools.jackson.databind.JsonNode;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * Reads one component of a batch. The identification code says the kind (district 6 + class 2 + kind 3 + sequence 6;
- * in GB/T 30428.2 the kind has 2 digits), so {@code kindId} is needed only for a local kind and must else agree.
+ * Reads one component of a batch or an import. The identification code says the kind (district 6 + class 2 + kind 3 +
+ * sequence 6; in GB/T 30428.2 the kind has 2 digits), so {@code kindId} is needed only for a local kind and must else agree.
  */
 final class ComponentReader {
 
-  /** Why a row is refused. */
+  private static final int LONGEST = 200;
+
+  /** What a row says, before anything is known of it; {@code null} where it says nothing. */
+  record Said(String ident, String kindId, String name, String lon, String lat, String crs, String ownerCode, String state, String accuracy,
+      String source, String recordedOn, String changedOn) {}
+
+  /**
+   * A row in its right form. What it did not say is {@code null}: an import keeps what is known of that.
+   *
+   * @param at in WGS-84
+   * @param areaCode deepest area around it; {@code null} outside every boundary
+   */
+  record Read(String ident, Kind kind, String name, CoordinateSystem system, CoordinateSystem.Position at, long gridKey, String areaCode,
+      String ownerCode, State state, String accuracy, String source, LocalDate recordedOn, LocalDate changedOn) {
+
+    /** As a component of its own: what was not said is the kind's name, intact, recorded today. */
+    Component component(LocalDate today) {
+      return new Component(ident, kind.id(), name == null ? kind.nameZh() : name, at.lon(), at.lat(), gridKey, areaCode, ownerCode,
+          state == null ? State.INTACT : state, accuracy, source, recordedOn == null ? today : recordedOn, changedOn);
+    }
+  }
+
+  /** Why a row is refused; the message says how to mend it. */
   static final class Refused extends Exception {
+    private final String field;
+    private final String value;
+
     Refused(String reason) {
+      this(null, null, reason);
+    }
+
+    Refused(String field, String value, String reason) {
       super(reason, null, false, false);
+      this.field = field;
+      this.value = value;
+    }
+
+    /** Name of the field that is at fault; {@code null}: the row as a whole. */
+    String field() {
+      return field;
+    }
+
+    String value() {
+      return value;
     }
   }
 
   private final KindStore kinds;
   private final AreaStore areas;
-  private final LocalDate today;
+  /** Millions of rows have a few hundred kinds. */
+  private final Map<String, Kind> known = new HashMap<>();
+  private String lastDay;
+  private LocalDate lastDate;
 
-  ComponentReader(KindStore kinds, AreaStore areas, LocalDate today) {
+  ComponentReader(KindStore kinds, AreaStore areas) {
     this.kinds = kinds;
     this.areas = areas;
-    this.today = today;
   }
 
-  Component read(JsonNode row) throws Refused {
-    if (!row.isObject()) {
-      throw new Refused("a component must be a JSON object");
+  Read read(Said row) throws Refused {
+    String ident = text("ident", row.ident);
+    if (ident == null || !digits(ident) || ident.length() < 16 || ident.length() > 17) {
+      throw new Refused("ident", ident, "ident must be 17 digits (district 6, class 2, kind 3, sequence 6) or 16 after GB/T 30428.2, was '" + ident + "'"
+          + (ident == null ? "" : " with " + ident.length() + " characters"));
     }
-    String ident = text(row, "ident");
-    if (ident == null || !ident.matches("[0-9]{16,17}")) {
-      throw new Refused("ident must be 17 digits (district 6, class 2, kind 3, sequence 6) or 16 after GB/T 30428.2, was '" + ident + "'");
+    if (ident.charAt(0) == '0') {
+      throw new Refused("ident", ident, "ident must not begin with 0: no district's code does, was '" + ident + "'");
     }
-    if (ident.startsWith("0")) {
-      throw new Refused("ident must not begin with 0: no district's code does, was '" + ident + "'");
-    }
-    Kind kind = kind(row, ident);
-    CoordinateSystem.Position at = position(row);
+    Kind kind = kind(text("kindId", row.kindId), ident);
+    CoordinateSystem system = system(text("crs", row.crs));
+    CoordinateSystem.Position at = position(system, degrees("lon", row.lon), degrees("lat", row.lat));
     long key = GridKeys.encode(at.lon(), at.lat(), 9);
-    String name = text(row, "name");
-    String accuracy = text(row, "accuracy");
-    if (accuracy != null && !accuracy.matches("[ABC]")) {
-      throw new Refused("accuracy must be A (±0.5 m), B (±1 m) or C (±10 m), was '" + accuracy + "'");
+    String accuracy = text("accuracy", row.accuracy);
+    if (accuracy != null && !(accuracy.equals("A") || accuracy.equals("B") || accuracy.equals("C"))) {
+      throw new Refused("accuracy", accuracy, "accuracy must be A (±0.5 m), B (±1 m) or C (±10 m), was '" + accuracy + "'");
     }
-    LocalDate recorded = day(row, "recordedOn");
-    return new Component(ident, kind.id(), name == null ? kind.nameZh() : name, at.lon(), at.lat(), key,
-        areas.areaCodeAt(at.lon(), at.lat(), key), text(row, "ownerCode"), state(row), accuracy, text(row, "source"),
-        recorded == null ? today : recorded, day(row, "changedOn"));
+    return new Read(ident, kind, text("name", row.name), system, at, key, areas.areaCodeAt(at.lon(), at.lat(), key), text("ownerCode", row.ownerCode),
+        state(text("state", row.state)), accuracy, text("source", row.source), day("recordedOn", row.recordedOn), day("changedOn", row.changedOn));
   }
 
-  private Kind kind(JsonNode row, String ident) throws Refused {
+  private Kind kind(String stated, String ident) throws Refused {
     String coded = ident.length() == 17 ? "gb47678.5-C" + ident.substring(6, 11) : "gb30428.2-C" + ident.substring(6, 10);
-    String stated = text(row, "kindId");
     String id = stated == null ? coded : stated;
-    Kind kind = kinds.findKind(id).orElseThrow(() -> new Refused("there is no kind '" + id + "'" + (stated == null ? ", which ident " + ident + " says" : "")));
+    Kind kind = known.get(id);
+    if (kind == null) {
+      kind = kinds.findKind(id).orElseThrow(() -> new Refused("kindId", id, "there is no kind '" + id + "'"
+          + (stated == null ? ", which ident " + ident + " says; correct the code or name a kind of the catalogue" : "; GET /api/kinds lists them")));
+      known.put(id, kind);
+    }
     if (kind.family() != Kind.Family.COMPONENT) {
-      throw new Refused(id + " is a matter, not a component");
+      throw new Refused("kindId", id, id + " is a matter, not a component; use " + id.replace("-M", "-C"));
     }
     if (stated != null && !stated.equals(coded) && stated.startsWith("gb")) {
-      throw new Refused("ident " + ident + " says " + coded + ", kindId says " + stated);
+      throw new Refused("kindId", stated, "ident " + ident + " says " + coded + ", kindId says " + stated);
     }
     return kind;
   }
 
-  private static CoordinateSystem.Position position(JsonNode row) throws Refused {
-    if (!row.path("lon").isNumber() || !row.path("lat").isNumber()) {
-      throw new Refused("lon and lat must be numbers in degrees");
-    }
-    String crs = text(row, "crs");
+  private static Double degrees(String field, String text) throws Refused {
     try {
-      CoordinateSystem system = crs == null ? CoordinateSystem.WGS84 : CoordinateSystem.valueOf(crs);
-      CoordinateSystem.Position at = system.toWgs84(row.path("lon").asDouble(), row.path("lat").asDouble());
-      if (Math.abs(at.lat()) >= 88) {
-        throw new Refused("latitude must be below 88 degrees, was " + at.lat());
-      }
-      return at;
-    } catch (IllegalArgumentException e) {
-      throw new Refused(e.getMessage());
+      return text == null || text.isBlank() ? null : Double.valueOf(text.strip());
+    } catch (NumberFormatException e) {
+      throw new Refused(field, text, "lon and lat must be numbers in degrees, " + field + " was '" + text + "'");
     }
   }
 
-  private static State state(JsonNode row) throws Refused {
-    String text = text(row, "state");
+  private static CoordinateSystem system(String crs) throws Refused {
+    try {
+      return crs == null ? CoordinateSystem.WGS84 : CoordinateSystem.valueOf(crs);
+    } catch (IllegalArgumentException e) {
+      throw new Refused("crs", crs, "crs must be WGS84, CGCS2000, GCJ02 or BD09, was '" + crs + "'");
+    }
+  }
+
+  private static CoordinateSystem.Position position(CoordinateSystem system, Double lon, Double lat) throws Refused {
+    if (lon == null || lat == null) {
+      throw new Refused(lon == null ? "lon" : "lat", null, "lon and lat must be numbers in degrees, " + (lon == null ? "lon" : "lat") + " is missing");
+    }
+    try {
+      CoordinateSystem.Position at = system.toWgs84(lon, lat);
+      if (Math.abs(at.lat()) >= 88) {
+        throw new Refused("lat", lat.toString(), "latitude must be below 88 degrees, was " + at.lat());
+      }
+      return at;
+    } catch (IllegalArgumentException e) {
+      throw new Refused(Math.abs(lat) <= 90 ? "lon" : "lat", lon + ", " + lat, e.getMessage());
+    }
+  }
+
+  private static State state(String text) throws Refused {
     if (text == null) {
-      return State.INTACT;
+      return null;
     }
     for (State state : State.values()) {
       if (state.name().equals(text) || state.nameZh().equals(text)) {
         return state;
       }
     }
-    throw new Refused("state must be one of INTACT 完好, DAMAGED 破损, LOST 丢失, ABANDONED 废弃, REMOVED 移除, was '" + text + "'");
+    throw new Refused("state", text, "state must be one of INTACT 完好, DAMAGED 破损, LOST 丢失, ABANDONED 废弃, REMOVED 移除, was '" + text + "'");
   }
 
-  private static LocalDate day(JsonNode row, String field) throws Refused {
-    String text = text(row, field);
-    try {
-      return text == null ? null : LocalDate.parse(text);
-    } catch (DateTimeParseException e) {
-      throw new Refused(field + " must be a day such as 2026-07-01, was '" + text + "'");
-    }
-  }
-
-  private static String text(JsonNode row, String field) throws Refused {
-    JsonNode value = row.path(field);
-    if (value.isMissingNode() || value.isNull()) {
+  private LocalDate day(String field, String said) throws Refused {
+    String text = text(field, said);
+    if (text == null) {
       return null;
     }
-    String text = value.asString("").strip();
-    if (text.length() > 200 || text.indexOf(0) >= 0) {
-      throw new Refused(field + " must have at most 200 characters");
+    if (text.equals(lastDay)) {
+      return lastDate;
+    }
+    try {
+      lastDate = LocalDate.parse(text);
+      lastDay = text;
+      return lastDate;
+    } catch (DateTimeParseException e) {
+      throw new Refused(field, text, field + " must be a day such as 2026-07-01, was '" + text + "'");
+    }
+  }
+
+  private static boolean digits(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String text(String field, String said) throws Refused {
+    if (said == null) {
+      return null;
+    }
+    String text = said.strip();
+    if (text.length() > LONGEST || text.indexOf(0) >= 0) {
+      throw new Refused(field, text.substring(0, Math.min(40, text.length())), field + " must have at most " + LONGEST + " characters and no zero byte, has " + text.length());
     }
     return text.isEmpty() ? null : text;
   }

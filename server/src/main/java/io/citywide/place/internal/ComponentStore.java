@@ -154,7 +154,7 @@ public class ComponentStore implements Components {
   @Transactional
   public Batch importBatch(byte[] body) {
     LocalDate today = LocalDate.now(clock.withZone(server.zone()));
-    ComponentReader reader = new ComponentReader(kinds, areas, today);
+    ComponentReader reader = new ComponentReader(kinds, areas);
     Map<String, Component> accepted = new TreeMap<>();
     List<Rejected> rejected = new ArrayList<>();
     int index = 0;
@@ -165,7 +165,7 @@ public class ComponentStore implements Components {
         if (row instanceof String reason) {
           throw new ComponentReader.Refused(reason);
         }
-        Component component = reader.read((JsonNode) row);
+        Component component = reader.read(said((JsonNode) row)).component(today);
         if (beyond.contains(component.ident()) || component.areaCode() != null && !Viewer.current().area().covers(component.areaCode())) {
           throw new ComponentReader.Refused("component " + component.ident() + " lies outside the area that you administer");
         }
@@ -181,6 +181,22 @@ public class ComponentStore implements Components {
     neighbours.everywhere(ComponentIndex.CHANGED, Map.of());
     access.record("components.imported", "components", "done", Map.of("accepted", accepted.size(), "rejected", rejected.size(), "sha256", Sha256.of(body)));
     return new Batch(accepted.size(), rejected);
+  }
+
+  private static ComponentReader.Said said(JsonNode row) throws ComponentReader.Refused {
+    if (!row.isObject()) {
+      throw new ComponentReader.Refused("a component must be a JSON object");
+    }
+    if (!row.path("lon").isNumber() || !row.path("lat").isNumber()) {
+      throw new ComponentReader.Refused("lon", null, "lon and lat must be numbers in degrees");
+    }
+    return new ComponentReader.Said(text(row, "ident"), text(row, "kindId"), text(row, "name"), row.path("lon").asString(), row.path("lat").asString(),
+        text(row, "crs"), text(row, "ownerCode"), text(row, "state"), text(row, "accuracy"), text(row, "source"), text(row, "recordedOn"), text(row, "changedOn"));
+  }
+
+  private static String text(JsonNode row, String field) {
+    JsonNode value = row.path(field);
+    return value.isMissingNode() || value.isNull() ? null : value.asString("");
   }
 
   /** Which of the components that are known already lie where the viewer administers nothing. */

@@ -11,15 +11,15 @@ class FormulaInRejectsAttackTest {
   @Test
   void whatBeginsLikeAFormulaIsQuoted() {
     for (String attack : List.of("=cmd|'/c calc'!A1", "+1+cmd", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "=HYPERLINK(\"http://x\")", "＝1+1")) {
-      assertThat(ReportImport.plain(attack)).isEqualTo("'" + attack);
+      assertThat(RejectFile.plain(attack)).isEqualTo("'" + attack);
     }
   }
 
   @Test
   void numbersAndWordsStayAsTheyWere() {
     for (String text : List.of("-71.0589", "+8613800000000", "12", "", "路灯不亮", "a=b")) {
-      assertThat(ReportImport.plain(text)).isEqualTo(text);
+      assertThat(RejectFile.plain(text)).isEqualTo(text);
     }
-    assertThat(ReportImport.plain(null)).isNull();
+    assertThat(RejectFile.plain(null)).isNull();
   }
 }

@@ -12,7 +12,10 @@ import io.citywide.intake.SignalDraft;
 import io.citywide.intake.internal.Tracking;
 import io.citywide.intake.spi.CaseProgress;
 import io.citywide.place.Catalogue;
+import io.citywide.place.Component;
+import io.citywide.place.Components;
 import io.citywide.place.Kind;
+import io.citywide.place.PlaceProblem;
 import io.citywide.place.Places;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.ServerSettings;
@@ -52,23 +55,34 @@ class PublicController {
   private final AnonymousLimits limit;
   private final LiveFeed live;
   private final Catalogue catalogue;
+  private final Components components;
   private final Places places;
   private final ServerSettings server;
   private final Clock clock;
 
-  PublicController(Intake intake, Tracking tracking, AnonymousLimits limit, LiveFeed live, Catalogue catalogue, Places places, ServerSettings server, Clock clock) {
+  PublicController(Intake intake, Tracking tracking, AnonymousLimits limit, LiveFeed live, Catalogue catalogue, Components components,
+      Places places, ServerSettings server, Clock clock) {
     this.intake = intake;
     this.tracking = tracking;
     this.limit = limit;
     this.live = live;
     this.catalogue = catalogue;
+    this.components = components;
     this.places = places;
     this.server = server;
     this.clock = clock;
   }
 
-  /** A citizen's report. */
-  record Report(String kindId, String description, Double lon, Double lat, String crs, String address, List<String> media, String name, String phone) {}
+  /**
+   * A citizen's report.
+   *
+   * @param componentIdent code on the label of the thing it is about; may be {@code null}
+   */
+  record Report(String kindId, String description, Double lon, Double lat, String crs, String address, List<String> media, String name, String phone,
+      String componentIdent) {}
+
+  /** What its label already tells everybody: the thing and where it stands. */
+  record LabelledThing(String ident, String kindId, String kindZh, String kindEn, String name, double lon, double lat, String areaName) {}
 
   record Taken(String trackingCode, Accepted.Outcome outcome, String caseNo) {}
 
@@ -94,10 +108,20 @@ class PublicController {
   Taken report(@RequestBody Report body, @RequestHeader(name = "Idempotency-Key", required = false) String key, HttpServletRequest request) {
     limit.take(request.getRemoteAddr());
     SignalDraft draft = SignalDraft.of("PUBLIC", body.description()).kindId(body.kindId()).at(body.lon(), body.lat()).crs(body.crs())
-        .address(body.address()).media(body.media()).idempotencyKey(key)
+        .address(body.address()).componentIdent(body.componentIdent()).media(body.media()).idempotencyKey(key)
         .reporter(body.name() == null && body.phone() == null ? null : new Reporter(body.name(), body.phone(), null, false)).build();
     Accepted accepted = intake.accept(draft);
     return new Taken(accepted.trackingCode(), accepted.outcome(), accepted.caseNo());
+  }
+
+  @Open("whoever stands before it reads the same on its label")
+  @GetMapping("/components/{ident}")
+  LabelledThing component(@PathVariable String ident, HttpServletRequest request) {
+    limit.look(request.getRemoteAddr());
+    Component c = components.find(ident).orElseThrow(() -> new ProblemException(PlaceProblem.UNKNOWN_COMPONENT, "there is no component '" + ident + "'").zh("没有部件“" + ident + "”"));
+    Kind kind = catalogue.findKind(c.kindId()).orElse(null);
+    return new LabelledThing(c.ident(), c.kindId(), kind == null ? c.name() : kind.nameZh(), kind == null ? c.name() : kind.nameEn(), c.name(), c.lon(), c.lat(),
+        c.areaCode() == null ? null : places.describe(c.areaCode()));
   }
 
   @Open("the tracking code is the secret")

@@ -4,10 +4,13 @@ import io.citywide.grid.GridBox;
 import io.citywide.identity.Permission;
 import io.citywide.identity.Requires;
 import io.citywide.place.Component;
+import io.citywide.place.ComponentEvent;
 import io.citywide.place.Components;
 import io.citywide.place.Kind;
 import io.citywide.place.PlaceProblem;
 import io.citywide.place.Places;
+import io.citywide.place.internal.ComponentHistory;
+import io.citywide.place.internal.ComponentLabel;
 import io.citywide.place.internal.ComponentStore;
 import io.citywide.place.internal.FeatureWriter;
 import io.citywide.place.internal.KindStore;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.locationtech.jts.geom.Coordinate;
 import org.locationtech.jts.geom.GeometryFactory;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -31,20 +35,36 @@ import org.springframework.web.bind.annotation.RestController;
 class ComponentController {
 
   private static final GeometryFactory POINTS = new GeometryFactory();
+  private static final MediaType SVG = MediaType.valueOf("image/svg+xml");
 
-  /** A component in words. */
-  record ComponentDetail(Component component, String kindName, String description) {}
+  /**
+   * A component in words.
+   *
+   * @param allowed states that may follow
+   */
+  record ComponentDetail(Component component, String kindName, String description, List<Component.State> allowed) {}
+
+  /** @param from state that the caller saw */
+  record StateChange(Component.State from, Component.State to, String reason) {}
+
+  /** @param seq of the change that the caller saw last */
+  record TakeBack(int seq, String reason) {}
+
+  /** Longest address of a server that its label carries. */
+  private static final int MOST_ADDRESS = 200;
 
   /** A circle of the widest radius must not reach beyond 88°. */
   private static final double MOST_LATITUDE = 87.9;
   private static final double MOST_METERS = 2_000;
 
   private final ComponentStore components;
+  private final ComponentHistory history;
   private final KindStore kinds;
   private final Places places;
 
-  ComponentController(ComponentStore components, KindStore kinds, Places places) {
+  ComponentController(ComponentStore components, ComponentHistory history, KindStore kinds, Places places) {
     this.components = components;
+    this.history = history;
     this.kinds = kinds;
     this.places = places;
   }
@@ -91,6 +111,46 @@ class ComponentController {
         .orElseThrow(() -> new ProblemException(PlaceProblem.UNKNOWN_COMPONENT, "no component of this kind stands within " + radius + " m").zh(radius + " 米内没有此类部件"));
   }
 
+  /** What became of it, the newest change first. */
+  @Requires(Permission.PLACE_READ)
+  @GetMapping("/api/components/{ident}/events")
+  List<ComponentEvent> events(@PathVariable String ident) {
+    get(ident);
+    return history.list(ident);
+  }
+
+  @Requires(Permission.PLACE_EDIT)
+  @PostMapping("/api/components/{ident}/state")
+  ComponentEvent change(@PathVariable String ident, @RequestBody StateChange body) {
+    return history.change(ident, body.from(), body.to(), body.reason());
+  }
+
+  /** Takes the last change of state back. */
+  @Requires(Permission.PLACE_EDIT)
+  @PostMapping("/api/components/{ident}/take-back")
+  ComponentEvent takeBack(@PathVariable String ident, @RequestBody TakeBack body) {
+    return history.takeBack(ident, body.seq(), body.reason());
+  }
+
+  /**
+   * A label to stick on it, SVG: its code and a QR code that opens the report form about it.
+   *
+   * @param base where citizens reach this server, such as {@code https://city.example}
+   */
+  @Requires(Permission.PLACE_READ)
+  @GetMapping("/api/components/{ident}/label.svg")
+  ResponseEntity<String> label(@PathVariable String ident, @RequestParam String base) {
+    if (!base.matches("https?://[A-Za-z0-9.:\\[\\]-]{1," + MOST_ADDRESS + "}")) {
+      throw new ProblemException(PlatformProblem.INVALID, "base must be the address of the server such as https://city.example, was '" + base + "'", Map.of("field", "base"));
+    }
+    ComponentDetail detail = detail(get(ident));
+    return ResponseEntity.ok().contentType(SVG).body(ComponentLabel.svg(detail.component(), detail.kindName(), base));
+  }
+
+  private Component get(String ident) {
+    return components.find(ident).orElseThrow(() -> new ProblemException(PlaceProblem.UNKNOWN_COMPONENT, "there is no component '" + ident + "'").zh("没有部件“" + ident + "”"));
+  }
+
   /** A JSON array or NDJSON of components. */
   @Requires(Permission.PLACE_EDIT)
   @PostMapping("/api/components:batch")
@@ -100,7 +160,7 @@ class ComponentController {
 
   private ComponentDetail detail(Component component) {
     return new ComponentDetail(component, kinds.findKind(component.kindId()).map(Kind::nameZh).orElse(component.kindId()),
-        component.areaCode() == null ? null : places.describe(component.areaCode()));
+        component.areaCode() == null ? null : places.describe(component.areaCode()), ComponentHistory.allowed(component.state()));
   }
 
   static GridBox box(String bbox) {

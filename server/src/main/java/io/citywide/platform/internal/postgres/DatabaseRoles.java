@@ -150,7 +150,7 @@ public final class DatabaseRoles {
 
   private static void grantConnect(Connection connection, String app) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute("GRANT CONNECT ON DATABASE " + quote(connection, connection.getCatalog()) + " TO " + quote(connection, app));
+      statement.execute("GRANT CONNECT, TEMPORARY ON DATABASE " + quote(connection, connection.getCatalog()) + " TO " + quote(connection, app));
     }
   }
 
