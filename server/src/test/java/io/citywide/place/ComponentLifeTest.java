@@ -62,7 +62,7 @@ class ComponentLifeTest {
     var event = client.get("/api/components/" + lamp + "/events").json().get(0);
     assertThat(event.path("from").asString() + event.path("to").asString() + event.path("reason").asString()).isEqualTo("INTACTDAMAGED灯罩被撞坏");
     assertThat(event.path("personId").asLong()).isEqualTo(steward.personId());
-    assertThat(Viewer.<Long, RuntimeException>callAs(Viewer.system("test"), () -> transaction.execute(status ->
+    assertThat(Viewer.<Long, RuntimeException>callAs(Viewer.system("test"), () -> transaction.execute(status -> jdbc.sql("SELECT set_config('citywide.ledger', 'open', true)").query(String.class).single() == null ? null :
         jdbc.sql("SELECT count(*) FROM ledger_entry WHERE subject = 'component-event' AND subject_id = :id").param("id", event.path("id").asLong()).query(Long.class).single())))
         .as("entries that prove it").isEqualTo(1);
   }

@@ -397,6 +397,13 @@ class ScopeMatrixTest {
         + (t.area().length() == 15 ? "&level=UNIT_GRID" : ""), null), shownInArea());
     ofArea("PUT /api/areas", (c, t) -> c.send("PUT", "/api/areas", Map.of("type", "FeatureCollection", "features", List.of(PLACES.features.get(t.area())))), inArea(200, 403));
     listOfArea("POST /api/components:batch", t -> "\"accepted\":1", (c, t) -> c.send("POST", "/api/components:batch", List.of(component(t))), (c, t) -> c.covers(t) ? "200 shown" : "200 left out");
+    listOfArea("POST /api/components:import", t -> "\"rejects\":[]", (c, t) -> csv(c, "/api/components:import?trial=true", component(t)), shownInArea());
+    // A state that nobody saw: whoever administers the place is told so, the others that there is nothing.
+    ofArea("POST /api/components/{ident}/state", (c, t) -> c.send("POST", "/api/components/" + t.ident() + "/state", Map.of("from", "LOST", "to", "INTACT", "reason", "找到了")), inArea(409, 404));
+    ofArea("POST /api/components/{ident}/take-back", (c, t) -> c.send("POST", "/api/components/" + t.ident() + "/take-back", Map.of("seq", 1, "reason", "登记有误")), inArea(409, 404));
+    free("GET /api/components/{ident}/events", "/api/components/0/events", null, 404);
+    free("GET /api/components/{ident}/label.svg", "/api/components/0/label.svg?base=https://city.example", null, 404);
+    free("GET /api/public/components/{ident}", "/api/public/components/0", null, 404);
     free("GET /api/components", "/api/components?bbox=83,33,83.001,33.001", null, 200);
     free("GET /api/components/{ident}", "/api/components/0", null, 404);
     free("GET /api/components:nearest", "/api/components:nearest?lon=10&lat=10", null, 404);
@@ -464,6 +471,13 @@ class ScopeMatrixTest {
       headers.put("Content-Type", "application/x-www-form-urlencoded");
       return c.client().send("POST", "/open311/v2/requests.json", "a=b", headers);
     }, null, (c, t) -> "400"));
+  }
+
+  private static Answer csv(Caller c, String path, Map<String, Object> row) {
+    Map<String, String> headers = new LinkedHashMap<>(c.headers());
+    headers.put("Content-Type", "text/csv");
+    List<String> columns = List.copyOf(row.keySet());
+    return c.client().send("POST", path, String.join(",", columns) + "\n" + columns.stream().map(column -> String.valueOf(row.get(column))).collect(Collectors.joining(",")) + "\n", headers);
   }
 
   private static Answer upload(Caller c, String path) {

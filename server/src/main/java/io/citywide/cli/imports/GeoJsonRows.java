@@ -23,6 +23,7 @@ final class GeoJsonRows implements FileRows {
   private final boolean collection;
   private long number;
   private JsonNode ahead;
+  private boolean done;
 
   GeoJsonRows(Path file) throws IOException {
     parser = JSON.createParser(new BufferedInputStream(Files.newInputStream(file), 1 << 16));
@@ -73,12 +74,13 @@ final class GeoJsonRows implements FileRows {
 
   @Override
   public boolean hasNext() throws IOException {
-    if (ahead != null) {
-      return true;
+    if (ahead != null || done) {
+      return !done;
     }
     try {
       JsonToken token = parser.nextToken();
       if (token == null || token == JsonToken.END_ARRAY) {
+        done = true;
         if (token == null && collection) {
           throw new IOException("the GeoJSON breaks off after feature " + number);
         }

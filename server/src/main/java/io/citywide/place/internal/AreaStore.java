@@ -82,11 +82,6 @@ public class AreaStore implements Places {
     return book().locate(lon, lat);
   }
 
-  /** Code of the deepest area around a point whose cell of level 9 is known; {@code null} outside all. */
-  String areaCodeAt(double lon, double lat, long key) {
-    return book().areaCodeAt(lon, lat, key);
-  }
-
   @Override
   public Optional<Area> findArea(String code) {
     return book().find(code);
@@ -266,6 +261,11 @@ public class AreaStore implements Places {
     } catch (ParseException e) {
       throw new IllegalStateException("a stored geometry cannot be read", e);
     }
+  }
+
+  /** The areas as they are at this moment. */
+  AreaBook now() {
+    return book();
   }
 
   private AreaBook book() {

@@ -153,7 +153,9 @@ public class ComponentImport {
     private final boolean trial;
     private final LocalDate today = LocalDate.now(clock.withZone(server.zone()));
     private final AreaScope scope = Viewer.current().area();
-    private final GridBox bounds = areas.bounds().orElse(null);
+    /** As they are when it begins: while rows stream into the database, nothing else can be asked of it. */
+    private final AreaBook book = areas.now();
+    private final GridBox bounds = book.bounds().orElse(null);
     private final ComponentReader reader = new ComponentReader(kinds, areas);
     private final IdentSet seen = new IdentSet();
     private final List<Reject> rejects = new ArrayList<>();
@@ -294,7 +296,7 @@ public class ComponentImport {
       double lon = c.at().lon();
       double lat = c.at().lat();
       String where = lon + ", " + lat;
-      if (Math.abs(lon) < 88 && areas.locate(lat, lon).isPresent()) {
+      if (Math.abs(lon) < 88 && book.locate(lat, lon).isPresent()) {
         return new Refused("lon", where, "longitude and latitude look swapped: " + where + " lies outside the city, " + lat + ", " + lon + " inside; exchange the columns lon and lat");
       }
       boolean far = lon < bounds.west() || lon > bounds.east() || lat < bounds.south() || lat > bounds.north();

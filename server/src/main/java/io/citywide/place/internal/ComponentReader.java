@@ -7,7 +7,6 @@ import io.citywide.place.CoordinateSystem;
 import io.citywide.place.Kind;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
-import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -63,16 +62,15 @@ final class ComponentReader {
     }
   }
 
-  private final KindStore kinds;
-  private final AreaStore areas;
-  /** Millions of rows have a few hundred kinds. */
-  private final Map<String, Kind> known = new HashMap<>();
+  private final Map<String, Kind> kinds;
+  private final AreaBook areas;
   private String lastDay;
   private LocalDate lastDate;
 
+  /** Reads by the catalogue and the areas as they are now: a row more or less of them must not matter within one file, and no row asks the database. */
   ComponentReader(KindStore kinds, AreaStore areas) {
-    this.kinds = kinds;
-    this.areas = areas;
+    this.kinds = kinds.byId();
+    this.areas = areas.now();
   }
 
   Read read(Said row) throws Refused {
@@ -99,11 +97,10 @@ final class ComponentReader {
   private Kind kind(String stated, String ident) throws Refused {
     String coded = ident.length() == 17 ? "gb47678.5-C" + ident.substring(6, 11) : "gb30428.2-C" + ident.substring(6, 10);
     String id = stated == null ? coded : stated;
-    Kind kind = known.get(id);
+    Kind kind = kinds.get(id);
     if (kind == null) {
-      kind = kinds.findKind(id).orElseThrow(() -> new Refused("kindId", id, "there is no kind '" + id + "'"
-          + (stated == null ? ", which ident " + ident + " says; correct the code or name a kind of the catalogue" : "; GET /api/kinds lists them")));
-      known.put(id, kind);
+      throw new Refused("kindId", id, "there is no kind '" + id + "'"
+          + (stated == null ? ", which ident " + ident + " says; correct the code or name a kind of the catalogue" : "; GET /api/kinds lists them"));
     }
     if (kind.family() != Kind.Family.COMPONENT) {
       throw new Refused("kindId", id, id + " is a matter, not a component; use " + id.replace("-M", "-C"));

@@ -136,6 +136,11 @@ public class KindStore implements Catalogue, SmartInitializingSingleton {
     return id == null ? Optional.empty() : Optional.ofNullable(edition().byId.get(id));
   }
 
+  /** Every kind, as they are at this moment. */
+  Map<String, Kind> byId() {
+    return edition().byId;
+  }
+
   @Override
   public List<Kind> listKinds() {
     return List.copyOf(edition().byId.values());

@@ -13,7 +13,7 @@ import io.citywide.place.Components;
 import io.citywide.place.CoordinateSystem;
 import io.citywide.place.TestCity;
 import java.io.IOException;
-import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,9 +25,6 @@ import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -279,76 +276,41 @@ class ComponentImportTest {
 
   @Test
   void twoImportsAtOnceBothSucceedOneAfterTheOtherAndAThirdIsRefusedByName() throws Exception {
-    CountDownLatch begun = new CountDownLatch(2);
-    CountDownLatch go = new CountDownLatch(1);
-    List<CompletableFuture<String>> both = IntStream.range(0, 2).mapToObj(i -> CompletableFuture.supplyAsync(() -> {
-      try {
-        String rows = "ident,lon,lat\n" + "78010201008000001,117.0005,30.0005\n78010201008%06d,117.0006,30.0005\n".formatted(i + 2);
-        return api.stream("/api/components:import", "text/csv", () -> new Halting(rows, begun, go)).toString();
-      } catch (Exception e) {
-        return e.toString();
-      }
-    })).toList();
-    begun.await();
-    // Both have opened their streams; the server reads them, so a third finds no place.
-    String third = refusal();
-    go.countDown();
-    List<String> answers = both.stream().map(CompletableFuture::join).toList();
+    TestClient machine = people.machine(CITY.city, Permission.PLACE_EDIT);
+    List<HttpURLConnection> both = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      HttpURLConnection sending = (HttpURLConnection) URI.create(machine.base() + "/api/components:import").toURL().openConnection();
+      sending.setRequestMethod("POST");
+      sending.setRequestProperty("Authorization", "Bearer " + machine.key());
+      sending.setRequestProperty("Content-Type", "text/csv");
+      sending.setDoOutput(true);
+      sending.setChunkedStreamingMode(0);
+      sending.getOutputStream().write("ident,lon,lat\n78010201008000001,117.0005,30.0005\n".getBytes(StandardCharsets.UTF_8));
+      sending.getOutputStream().flush();
+      both.add(sending);
+    }
 
-    assertThat(third).contains("Another import of components is under way");
-    assertThat(answers).as("the row that both bring is new once").anyMatch(a -> a.contains("\"added\":2")).anyMatch(a -> a.contains("\"added\":1") && a.contains("\"unchanged\":1"));
+    assertThat(refusal(machine)).as("the server reads two").isEqualTo("place.import-under-way");
+
+    List<String> answers = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      both.get(i).getOutputStream().write("78010201008%06d,117.0006,30.0005\n".formatted(i + 2).getBytes(StandardCharsets.UTF_8));
+      both.get(i).getOutputStream().close();
+      answers.add(new String(both.get(i).getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    }
+    assertThat(answers.get(0)).contains("\"added\":2");
+    assertThat(answers.get(1)).as("the row that both bring is new once").contains("\"added\":1", "\"unchanged\":1");
   }
 
   /** The server has both at work a moment after they began to send. */
-  private String refusal() throws Exception {
-    for (int i = 0; i < 10_000; i++) {
-      try {
-        api.stream("/api/components:import?trial=true", "text/csv", () -> new java.io.ByteArrayInputStream("ident,lon,lat\n".getBytes(StandardCharsets.UTF_8)));
-      } catch (CityApi.Refused e) {
-        return e.getMessage();
+  private static String refusal(TestClient machine) {
+    for (int i = 0; i < 1_000; i++) {
+      String problem = machine.send("POST", "/api/components:import?trial=true", "ident,lon,lat\n", Map.of("Content-Type", "text/csv")).problem();
+      if (!problem.isEmpty()) {
+        return problem;
       }
     }
     return "never refused";
-  }
-
-  /** Sends its head, and the rest when told to. */
-  private static final class Halting extends InputStream {
-    private final byte[] bytes;
-    private final CountDownLatch begun;
-    private final CountDownLatch go;
-    private int at;
-
-    Halting(String text, CountDownLatch begun, CountDownLatch go) {
-      this.bytes = text.getBytes(StandardCharsets.UTF_8);
-      this.begun = begun;
-      this.go = go;
-    }
-
-    @Override
-    public int read(byte[] into, int from, int length) {
-      int head = 14;
-      if (at == head) {
-        begun.countDown();
-        try {
-          go.await();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
-      }
-      if (at == bytes.length) {
-        return -1;
-      }
-      int given = Math.min(length, (at < head ? head : bytes.length) - at);
-      System.arraycopy(bytes, at, into, from, given);
-      at += given;
-      return given;
-    }
-
-    @Override
-    public int read() {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-    }
   }
 
   @Test
