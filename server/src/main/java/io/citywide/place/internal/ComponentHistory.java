@@ -5,8 +5,11 @@ import io.citywide.ledger.Act;
 import io.citywide.ledger.Ledger;
 import io.citywide.place.Component.State;
 import io.citywide.place.ComponentEvent;
+import io.citywide.place.ComponentIndex;
 import io.citywide.place.PlaceProblem;
+import io.citywide.platform.Neighbours;
 import io.citywide.platform.ProblemException;
+import io.citywide.platform.ServerSettings;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -19,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import io.citywide.platform.ServerSettings;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -37,12 +39,14 @@ public class ComponentHistory {
 
   private final JdbcClient jdbc;
   private final Ledger ledger;
+  private final Neighbours neighbours;
   private final Clock clock;
   private final ServerSettings server;
 
-  ComponentHistory(JdbcClient jdbc, Ledger ledger, Clock clock, ServerSettings server) {
+  ComponentHistory(JdbcClient jdbc, Ledger ledger, Neighbours neighbours, Clock clock, ServerSettings server) {
     this.jdbc = jdbc;
     this.ledger = ledger;
+    this.neighbours = neighbours;
     this.clock = clock;
     this.server = server;
   }
@@ -153,6 +157,7 @@ public class ComponentHistory {
         .param("reason", reason)
         .query((row, n) -> event(row)).single();
     ledger.append(act(event));
+    neighbours.everywhere(ComponentIndex.CHANGED, Map.of());
     return event;
   }
 

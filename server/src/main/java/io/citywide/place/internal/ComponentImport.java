@@ -5,10 +5,12 @@ import io.citywide.identity.AccessLog;
 import io.citywide.identity.AreaScope;
 import io.citywide.identity.Viewer;
 import io.citywide.place.Component.State;
+import io.citywide.place.ComponentIndex;
 import io.citywide.place.PlaceProblem;
 import io.citywide.place.internal.ComponentReader.Read;
 import io.citywide.place.internal.ComponentReader.Refused;
 import io.citywide.place.internal.ComponentReader.Said;
+import io.citywide.platform.Neighbours;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.ServerSettings;
 import java.io.IOException;
@@ -94,12 +96,13 @@ public class ComponentImport {
   private final SystemCheck systems;
   private final ComponentHistory history;
   private final AccessLog access;
+  private final Neighbours neighbours;
   private final Clock clock;
   private final ServerSettings server;
   private final Semaphore places = new Semaphore(MOST_AT_ONCE);
 
   ComponentImport(JdbcClient jdbc, DataSource dataSource, TransactionTemplate transaction, KindStore kinds, AreaStore areas, SystemCheck systems,
-      ComponentHistory history, AccessLog access, Clock clock, ServerSettings server) {
+      ComponentHistory history, AccessLog access, Neighbours neighbours, Clock clock, ServerSettings server) {
     this.jdbc = jdbc;
     this.dataSource = dataSource;
     this.transaction = transaction;
@@ -108,6 +111,7 @@ public class ComponentImport {
     this.systems = systems;
     this.history = history;
     this.access = access;
+    this.neighbours = neighbours;
     this.clock = clock;
     this.server = server;
   }
@@ -190,6 +194,7 @@ public class ComponentImport {
         }
         Outcome outcome = move();
         if (!trial) {
+          neighbours.everywhere(ComponentIndex.CHANGED, Map.of());
           access.record("components.imported", "components", "done", Map.of("source", source, "read", outcome.read(), "added", outcome.added(),
               "changed", outcome.changed(), "unchanged", outcome.unchanged(), "rejected", outcome.rejects().size()));
         }
