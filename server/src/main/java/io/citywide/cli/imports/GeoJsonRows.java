@@ -48,7 +48,7 @@ final class GeoJsonRows implements FileRows {
         return true;
       }
       if (name.equals("type") && parser.getString().equals("Feature")) {
-        var feature = JSON.createObjectNode();
+        var feature = JSON.createObjectNode().put("type", "Feature");
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
           String member = parser.currentName();
           parser.nextToken();
