@@ -3,12 +3,13 @@ package io.citywide.bench;
 import io.citywide.grid.GridBox;
 import io.citywide.map.internal.tile.TileWriter;
 import io.citywide.map.spi.TileFrame;
+import io.github.sebasbaumh.mapbox.vectortile.VectorTile;
 import io.github.sebasbaumh.mapbox.vectortile.adapt.jts.JtsAdapter;
 import io.github.sebasbaumh.mapbox.vectortile.adapt.jts.MvtEncoder;
-import io.github.sebasbaumh.mapbox.vectortile.adapt.jts.UserDataKeyValueMapConverter;
 import io.github.sebasbaumh.mapbox.vectortile.adapt.jts.model.JtsLayer;
 import io.github.sebasbaumh.mapbox.vectortile.adapt.jts.model.JtsMvt;
 import io.github.sebasbaumh.mapbox.vectortile.build.MvtLayerParams;
+import io.github.sebasbaumh.mapbox.vectortile.build.MvtLayerProps;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -149,7 +150,18 @@ public class TileBenchmark {
         inTile.add(clipped);
       }
     }
-    return MvtEncoder.encode(new JtsMvt(new JtsLayer(layer, inTile)), params, new UserDataKeyValueMapConverter("id"));
+    return MvtEncoder.encode(new JtsMvt(new JtsLayer(layer, inTile)), params, TileBenchmark::addTags);
+  }
+
+  /** The converter that comes with the library would keep the id as a tag, too. */
+  private static void addTags(Object tags, MvtLayerProps props, VectorTile.Tile.Feature.Builder feature) {
+    ((Map<?, ?>) tags).forEach((name, value) -> {
+      if (name.equals("id")) {
+        feature.setId((Long) value);
+      } else {
+        feature.addTags(props.addKey((String) name)).addTags(props.addValue(value));
+      }
+    });
   }
 
   private static double x(double lon) {
