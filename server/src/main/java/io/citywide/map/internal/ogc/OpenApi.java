@@ -20,7 +20,9 @@ final class OpenApi {
     document.put("info", members("title", "Open map data of the city", "version", "1.0.0",
         "description", "Layers published after OGC API – Features 1.0 and OGC API – Tiles 1.0.", "contact", members("name", "The operator of this installation")));
     document.put("servers", List.of(members("url", base)));
-    document.put("tags", List.of(members("name", "Capabilities"), members("name", "Data"), members("name", "Tiles")));
+    document.put("security", List.of());
+    document.put("tags", List.of(members("name", "Capabilities", "description", "What is here"), members("name", "Data", "description", "Layers and their features"),
+        members("name", "Tiles", "description", "Vector tiles")));
     Map<String, Object> paths = members();
     paths.put("/", get("getLandingPage", "Capabilities", "What is here", json("Landing page")));
     paths.put("/api", get("getApi", "Capabilities", "This document",
