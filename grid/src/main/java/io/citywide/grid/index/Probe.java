@@ -32,7 +32,7 @@ abstract class Probe {
   /**
    * The points that lie in it, of the crossing cell of level 5 that was asked for last.
    *
-   * <p>Each probe has the same loop with its own test in it: a test by a virtual call took twice the time.
+   * <p>Each probe has the same loop with its own test in it, so that the compiler sees both together.
    *
    * @param offsets where in the memory the offsets of the block begin
    * @param from first row in the block
