@@ -18,6 +18,7 @@ import io.citywide.identity.UnitRef.UnitKind;
 import io.citywide.identity.Viewer;
 import io.citywide.identity.internal.TestPeople;
 import io.citywide.identity.internal.TestPeople.Someone;
+import io.citywide.map.DecodedTile;
 import io.citywide.place.TestCity;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -436,8 +437,10 @@ class ScopeMatrixTest {
   private void layers() {
     free("GET /api/map/layers", 200);
     // Boundaries and components are reference data: all staff see them.
-    free("GET /api/map/tiles/{layer}/{z}/{x}/{y}.mvt", "/api/map/tiles/nothing/0/0/0.mvt", null, 404);
-    free("POST /api/map/export/{layer}.{format}", "/api/map/export/nothing.csv", Map.of(), 404);
+    probes.put("GET /api/map/tiles/{layer}/{z}/{x}/{y}.mvt", new Probe(Rows.CASE, this::tile, t -> "id " + t.caseId() + ";",
+        (c, t) -> !c.permissions().contains(Permission.CASE_READ) ? "404" : c.sees(t) ? "200 shown" : "204"));
+    probes.put("POST /api/map/export/{layer}.{format}", new Probe(Rows.CASE, (c, t) -> c.send("POST", "/api/map/export/cases.geojson", around(t)), Target::caseNo,
+        (c, t) -> !c.permissions().contains(Permission.CASE_READ) ? "404" : c.sees(t) ? "200 shown" : "200 left out"));
     for (String door : List.of("", "/", "/api", "/conformance", "/style.css", "/collections", "/tileMatrixSets", "/tiles")) {
       free("GET /ogc" + door, 200);
     }
@@ -450,6 +453,27 @@ class ScopeMatrixTest {
     free("GET /ogc/tiles/{set}", "/ogc/tiles/WebMercatorQuad", null, 200);
     free("GET /ogc/tiles/{set}/{matrix}/{row}/{column}", "/ogc/tiles/WebMercatorQuad/0/1/0", null, 404);
     free("GET /ogc/tileMatrixSets/{set}", "/ogc/tileMatrixSets/WebMercatorQuad", null, 200);
+  }
+
+  /** The tile of zoom 16 around a case, with the numbers of its features as text. */
+  private Answer tile(Caller c, Target t) {
+    int n = 1 << 16;
+    // Each case lies on a longitude of its own, all on the same latitude.
+    int x = (int) Math.floor((84.0 + targets.indexOf(t) + 180) / 360 * n);
+    int y = (int) Math.floor((1 - Math.log(Math.tan(Math.PI / 4 + Math.toRadians(34) / 2)) / Math.PI) / 2 * n);
+    var request = HttpRequest.newBuilder(URI.create(c.client().base() + "/api/map/tiles/cases/16/" + x + "/" + y + ".mvt"));
+    c.client().headers().forEach(request::header);
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      var answer = http.send(request.build(), BodyHandlers.ofByteArray());
+      String text = answer.statusCode() != 200 ? new String(answer.body(), StandardCharsets.UTF_8)
+          : DecodedTile.of(answer.body()).features("cases").stream().map(f -> "id " + f.id() + ";").collect(Collectors.joining());
+      return new Answer(answer.statusCode(), text, null);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   private void citizens() {

@@ -205,6 +205,21 @@ class NeighbourTest {
       emptyOf(answer);
       assertThat(answer.json().path("open").asInt()).isZero();
     });
+    probes.put("GET /api/map/tiles/{layer}/{z}/{x}/{y}.mvt", c -> {
+      for (double[] at : new double[][] {{101.6035, 29.6015}, {101.6022, 29.6002}}) {
+        int n = 1 << 18;
+        int x = (int) Math.floor((at[0] + 180) / 360 * n);
+        int y = (int) Math.floor((1 - Math.log(Math.tan(Math.PI / 4 + Math.toRadians(at[1]) / 2)) / Math.PI) / 2 * n);
+        assertThat(c.get("/api/map/tiles/cases/18/" + x + "/" + y + ".mvt").status()).as("an empty tile").isEqualTo(204);
+      }
+    });
+    probes.put("POST /api/map/export/{layer}.{format}", c -> {
+      for (String file : List.of("cases.csv", "cases.geojson")) {
+        Answer answer = c.post("/api/map/export/" + file, Map.of());
+        assertThat(answer.status()).as(answer.text()).isIn(200, 403);
+        nothing(answer);
+      }
+    });
     return probes;
   }
 
