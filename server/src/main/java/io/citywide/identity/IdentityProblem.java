@@ -25,7 +25,14 @@ public enum IdentityProblem implements ProblemCode {
   LAST_ADMINISTRATOR("identity.last-administrator", 422, "The last administrator of a kind must stay"),
   EXCLUSIVE_ROLES("identity.exclusive-roles", 422, "These roles exclude each other"),
   INVALID_GRANT("identity.invalid-grant", 422, "The position cannot be granted"),
-  INVALID_KEY("identity.invalid-key", 422, "The API key is not valid");
+  INVALID_KEY("identity.invalid-key", 422, "The API key is not valid"),
+  ON_DUTY("identity.on-duty", 409, "You are on duty already"),
+  NOT_ON_DUTY("identity.not-on-duty", 409, "You are not on duty"),
+  INVALID_DUTY("identity.invalid-duty", 422, "The duty, the position or the shift is not valid"),
+  UNKNOWN_DUTY("identity.unknown-duty", 404, "There is no such duty or shift"),
+  SHIFT_OVERLAPS("identity.shift-overlaps", 409, "The person has a shift in this time"),
+  /** Extras: bound, in milliseconds. */
+  TOO_OFTEN("identity.too-often", 429, "Positions are reported too often");
 
   private final String code;
   private final int status;

@@ -40,6 +40,10 @@ public enum Permission {
   GRANT_EDIT,
   API_KEY_EDIT,
   AUDIT_READ,
+  /** See who is on duty and where. */
+  DUTY_READ,
+  /** Plan who is to be on duty. */
+  ROSTER_EDIT,
   /** Figures for operators; no row of the city. */
   METRICS_READ;
 

@@ -380,6 +380,22 @@ class ScopeMatrixTest {
     free("POST /api/map/inside/history", 200, Map.of("region", Map.of("area", OWN)));
     free("GET /api/map/areas/{code}/figures", "/api/map/areas/" + OWN + "/figures", null, 200);
     free("GET /api/map/summary", 200);
+    free("GET /api/duty", 200);
+    free("POST /api/duty/start", 422, Map.of("areaCode", "nowhere"));
+    free("POST /api/duty/end", 409);
+    free("POST /api/duty/position", 409, Map.of("lon", 83.0105, "lat", 33.0105));
+    targets.forEach(t -> ground.asSystem(() -> jdbc.sql("""
+        INSERT INTO identity_duty (person_id, position_id, role, area_code, started_at) VALUES (:person, :position, 'EVALUATOR', :area, now())""")
+        .param("person", t.person().personId()).param("position", t.person().positionId()).param("area", t.area()).update()));
+    listOfArea("GET /api/map/duty", t -> "\"personId\":" + t.person().personId() + ",", (c, t) -> c.send("GET", "/api/map/duty", null), shownInArea());
+    ofArea("POST /api/map/duty/{id}/way", (c, t) -> c.send("POST", "/api/map/duty/" + dutyOf(t) + "/way", Map.of("purpose", "EMERGENCY", "reason", "需要找到本人")), inArea(200, 404));
+    free("GET /api/roster", "/api/roster?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z", null, 200);
+    free("POST /api/roster", 422, List.of());
+    free("DELETE /api/roster/{id}", "/api/roster/999999999", null, 404);
+  }
+
+  private long dutyOf(Target t) {
+    return ground.asSystem(() -> jdbc.sql("SELECT id FROM identity_duty WHERE person_id = :id").param("id", t.person().personId()).query(Long.class).single());
   }
 
   /** The case of the target lies alone in its circle. */

@@ -42,9 +42,6 @@ class CaseLayer implements LayerSource {
   private static final Layer LAYER = new Layer("cases", "案件", "Cases", Layer.Shape.POINT, 4, 12, Permission.CASE_READ, true, "case");
   private static final GeometryFactory POINTS = new GeometryFactory(new PrecisionModel(), 4326);
 
-  /** Objects beyond this many, about 60 bytes each, give way to cells. */
-  private static final int MOST_OBJECTS = 6_000;
-
   /** Side of a cell of level 4 of the grid: a minute. */
   private static final double MINUTE = 1 / 60.0;
 
@@ -98,12 +95,15 @@ class CaseLayer implements LayerSource {
     GridBox box = objects ? widened(frame.box()) : frame.box();
     List<CaseDot> drawn = dots.list(new Region.Box(objects ? box : aligned(box, side)), frame.at()).stream()
         .filter(d -> frame.kinds().isEmpty() || frame.kinds().contains(d.kind())).toList();
-    if (objects && drawn.size() <= MOST_OBJECTS) {
+    if (objects) {
       for (CaseDot d : drawn) {
         CaseDot.Due due = d.due(when, settings.soon());
         pen.point(d.id(), d.lon(), d.lat()).tag("kind", d.kind()).tag("grade", due.grade).tag("stage", d.stage().name()).tag("due", due.name()).tag("id", d.id());
       }
-      return;
+      if (pen.fits()) {
+        return;
+      }
+      pen.clear();
     }
     cells(drawn, objects ? 1 : side, when, pen);
   }

@@ -1,11 +1,13 @@
 package io.citywide.cases.internal.map;
 
+import io.citywide.cases.CaseSettings;
 import io.citywide.cases.CaseStage;
 import io.citywide.cases.Evaluation;
 import io.citywide.cases.Evaluation.Query;
 import io.citywide.cases.Evaluation.Ratio;
 import io.citywide.cases.Evaluation.Subject;
 import io.citywide.identity.AreaScope;
+import io.citywide.identity.Duty;
 import io.citywide.identity.Permission;
 import io.citywide.identity.Requires;
 import io.citywide.identity.Viewer;
@@ -63,11 +65,12 @@ public class CaseSummary {
   private final Catalogue catalogue;
   private final Places places;
   private final ServerSettings server;
-  private final io.citywide.cases.CaseSettings settings;
+  private final CaseSettings settings;
+  private final Duty duty;
   private final Clock clock;
 
   CaseSummary(CaseFigures figures, Evaluation evaluation, JdbcClient jdbc, Catalogue catalogue, Places places, ServerSettings server,
-      io.citywide.cases.CaseSettings settings, Clock clock) {
+      CaseSettings settings, Duty duty, Clock clock) {
     this.figures = figures;
     this.evaluation = evaluation;
     this.jdbc = jdbc;
@@ -75,6 +78,7 @@ public class CaseSummary {
     this.places = places;
     this.server = server;
     this.settings = settings;
+    this.duty = duty;
     this.clock = clock;
   }
 
@@ -90,8 +94,17 @@ public class CaseSummary {
     Map<String, Long> sums = new HashMap<>();
     figures.count(root, null).values().forEach(counts -> counts.forEach((figure, n) -> sums.merge(figure, n, Long::sum)));
     return new Summary(root.isEmpty() ? null : root, root.isEmpty() ? null : places.describe(root), now, sum(sums, CaseFigures.OPEN), sum(sums, CaseFigures.OVERDUE),
-        sum(sums, CaseFigures.DUE_SOON), sum(sums, CaseFigures.NEW_TODAY), sum(sums, CaseFigures.CLOSED_TODAY), onTime(root, now), 0, hot(root, now), urgent(root, now),
+        sum(sums, CaseFigures.DUE_SOON), sum(sums, CaseFigures.NEW_TODAY), sum(sums, CaseFigures.CLOSED_TODAY), onTime(root, now), onDuty(root), hot(root, now), urgent(root, now),
         lists(root, now));
+  }
+
+  /** Those who are there, or answer for it and are nowhere else; 0 for a viewer who may not know. */
+  private long onDuty(String root) {
+    if (!Viewer.current().may(Permission.DUTY_READ)) {
+      return 0;
+    }
+    AreaScope within = root.isEmpty() ? AreaScope.ALL : AreaScope.of(root);
+    return duty.listOnDuty().stream().filter(d -> within.covers(d.hereCode() == null ? d.areaCode() : d.hereCode())).count();
   }
 
   private static long sum(Map<String, Long> sums, String figure) {
