@@ -23,6 +23,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /** What lies inside a circle, a polygon or an area, and the figures of areas and of the panel. */
@@ -41,6 +42,7 @@ class InsideTest {
 
   @Autowired TestPeople people;
   @Autowired CaseGround ground;
+  @Autowired JdbcClient jdbc;
 
   /** Three cases in A (one overdue), two in B (one led by the street office), one closed twice over in B. */
   @BeforeEach
@@ -60,7 +62,9 @@ class InsideTest {
     ground.set(led, "stage = 'DISPATCHED', lead_unit_id = " + office.id() + ", dispatched_at = now(), urgency = 'URGENT'");
     for (double x : List.of(3.50, 3.55, 3.60)) {
       long closed = report(x, 1.7, COVER, "同一处井盖又坏了 " + x);
-      ground.set(closed, "stage = 'CLOSED', closed_at = now() - interval '1 minute'");
+      ground.set(closed, "stage = 'CLOSED', closed_at = now() - interval '1 minute', steps = 2");
+      ground.asSystem(() -> jdbc.sql("INSERT INTO case_step (case_id, seq, action, from_stage, to_stage, at, person_name) SELECT id, 2, 'CLOSE', 'CHECKED', 'CLOSED', closed_at, '值班' FROM case_file WHERE id = :id")
+          .param("id", closed).update());
     }
   }
 

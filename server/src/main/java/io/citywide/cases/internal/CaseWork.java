@@ -458,6 +458,7 @@ class CaseWork implements Cases {
         }
       }
       case REOPEN -> {
+        jdbc.sql("DELETE FROM case_past WHERE case_id = :id").param("id", file.id()).update();
         effect.set("reopen_count", file.reopenCount() + 1).set("closed_at", null).set("evaluated_at", null).set("disposed_at", null).set("checked_at", null)
             .set("check_result", null).set("verification_result", null).set("forced", false).set("lead_unit_id", null).set("assist_unit_ids", List.of())
             .set("assignee_id", null).set("disposal_started_at", null).set("disposal_due_at", null).set("disposal_original_due_at", null)

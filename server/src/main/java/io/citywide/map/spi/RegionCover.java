@@ -37,11 +37,13 @@ public final class RegionCover {
     boolean test(double lon, double lat);
   }
 
+  private final GridBox box;
   private final List<GridRange> ranges;
   private final AreaScope area;
   private final Inside inside;
 
-  private RegionCover(List<GridRange> ranges, AreaScope area, Inside inside) {
+  private RegionCover(GridBox box, List<GridRange> ranges, AreaScope area, Inside inside) {
+    this.box = box;
     this.ranges = ranges;
     this.area = area;
     this.inside = inside;
@@ -50,19 +52,31 @@ public final class RegionCover {
   /** @throws IllegalArgumentException where the region reaches ±88° of latitude */
   public static RegionCover of(Region region) {
     return switch (region) {
-      case Region.Anywhere() -> new RegionCover(null, AreaScope.ALL, (lon, lat) -> true);
-      case Region.InArea(String code) -> new RegionCover(null, AreaScope.of(code), (lon, lat) -> true);
-      case Region.Box(GridBox box) -> new RegionCover(box.east() - box.west() > WIDE_DEGREES || box.north() - box.south() > WIDE_DEGREES ? null
+      case Region.Anywhere() -> new RegionCover(null, null, AreaScope.ALL, (lon, lat) -> true);
+      case Region.InArea(String code) -> new RegionCover(null, null, AreaScope.of(code), (lon, lat) -> true);
+      case Region.Box(GridBox box) -> new RegionCover(box, box.east() - box.west() > WIDE_DEGREES || box.north() - box.south() > WIDE_DEGREES ? null
           : GridCovering.ofBox(box, LEVEL, MAX_RANGES).ranges(), AreaScope.ALL, box::contains);
-      case Region.Circle c -> new RegionCover(GridCovering.ofCircle(c.lon(), c.lat(), c.radiusMeters(), LEVEL, MAX_RANGES).ranges(), AreaScope.ALL,
+      case Region.Circle c -> new RegionCover(around(c), GridCovering.ofCircle(c.lon(), c.lat(), c.radiusMeters(), LEVEL, MAX_RANGES).ranges(), AreaScope.ALL,
           (lon, lat) -> meters(c.lon(), c.lat(), lon, lat) <= c.radiusMeters());
       case Region.Outline(Geometry g) -> {
         IndexedPointInAreaLocator locator = new IndexedPointInAreaLocator(g);
         Envelope box = g.getEnvelopeInternal();
-        yield new RegionCover(GridCovering.ofMultiPolygon(rings(g), LEVEL, MAX_RANGES).ranges(), AreaScope.ALL,
+        yield new RegionCover(new GridBox(box.getMinX(), box.getMinY(), box.getMaxX(), box.getMaxY()), GridCovering.ofMultiPolygon(rings(g), LEVEL, MAX_RANGES).ranges(), AreaScope.ALL,
             (lon, lat) -> box.contains(lon, lat) && locator.locate(new Coordinate(lon, lat)) != Location.EXTERIOR);
       }
     };
+  }
+
+  /** A box around the circle, a little wider than it. */
+  private static GridBox around(Region.Circle c) {
+    double dLat = Math.toDegrees(c.radiusMeters() / (A * (1 - E2))) * 1.001 + 1e-7;
+    double dLon = dLat / Math.cos(Math.toRadians(Math.min(89, Math.abs(c.lat()) + dLat)));
+    return new GridBox(Math.max(-180, c.lon() - dLon), c.lat() - dLat, Math.min(180, c.lon() + dLon), c.lat() + dLat);
+  }
+
+  /** A box that holds the region, for columns of longitude and latitude; {@code null}: none is known. */
+  public GridBox box() {
+    return box;
   }
 
   /** Ranges of level 9 keys that together hold every point of the region; {@code null}: they would not narrow anything. */

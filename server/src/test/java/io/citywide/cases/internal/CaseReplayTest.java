@@ -10,6 +10,7 @@ import io.citywide.cases.Cases;
 import io.citywide.cases.Step;
 import io.citywide.cases.StepCommand;
 import io.citywide.cases.Urgency;
+import io.citywide.cases.internal.map.CasePast;
 import io.citywide.grid.GridBox;
 import io.citywide.grid.GridCell;
 import io.citywide.identity.Role;
@@ -104,6 +105,7 @@ class CaseReplayTest {
   @Autowired Intake intake;
   @Autowired Signals signals;
   @Autowired CaseDesk desk;
+  @Autowired CasePast past;
   @Autowired List<LayerSource> layers;
   @Autowired List<AreaFigureSource> figures;
 
@@ -233,7 +235,7 @@ class CaseReplayTest {
   void atRandomMomentsOfALongStoryTheReplayEqualsWhatTheMapShowedThen() throws Exception {
     Story story = new Story("750100", 107.51, 27.51, 20261122);
     List<Shown> shown = new ArrayList<>();
-    for (int i = 0; i < 1500; i++) {
+    for (int i = 0; i < 1000; i++) {
       // Some things happen at the same moment, others days apart.
       if (story.random.nextInt(4) > 0) {
         clock.forward(Duration.ofSeconds(1 + story.random.nextInt(story.random.nextInt(10) == 0 ? 100_000 : 3_000)));
@@ -242,6 +244,9 @@ class CaseReplayTest {
         story.report();
       } else {
         story.act();
+      }
+      if (story.random.nextInt(150) == 0) {
+        past.fill();
       }
       if (story.random.nextInt(6) == 0) {
         // The moment is over when the next thing happens later.
@@ -252,6 +257,15 @@ class CaseReplayTest {
 
     assertThat(shown).hasSizeGreaterThan(100);
     assertThat(shown.stream().flatMap(s -> s.lists().stream()).mapToInt(List::size).sum()).isGreaterThan(2_000);
+    replayEquals(story, shown);
+    clock.forward(Duration.ofHours(1));
+    past.fill();
+    assertThat(ground.<Long>asSystem(() -> ground.jdbc.sql("SELECT count(*) FROM case_past WHERE area_code LIKE '7501%'").query(Long.class).single())).isPositive();
+    replayEquals(story, shown);
+    assertThat(story.taken.keySet()).as("the story tells of everything that moves a case").containsAll(SPOKEN);
+  }
+
+  private void replayEquals(Story story, List<Shown> shown) {
     for (Shown then : shown) {
       Shown replayed = story.look(then.at());
       for (int r = 0; r < story.regions.size(); r++) {
@@ -259,7 +273,6 @@ class CaseReplayTest {
       }
       assertThat(open(replayed.figures())).as("figures at %s", then.at()).isEqualTo(open(then.figures()));
     }
-    assertThat(story.taken.keySet()).as("the story tells of everything that moves a case").containsAll(SPOKEN);
   }
 
   /** The figures that replay exactly; days are counted by the last closing. */
@@ -290,6 +303,11 @@ class CaseReplayTest {
     assertThat(at(story, closed)).isEmpty();
     assertThat(at(story, clock.instant())).isEmpty();
     assertThat(ground.file(id).stage()).isEqualTo(CaseStage.CLOSED);
+
+    clock.forward(Duration.ofMinutes(3));
+    past.fill();
+    assertThat(at(story, opened.plusSeconds(1))).isPresent();
+    assertThat(at(story, closed)).isEmpty();
   }
 
   private Optional<Found> at(Story story, Instant at) {

@@ -96,7 +96,11 @@ class CaseDots {
   private List<CaseDot> stood(RegionCover cover, Instant at) {
     Map<String, Object> params = new HashMap<>();
     params.put("at", utc(at));
-    String sql = "WITH candidate AS (SELECT id FROM " + within(cover, "reported_at <= :at AND (open OR greatest(closed_at, stage_since) > :at)", params)
+    // Cases that are open, that were open then, that ended a moment ago, and that lay elsewhere: more than stood there, never fewer.
+    String sql = "WITH candidate AS (SELECT id FROM " + within(cover, "open AND reported_at <= :at", params)
+        + " UNION SELECT p.case_id FROM generate_series(0, 31) AS k (span), LATERAL (SELECT case_id FROM case_past WHERE span = k.span AND opened_at <= :at"
+        + " AND opened_at > :at - make_interval(secs => 2 ^ (k.span + 1)) AND ended_at > :at AND area_code >= :lo AND area_code < :hi" + box(cover, params) + " OFFSET 0) p"
+        + " UNION SELECT case_id FROM case_step WHERE " + CasePast.RECENT + " AND (at > :at OR action = 'IMPORT')"
         + (cover.ranges() == null && cover.area().equals(AreaScope.ALL) ? "" : " UNION SELECT case_id FROM case_step WHERE action = 'RELOCATE' AND at > :at") + ") " + AS_OF;
     return jdbc.sql(sql).params(params).query(CaseDots::dot).list();
   }
@@ -115,6 +119,14 @@ class CaseDots {
     // OFFSET 0 keeps it a search per range.
     return "unnest(:lows::bigint[], :highs::bigint[]) AS r (low, high), LATERAL (SELECT * FROM case_file WHERE grid_key BETWEEN r.low AND r.high AND "
         + all + " OFFSET 0) f";
+  }
+
+  private static String box(RegionCover cover, Map<String, Object> params) {
+    if (cover.box() == null) {
+      return "";
+    }
+    params.putAll(Map.of("west", cover.box().west(), "east", cover.box().east(), "south", cover.box().south(), "north", cover.box().north()));
+    return " AND lon BETWEEN :west AND :east AND lat BETWEEN :south AND :north";
   }
 
   private static String later(String a, String b) {

@@ -66,14 +66,22 @@ class CaseMemory implements HistorySource {
     params.put("to", CaseDots.utc(to));
     params.put("lo", own.low().compareTo(cover.area().low()) > 0 ? own.low() : cover.area().low());
     params.put("hi", own.high().compareTo(cover.area().high()) < 0 ? own.high() : cover.area().high());
-    String where = "case_file WHERE closed_at >= :from AND closed_at < :to AND stage IN ('CLOSED', 'EVALUATED') AND area_code >= :lo AND area_code < :hi";
-    if (cover.ranges() != null) {
+    String area = " AND area_code >= :lo AND area_code < :hi";
+    String past = "SELECT case_id AS id, kind_id, lon, lat, closed_at FROM ";
+    if (cover.ranges() == null) {
+      past += "case_past WHERE closed_at >= :from AND closed_at < :to" + area;
+    } else {
       params.put("lows", cover.ranges().stream().map(GridRange::low).toArray(Long[]::new));
       params.put("highs", cover.ranges().stream().map(GridRange::high).toArray(Long[]::new));
-      where += " AND EXISTS (SELECT 1 FROM unnest(:lows::bigint[], :highs::bigint[]) AS r (low, high) WHERE grid_key BETWEEN r.low AND r.high)";
+      past += "unnest(:lows::bigint[], :highs::bigint[]) AS r (low, high), LATERAL (SELECT * FROM case_past WHERE grid_key BETWEEN r.low AND r.high"
+          + " AND closed_at >= :from AND closed_at < :to" + area + " OFFSET 0) p";
     }
+    // And what ended a moment ago.
+    String recent = "SELECT id, kind_id, lon, lat, closed_at FROM case_file c WHERE id IN (SELECT case_id FROM case_step WHERE " + CasePast.RECENT + ")"
+        + " AND closed_at >= :from AND closed_at < :to AND stage IN ('CLOSED', 'EVALUATED')" + area + " AND NOT EXISTS (SELECT 1 FROM case_past q WHERE q.case_id = c.id)";
     List<Closed> all = new ArrayList<>();
-    jdbc.sql("SELECT id, coalesce(kind_id, '" + CaseDot.NO_KIND + "') AS kind, lon, lat, closed_at FROM " + where + " ORDER BY closed_at DESC, id DESC").params(params)
+    jdbc.sql("SELECT id, coalesce(kind_id, '" + CaseDot.NO_KIND + "') AS kind, lon, lat, closed_at FROM (" + past + " UNION ALL " + recent + ") ended ORDER BY closed_at DESC, id DESC")
+        .params(params)
         .query(rs -> {
           double lon = rs.getDouble("lon");
           boolean placed = !rs.wasNull();
