@@ -79,6 +79,7 @@ public final class Simulator implements Runnable, AutoCloseable {
   private final Set<String> complaints = ConcurrentHashMap.newKeySet();
   private final Deque<Told> recent = new ArrayDeque<>();
   private final Deque<String> followed = new ArrayDeque<>();
+  private final Map<String, Roads.Point> walking = new HashMap<>();
   private final Map<String, JsonNode> questions = new HashMap<>();
   private final List<String> handlers = new ArrayList<>();
   private Roads roads;
@@ -134,12 +135,38 @@ public final class Simulator implements Runnable, AutoCloseable {
     work("check", "verifier", this::check);
     work("close", "shift", this::closeCase);
     work("evaluate", "evaluator", this::evaluate);
+    attempt("duty", this::patrol);
     if (random.nextInt(25) == 0) {
       attempt("overdue", this::press);
     }
     if (random.nextInt(6) == 0) {
       attempt("rating", this::rate);
     }
+  }
+
+  /** Somebody goes on duty or on the way: a minute's walk at most from where they were. */
+  private void patrol() {
+    List<String> walkers = new ArrayList<>(handlers);
+    walkers.addAll(List.of("collector", "verifier"));
+    String login = walkers.get(random.nextInt(walkers.size()));
+    ApiClient phone = person(login);
+    Roads.Point before = walking.get(login);
+    Roads.Point at = before == null ? roads.point(random)
+        : new Roads.Point(before.road(), before.lon() + Roads.degreesEast(random.nextDouble() * 120 - 60, before.lat()), before.lat() + Roads.degreesNorth(random.nextDouble() * 120 - 60));
+    Map<String, Object> position = Map.of("lon", at.lon(), "lat", at.lat(), "accuracy", 5 + random.nextInt(20));
+    try {
+      phone.post("/api/duty/" + (before == null ? "start" : "position"), position);
+    } catch (Refusal e) {
+      if (e.status() != 409 && e.status() != 429) {
+        throw e;
+      }
+      // On duty since before a restart, off it by now, or quicker than a phone may be: the next time will do.
+      if (before != null && e.status() == 409) {
+        walking.remove(login);
+        return;
+      }
+    }
+    walking.put(login, at);
   }
 
   /** What it was refused so far. */
