@@ -136,7 +136,7 @@ export function queryOf(state: CockpitState): LocationQueryRaw {
 const HOUR = 3_600_000
 const LENGTH: Record<Span, number> = { '24h': 24 * HOUR, '7d': 7 * 24 * HOUR, '30d': 30 * 24 * HOUR }
 /** One step of the slider; so that tiles of one moment are asked for once, moments lie on whole steps. */
-export const STEP: Record<Span, number> = { '24h': HOUR / 4, '7d': HOUR, '30d': 6 * HOUR }
+export const STEP: Record<Span, number> = { '24h': HOUR / 4, '7d': HOUR, '30d': 4 * HOUR }
 
 /** The moments of a span up to now, on whole steps, the oldest first; the last is at or before now. */
 export function moments(span: Span, now: number): number[] {

@@ -10,7 +10,7 @@ export default {
   perCell: '每格数量', perArea: '各区域{name}', buildings: '立体建筑', basemap: '底图',
   trail: '区域层级', areaTable: '下级区域', name: '名称', drill: '进入 {name}', noChildren: '没有下级区域', upTo: '返回 {name}', colourBy: '按此项着色',
   search: '搜索地址、北斗网格码、部件、案件、人员', searchHint: '可输入拼音首字母，如 wjjd', nothing: '没有找到“{q}”', results: '{n} 条结果',
-  type: { area: '区域', address: '地址', road: '道路', building: '建筑', grid: '网格', component: '部件', case: '案件', person: '人员', device: '设备', place: '地点' },
+  type: { area: '区域', address: '地址', road: '道路', building: '建筑', grid: '网格', component: '部件', case: '案件', person: '人员', device: '设备', place: '地点', kind: '类别' },
   tools: '工具', tool: {
     point: '点选查询', circle: '圈选查询', polygon: '多边形查询', distance: '测距', area: '测面积', tilt: '立体建筑', print: '打印与导出图片', share: '复制链接', wall: '大屏轮播',
   },
