@@ -17,6 +17,8 @@ final class TileGrid {
   private final double tiles;
   private final int x;
   private final int y;
+  private double lastLat = Double.NaN;
+  private double lastRow;
 
   TileGrid(TileFrame frame) {
     this.tiles = 1L << frame.zoom();
@@ -46,8 +48,13 @@ final class TileGrid {
     return (lon + 180) / 360 * tiles;
   }
 
+  /** Asked twice for each point, and nearly all that a point costs: the last answer is remembered. */
   private double row(double lat) {
-    double sine = Math.sin(Math.toRadians(Math.clamp(lat, -MOST_LATITUDE, MOST_LATITUDE)));
-    return Math.clamp((0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * tiles, 0, tiles);
+    if (lat != lastLat) {
+      double sine = Math.sin(Math.toRadians(Math.clamp(lat, -MOST_LATITUDE, MOST_LATITUDE)));
+      lastRow = Math.clamp((0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * tiles, 0, tiles);
+      lastLat = lat;
+    }
+    return lastRow;
   }
 }
