@@ -17,6 +17,12 @@ const DEEPEST = 16
 /** Drawn by the map itself, from the areas of the scope. */
 export const AREAS = 'areas'
 
+/** What happens comes before what stands there, and areas, which always lie everywhere, last. */
+export function inOrder<T extends { id: string }>(layers: readonly T[]): T[] {
+  const rank = ({ id }: T) => (id === 'cases' ? 0 : id === 'duty' ? 1 : id === AREAS ? 9 : 5)
+  return [...layers].sort((a, b) => rank(a) - rank(b))
+}
+
 export function rampOf(token: Token): string[] {
   return [1, 2, 3, 4, 5].map((n) => token(`--ramp-${n}`))
 }
