@@ -43,7 +43,8 @@ class CaseDots {
              -- Written before steps told it: the limit that the next act met, or the one that still counts.
              WHEN s.seq = c.steps THEN c.due_at
              ELSE (SELECT n.due_at FROM case_step n WHERE n.case_id = c.id AND n.seq > s.seq AND n.due_at IS NOT NULL ORDER BY n.seq LIMIT 1) END AS due_at
-      FROM candidate k JOIN case_file c ON c.id = k.id
+      -- OFFSET 0 keeps it a look into the primary key for each: guessing more of them, the planner reads all cases there are.
+      FROM candidate k CROSS JOIN LATERAL (SELECT * FROM case_file WHERE id = k.id OFFSET 0) c
         LEFT JOIN LATERAL (SELECT seq, to_stage, next_due_at FROM case_step WHERE case_id = c.id AND at <= :at ORDER BY seq DESC LIMIT 1) s ON true
         LEFT JOIN LATERAL (
           SELECT CASE WHEN i.to_stage IN ('FILED', 'DISPATCHED') THEN i.to_stage WHEN i.to_stage = 'VOID' THEN 'ACCEPTED'
