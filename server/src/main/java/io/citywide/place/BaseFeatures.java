@@ -42,8 +42,21 @@ public interface BaseFeatures {
     List<Layer> finish();
   }
 
+  /**
+   * Something that can be called by a name or an address.
+   *
+   * @param name {@code null} for a building that has only an address
+   * @param nameEn may be {@code null}
+   * @param address street and number; {@code null}: unknown
+   * @param lon of a point on it, WGS-84 degrees
+   */
+  record Named(String layer, String name, String nameEn, String address, double lon, double lat) {}
+
   /** In the order of their names. */
   List<Layer> layers();
+
+  /** Hands out everything with a name or an address, by layer and name. */
+  void readNames(Consumer<Named> each);
 
   /** Hands out a layer's features one after another, in the order in which they came. */
   void read(String layer, Consumer<Feature> each);

@@ -13,6 +13,9 @@ public interface Components {
   /** Those of these that there are, in no order; in one statement. */
   List<Component> list(Collection<String> idents);
 
+  /** Those whose identification code begins so, in its order, at most {@code limit}. */
+  List<Component> listByNumber(String beginning, int limit);
+
   /**
    * The nearest component that is still there (neither abandoned nor removed).
    *

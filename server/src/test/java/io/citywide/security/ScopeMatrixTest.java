@@ -436,6 +436,7 @@ class ScopeMatrixTest {
     free("GET /api/basemap/{layer}.geojson", "/api/basemap/nothing.geojson", null, 404);
     free("PUT /api/basemap/{layer}", "/api/basemap/nothing", Map.of(), 422);
     free("GET /api/map/base.json", 200);
+    free("GET /api/map/search", "/api/map/search?q=x", null, 200);
     free("PUT /api/map/base", "/api/map/base", Map.of(), 422);
     free("GET /api/map/base/{z}/{x}/{y}.mvt", "/api/map/base/14/1/1.mvt", null, 204);
     free("GET /api/public/map", 200);

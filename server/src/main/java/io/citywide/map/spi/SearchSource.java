@@ -8,7 +8,7 @@ public interface SearchSource {
   /**
    * One answer.
    *
-   * @param type {@code area}, {@code address}, {@code road}, {@code building}, {@code grid}, {@code component}, {@code case}, {@code person}, {@code device}
+   * @param type {@code area}, {@code address}, {@code road}, {@code building}, {@code grid}, {@code component}, {@code case}, {@code person}, {@code device}, {@code place}, {@code kind}
    * @param id of the thing within its type
    * @param titleZh for people
    * @param titleEn for people

@@ -80,6 +80,22 @@ public class BaseMap implements BaseFeatures {
     });
   }
 
+  @Override
+  @Transactional(readOnly = true)
+  public void readNames(Consumer<Named> each) {
+    rows.query(connection -> {
+      var statement = connection.prepareStatement(
+          """
+          SELECT layer, name, attributes ->> 'nameEn' AS name_en, attributes ->> 'address' AS address, lon, lat
+          FROM place_feature WHERE name IS NOT NULL OR attributes ?? 'address' ORDER BY layer, name, id
+          """);
+      statement.setFetchSize(ROWS);
+      return statement;
+    }, row -> {
+      each.accept(new Named(row.getString("layer"), row.getString("name"), row.getString("name_en"), row.getString("address"), row.getDouble("lon"), row.getDouble("lat")));
+    });
+  }
+
   /** Writes a layer as GeoJSON while it is read. */
   @Transactional(readOnly = true)
   public void write(String layer, OutputStream out) {

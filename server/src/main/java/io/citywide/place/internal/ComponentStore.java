@@ -87,6 +87,13 @@ public class ComponentStore implements Components {
 
   @Override
   @Transactional(readOnly = true)
+  public List<Component> listByNumber(String beginning, int limit) {
+    return jdbc.sql("SELECT " + COLUMNS + " FROM place_component c WHERE c.ident >= :from AND c.ident < :from || '~' ORDER BY c.ident LIMIT :limit")
+        .param("from", beginning).param("limit", limit).query((row, n) -> component(row)).list();
+  }
+
+  @Override
+  @Transactional(readOnly = true)
   public Optional<Near> nearest(double lon, double lat, double radiusMeters, String kindId) {
     if (!(radiusMeters > 0 && radiusMeters <= 2_000)) {
       throw new IllegalArgumentException("radius must be above 0 and at most 2000 m, was " + radiusMeters);

@@ -49,6 +49,9 @@ public class BaseTiles {
   /** Bottom first. The map's own order; other layers follow. */
   private static final List<String> ORDER = List.of("green", "water", "rail", "road", "building", "place");
 
+  /** Of a number that nothing else locks. */
+  private static final long LOCK = 0x62617365_74696CL;
+
   private final JdbcClient jdbc;
   private final JdbcTemplate rows;
   private final BaseFeatures features;
@@ -79,14 +82,12 @@ public class BaseTiles {
   @Transactional(readOnly = true)
   public Edition edition() {
     Map<String, String> etags = new LinkedHashMap<>();
-    List<String> attributions = new ArrayList<>();
-    jdbc.sql("SELECT m.layer, m.etag, p.attribution FROM map_base_layer m LEFT JOIN place_layer p USING (layer) ORDER BY layer").query(row -> {
+    jdbc.sql("SELECT layer, etag FROM map_base_layer ORDER BY layer").query(row -> {
       etags.put(row.getString("layer"), row.getString("etag"));
-      attributions.add(row.getString("attribution"));
     });
     return new Edition(revision(etags), etags.keySet().stream().map(DrawnAs::tileLayer)
         .sorted(java.util.Comparator.comparingInt((String l) -> ORDER.indexOf(l) < 0 ? ORDER.size() : ORDER.indexOf(l)).thenComparing(l -> l)).toList(),
-        attributions.stream().filter(Objects::nonNull).distinct().toList());
+        features.layers().stream().map(BaseFeatures.Layer::attribution).filter(Objects::nonNull).distinct().toList());
   }
 
   private static String revision(Map<String, String> etags) {
@@ -108,7 +109,7 @@ public class BaseTiles {
         for (BaseFeatures.Layer layer : features.layers()) {
           transaction.executeWithoutResult(status -> {
             // Of several servers one cuts; the others find the work done.
-            jdbc.sql("SELECT layer FROM place_layer WHERE layer = :layer FOR UPDATE").param("layer", layer.layer()).query(String.class).optional();
+            jdbc.sql("SELECT pg_advisory_xact_lock(:lock)").param("lock", LOCK).query(rs -> { });
             String made = jdbc.sql("SELECT etag FROM map_base_layer WHERE layer = :layer").param("layer", layer.layer()).query(String.class).optional().orElse("");
             if (!made.equals(etag(layer))) {
               log.info("cutting the tiles of the base map's layer {}", layer.layer());
