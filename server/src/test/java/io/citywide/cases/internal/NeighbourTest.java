@@ -200,6 +200,14 @@ class NeighbourTest {
     probes.put("POST /api/map/inside/history", c -> assertThat(c.post("/api/map/inside/history", Map.of("region", Map.of("area", B))).json().path("total").asInt()).isZero());
     probes.put("GET /api/map/areas/{code}/figures", c -> c.get("/api/map/areas/" + B + "/figures").json().path("area").path("figures").properties()
         .forEach(f -> assertThat(f.getValue().asInt()).as(f.getKey()).isZero()));
+    probes.put("GET /api/map/search", c -> {
+      for (String typed : List.of(caseNoOfB, caseNoOfB.substring(0, 14), SECRET.substring(0, Math.min(8, SECRET.length())))) {
+        Answer answer = c.get("/api/map/search?limit=20&q=" + java.net.URLEncoder.encode(typed, StandardCharsets.UTF_8));
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        nothing(answer);
+        assertThat(answer.json().path("hits").findValuesAsString("id")).doesNotContain(Long.toString(caseOfB));
+      }
+    });
     probes.put("GET /api/map/summary", c -> {
       Answer answer = c.get("/api/map/summary?area=" + B);
       emptyOf(answer);
