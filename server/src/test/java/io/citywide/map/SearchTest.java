@@ -86,6 +86,19 @@ class SearchTest {
   }
 
   @Test
+  void whoeverIsOnDutyIsFoundByNameByThoseWhoAnswerForThePlace() {
+    TestClient steward = steward();
+    steward.put("/api/areas", CITY.geoJson());
+    var member = people.someone(Role.COLLECTOR, "771102001001", null);
+    Answer begun = member.client().post("/api/duty/start", Map.of());
+    assertThat(begun.status()).as(begun.text()).isBetween(200, 201);
+    String name = begun.json().path("duty").path("name").asString(begun.json().path("name").asString());
+    assertThat(name).isNotBlank();
+    assertThat(hits(people.someone(Role.SHIFT_LEADER, "771102", null).client(), name).findValuesAsString("type")).contains("person");
+    assertThat(hits(people.someone(Role.SHIFT_LEADER, "771103", null).client(), name).findValuesAsString("type")).as("not by the neighbours").doesNotContain("person");
+  }
+
+  @Test
   void whatIsNoQueryIsRefusedWithTheBound() {
     TestClient steward = steward();
     assertThat(steward.get("/api/map/search?q=%20").problem()).isEqualTo("map.invalid-query");

@@ -1,8 +1,10 @@
 package io.citywide.identity.internal.web;
 
 import io.citywide.identity.internal.Authenticator;
+import io.citywide.platform.OverlaySettings;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -29,11 +31,11 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 class SecurityConfiguration implements WebMvcConfigurer {
 
   /**
-   * Nothing but what this server serves itself, and no script or style sheet written into a page. Style attributes are
+   * Nothing but what this server serves itself and the pictures of the overlays that were set, and no script or style sheet written into a page. Style attributes are
    * left: the charts write them into their tooltips, and an attribute can neither run nor load anything under this policy.
    */
   private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
-      + "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; "
+      + "img-src 'self' data: blob:%1$s; font-src 'self' data:; connect-src 'self'%1$s; worker-src 'self' blob:; manifest-src 'self'; "
       + "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
   /** The place and the camera for reports; nothing else of the device. */
@@ -48,14 +50,15 @@ class SecurityConfiguration implements WebMvcConfigurer {
   }
 
   @Bean
-  SecurityFilterChain chain(HttpSecurity http, Authenticator authenticator, @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) throws Exception {
+  SecurityFilterChain chain(HttpSecurity http, Authenticator authenticator, @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems,
+      OverlaySettings overlays) throws Exception {
     return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
         .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
         .csrf(csrf -> csrf.spa().requireCsrfProtectionMatcher(SecurityConfiguration::needsCsrfToken))
         .headers(
             headers ->
                 headers
-                    .contentSecurityPolicy(csp -> csp.policyDirectives(POLICY))
+                    .contentSecurityPolicy(csp -> csp.policyDirectives(policy(overlays)))
                     .permissionsPolicyHeader(permissions -> permissions.policy(DEVICES))
                     .crossOriginOpenerPolicy(opener -> opener.policy(CrossOriginOpenerPolicy.SAME_ORIGIN))
                     .crossOriginResourcePolicy(resource -> resource.policy(CrossOriginResourcePolicy.SAME_ORIGIN))
@@ -67,6 +70,10 @@ class SecurityConfiguration implements WebMvcConfigurer {
         .requestCache(AbstractHttpConfigurer::disable)
         .addFilterAfter(new ViewerFilter(authenticator, problems), SecurityContextHolderFilter.class)
         .build();
+  }
+
+  private static String policy(OverlaySettings overlays) {
+    return POLICY.formatted(overlays.origins().stream().map(origin -> " " + origin).collect(Collectors.joining()));
   }
 
   /** A browser sends its cookie by itself, so a change made with one needs the token; a bearer key is never sent by itself. */
