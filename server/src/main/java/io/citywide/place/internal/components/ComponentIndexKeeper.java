@@ -91,7 +91,8 @@ class ComponentIndexKeeper implements ComponentIndex, ReadinessCheck, SmartLifec
       await(() -> ready, WAIT_FOR_FIRST);
     }
     if (!ready) {
-      throw new ProblemException(PlaceProblem.INDEX_BUILDING, "the index of components is being built" + progress(), Map.of("retryAfterSeconds", 5));
+      throw new ProblemException(PlaceProblem.INDEX_BUILDING, "the index of components is being built" + progress(), Map.of("retryAfterSeconds", 5))
+          .zh("部件索引正在建立，请稍后再试");
     }
     return index.snapshot();
   }

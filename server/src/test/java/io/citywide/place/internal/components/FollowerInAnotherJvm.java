@@ -99,7 +99,7 @@ final class FollowerInAnotherJvm implements AutoCloseable {
   }
 
   /** There is no other server. */
-  private static final class Nobody implements Neighbours {
+  static final class Nobody implements Neighbours {
     @Override
     public boolean alone() {
       return true;
