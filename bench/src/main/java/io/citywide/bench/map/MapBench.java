@@ -11,6 +11,7 @@ import io.citywide.grid.index.Where;
 import io.citywide.map.spi.TileFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,8 +33,10 @@ import java.util.zip.GZIPOutputStream;
  * of JTS and of Lucene in one run, by two clients at once. Every contender holds the same points; before anything is
  * timed their answers are compared with ours, point by point.
  *
- * <p>{@code ./citywide bench map [--points 15000000] [--seconds 15] [--no-growth] [--only-ours] [--dry]}: {@code seconds}
- * bounds each measurement of each contender, {@code dry} writes no result.
+ * <p>{@code ./citywide bench map [--points 15000000] [--seconds 15] [--no-growth] [--only-ours] [--dry]
+ * [--server URL --key KEY]}: {@code seconds} bounds each measurement of each contender, {@code dry} writes no result. With
+ * {@code server} the search box of a server that holds such a city is measured first, such as one of
+ * {@code ./citywide demo --components 15000000}.
  */
 public final class MapBench {
 
@@ -74,6 +77,8 @@ public final class MapBench {
     boolean growth = true;
     boolean onlyOurs = false;
     boolean dry = false;
+    URI server = null;
+    String key = "";
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
         case "--points" -> points = Long.parseLong(args[++i]);
@@ -81,7 +86,9 @@ public final class MapBench {
         case "--no-growth" -> growth = false;
         case "--only-ours" -> onlyOurs = true;
         case "--dry" -> dry = true;
-        default -> throw new IllegalArgumentException("map takes --points N, --seconds N, --no-growth, --only-ours and --dry, was " + args[i]);
+        case "--server" -> server = URI.create(args[++i]);
+        case "--key" -> key = args[++i];
+        default -> throw new IllegalArgumentException("map takes --points N, --seconds N, --no-growth, --only-ours, --dry, --server URL and --key KEY, was " + args[i]);
       }
     }
     Path folder = Files.createTempDirectory("citywide-map-bench");
@@ -89,11 +96,14 @@ public final class MapBench {
     folder.toFile().setExecutable(true, false);
     try {
       MapBench bench = new MapBench(points, seconds, growth, onlyOurs, folder);
+      if (server != null) bench.figures.put("search_p95_ms", new SearchClock(server, key).p95());
       bench.run();
-      BenchResult result = BenchResult.now("map", "./citywide bench map" + (args.length == 0 ? "" : " " + String.join(" ", args)),
+      // The key is a secret.
+      String command = "./citywide bench map" + (args.length == 0 ? "" : " " + String.join(" ", args)).replace(key.isEmpty() ? "\0" : key, "KEY");
+      BenchResult result = BenchResult.now("map", command,
           "%,d components of a made-up city of Shanghai's size, seed %d; %d clients at once".formatted(points, SEED, CLIENTS),
           String.join("; ", bench.checked), bench.figures);
-      bench.figures.forEach((key, value) -> System.out.printf(Locale.ROOT, "%-36s %,.4g%n", key, value));
+      bench.figures.forEach((name, value) -> System.out.printf(Locale.ROOT, "%-36s %,.4g%n", name, value));
       System.out.println("checked: " + result.answersChecked());
       if (!dry) System.out.println("written to " + result.write());
     } finally {

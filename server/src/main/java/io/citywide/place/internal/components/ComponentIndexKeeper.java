@@ -28,11 +28,13 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -289,7 +291,11 @@ class ComponentIndexKeeper implements ComponentIndex, ReadinessCheck, SmartLifec
         trouble = e.getMessage();
         if (running && !told) {
           told = true;
-          log.warn("the index of components could not follow the database", e);
+          if (e instanceof TransactionException || e instanceof DataAccessException) {
+            log.warn("the index of components could not follow the database: {}", e.getMessage());
+          } else {
+            log.error("the index of components could not follow the database", e);
+          }
         }
         pause();
       }
