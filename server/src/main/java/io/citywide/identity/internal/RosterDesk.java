@@ -73,7 +73,7 @@ public class RosterDesk {
 
   private long plan(int i, Draft d) {
     String at = "shifts[" + i + "]";
-    if (d.personId() == null || d.areaCode() == null || d.startsAt() == null || d.endsAt() == null) {
+    if (d == null || d.personId() == null || d.areaCode() == null || d.startsAt() == null || d.endsAt() == null) {
       throw invalid(at, at + " needs personId, areaCode, startsAt and endsAt", "班次缺少人员、区域或时间");
     }
     Duration length = Duration.between(d.startsAt(), d.endsAt());

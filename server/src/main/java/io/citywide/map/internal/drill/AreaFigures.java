@@ -3,6 +3,7 @@ package io.citywide.map.internal.drill;
 import io.citywide.identity.Permission;
 import io.citywide.identity.Requires;
 import io.citywide.identity.Viewer;
+import io.citywide.map.internal.layer.Moments;
 import io.citywide.map.spi.AreaFigureSource;
 import io.citywide.map.spi.AreaFigureSource.Figure;
 import io.citywide.place.Area;
@@ -54,6 +55,7 @@ public class AreaFigures {
   @GetMapping("/api/map/areas/{code}/figures")
   @Transactional(readOnly = true)
   public Drill figures(@PathVariable String code, @RequestParam(required = false) Instant at) {
+    Moments.checked("at", at);
     Area area = places.findArea(code)
         .orElseThrow(() -> new ProblemException(PlaceProblem.UNKNOWN_AREA, "there is no area '" + code + "' in force", Map.of("areaCode", code)).zh("没有现行的区域“" + code + "”"));
     List<Figure> figures = sources.stream().flatMap(s -> s.figures().stream()).toList();
