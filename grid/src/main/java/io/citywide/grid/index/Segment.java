@@ -337,6 +337,15 @@ final class Segment {
     return sums[b] + memory.get(INT, sums[b] + 4L * (part + 1));
   }
 
+  /** Whether a block has points of any of these kinds. */
+  boolean hasAny(int b, KindSet wanted) {
+    needSums(b);
+    for (long at = sumsFrom(b, 0), to = sumsTo(b, 0); at < to; at += 4) {
+      if (wanted.contains(memory.get(CHAR, at))) return true;
+    }
+    return false;
+  }
+
   /** Units to the east (where that is how they count) of the corner of the cell of level 5, of the centre of a point. */
   static int stepX(int offset) {
     return (offset >>> 9 & 0x3C0 | offset >>> 6 & 0x38 | offset >>> 3 & 7) << 3 | 4;
