@@ -1,5 +1,6 @@
 package io.citywide.bench.map;
 
+import io.citywide.grid.GridCell;
 import io.citywide.identity.OperatorKey;
 import java.io.IOException;
 import java.net.URI;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.SplittableRandom;
+import org.postgresql.PGConnection;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -141,16 +143,25 @@ public final class SearchProbe {
   }
 
   private static void fill(Path data, long count) throws IOException, SQLException {
-    try (Connection connection = connect(data); var statement = connection.createStatement()) {
-      statement.execute("SET synchronous_commit = off");
-      statement.execute(
-          """
-          INSERT INTO place_component (ident, kind_id, name, lon, lat, grid_key, state, recorded_on)
-          SELECT (770001 + n %% 16)::text || lpad((n / 16 / 1000000 + 1)::text, 2, '0') || '037' || lpad((n / 16 %% 1000000)::text, 6, '0'), 'gb47678.5-C01037', '路灯',
-                 121 + n %% 10000 / 10000.0, 31 + n / 10000 %% 10000 / 10000.0, n << 4 | 9, 'INTACT', current_date
-          FROM generate_series(0, %d) AS n ON CONFLICT DO NOTHING
-          """.formatted(count - 1));
-      statement.execute("ANALYZE place_component");
+    try (Connection connection = connect(data)) {
+      var copy = connection.unwrap(PGConnection.class).getCopyAPI()
+          .copyIn("COPY place_component (ident, kind_id, name, lon, lat, grid_key, state, recorded_on) FROM STDIN");
+      StringBuilder rows = new StringBuilder();
+      for (long n = 0; n < count; n++) {
+        double lon = 121 + n % 10_000 / 10_000.0;
+        double lat = 30.5 + n / 10_000 % 10_000 / 10_000.0;
+        rows.append(770_001 + n % 16).append(String.format(Locale.ROOT, "%02d037%06d", n / 16_000_000 + 1, n / 16 % 1_000_000)).append("\tgb47678.5-C01037\t路灯\t")
+            .append(lon).append('\t').append(lat).append('\t').append(GridCell.of(lon, lat, 9).key()).append("\tINTACT\t2026-01-01\n");
+        if (rows.length() > 1 << 20 || n + 1 == count) {
+          byte[] bytes = rows.toString().getBytes(StandardCharsets.UTF_8);
+          copy.writeToCopy(bytes, 0, bytes.length);
+          rows.setLength(0);
+        }
+      }
+      copy.endCopy();
+      try (var statement = connection.createStatement()) {
+        statement.execute("ANALYZE place_component");
+      }
     }
   }
 
