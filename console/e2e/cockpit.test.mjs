@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { after, before, test } from 'node:test'
-import { openPage, shot, signIn, startCity } from './city.mjs'
+import { after, afterEach, before, test } from 'node:test'
+import { shot, signIn, startCity } from './city.mjs'
 
 const images = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../docs/images')
 /** Pictures for the documents are only made when asked for. */
@@ -14,6 +14,8 @@ const PICTURES = process.env.CITYWIDE_PICTURES === '1'
 let city
 before(async () => { city = await startCity() }, { timeout: 300_000 })
 after(async () => { await city?.close() }, { timeout: 60_000 })
+// A map that nobody looks at any more still draws.
+afterEach(async () => { await Promise.all(city.browser.contexts().map((each) => each.close())) })
 
 async function until(what, holds, milliseconds = 30_000) {
   const end = Date.now() + milliseconds
@@ -126,13 +128,16 @@ test('drilling down leads from the city to the grid, adds up, and the address op
   const levels = []
   for (let depth = 0; depth < 4; depth++) {
     const code = await page.getByTestId('cockpit').getAttribute('data-area')
-    const answer = await ask(page, `/api/map/areas/${code}/figures`)
+    let answer
+    await until('the table shows the whole area', async () => {
+      answer = await ask(page, `/api/map/areas/${code}/figures`)
+      return number(await page.getByTestId('area-total-open').innerText()) === answer.area.figures.open
+    })
     levels.push(answer.area.level)
     assert.ok(answer.children.length > 0, `${code} has areas below it`)
     // What lies in an area but in none below it is known no deeper; no child counts more than the whole.
     const below = answer.children.reduce((sum, each) => sum + each.figures.open, 0)
     assert.ok(below <= answer.area.figures.open, `${below} in the parts, ${answer.area.figures.open} in the whole`)
-    assert.equal(number(await page.getByTestId('area-total-open').innerText()), answer.area.figures.open)
     const busiest = [...answer.children].sort((a, b) => b.figures.open - a.figures.open)[0].code
     if (depth === 1) {
       // By a click on the map: the whole area fills it, so its middle lies in one of the parts.

@@ -25,11 +25,10 @@ export function classOf(value: number, bounds: readonly number[]): number {
   return value <= 0 ? 0 : 1 + bounds.filter((each) => value > each).length
 }
 
-/** Colours of a count per cell, logarithmic: 1, 10, 100 … `steps` from the palest. */
+/** Colours of a count per cell on a root scale, from the palest of `steps` at none to the last at `most`. */
 export function countRamp(value: ExpressionSpecification, steps: readonly string[], most: number): ExpressionSpecification {
-  const top = Math.max(1, Math.log10(Math.max(10, most)))
-  const stops = steps.flatMap((colour, i) => [(top * i) / (steps.length - 1), colour])
-  return ['interpolate', ['linear'], ['log10', ['max', 1, value]], ...stops] as unknown as ExpressionSpecification
+  const stops = steps.flatMap((colour, i) => [Math.max(1, most) * (i / (steps.length - 1)) ** 2, colour])
+  return ['interpolate', ['linear'], value, ...stops] as unknown as ExpressionSpecification
 }
 
 /** "9,840", "12.4万" or "12.4k": short enough for a map. */

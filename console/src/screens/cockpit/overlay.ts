@@ -115,7 +115,7 @@ function layersOf(layer: MapLayer, token: Token, kinds: readonly string[], most:
   const colour = layer.id === 'duty' ? token('--duty') : kindColour(token, kinds)
   const graded = gradeColour(token, ['get', 'grade'], token('--surface'))
   const under: LayerSpecification[] = [
-    { id: id('cell'), type: 'fill', ...source, filter: IS_CELL, paint: { 'fill-color': ramp, 'fill-opacity': 0.72, 'fill-outline-color': token('--map-land') } },
+    { id: id('cell'), type: 'fill', ...source, filter: IS_CELL, paint: { 'fill-color': ramp, 'fill-opacity': 0.55, 'fill-outline-color': token('--map-land') } },
   ]
   const over: LayerSpecification[] = [
     {
