@@ -6,6 +6,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { after, afterEach, before, test } from 'node:test'
 import { shot, signIn, startCity } from './city.mjs'
+import { palettePng } from './png.mjs'
 
 const images = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../docs/images')
 /** Pictures for the documents are only made when asked for. */
@@ -78,23 +79,24 @@ async function picture(page, name, { scale = 1 } = {}) {
   if (!PICTURES) return
   await mkdir(images, { recursive: true })
   const png = await page.screenshot({ type: 'png' })
-  // Scaled down and written with few colours by the browser itself, so that no further tool is needed.
   const small = await page.context().newPage()
-  const data = await small.evaluate(async ([bytes, by]) => {
-    const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${bytes}`)).blob())
-    const canvas = new OffscreenCanvas(Math.round(bitmap.width * by), Math.round(bitmap.height * by))
+  const { width, height, pixels } = await small.evaluate(async ([bytes, by]) => {
+    const image = new Image()
+    image.src = `data:image/png;base64,${bytes}`
+    await image.decode()
+    const canvas = new OffscreenCanvas(Math.round(image.width * by), Math.round(image.height * by))
     const draw = canvas.getContext('2d')
     draw.imageSmoothingQuality = 'high'
-    draw.drawImage(bitmap, 0, 0, canvas.width, canvas.height)
-    const pixels = draw.getImageData(0, 0, canvas.width, canvas.height)
-    for (let i = 0; i < pixels.data.length; i++) if (i % 4 < 3) pixels.data[i] = Math.min(255, Math.round(pixels.data[i] / 6) * 6)
-    draw.putImageData(pixels, 0, 0)
-    const blob = await canvas.convertToBlob({ type: 'image/png' })
-    return [...new Uint8Array(await blob.arrayBuffer())]
+    draw.drawImage(image, 0, 0, canvas.width, canvas.height)
+    const { data } = draw.getImageData(0, 0, canvas.width, canvas.height)
+    let text = ''
+    for (let i = 0; i < data.length; i += 32_768) text += String.fromCharCode(...data.subarray(i, i + 32_768))
+    return { width: canvas.width, height: canvas.height, pixels: btoa(text) }
   }, [png.toString('base64'), scale])
   await small.close()
-  assert.ok(data.length <= 300 * 1024, `${name}.png has ${data.length} bytes`)
-  await writeFile(path.join(images, `${name}.png`), Buffer.from(data))
+  const file = palettePng(width, height, Buffer.from(pixels, 'base64'))
+  assert.ok(file.length <= 300 * 1024, `${name}.png has ${file.length} bytes`)
+  await writeFile(path.join(images, `${name}.png`), file)
 }
 
 test('a leader lands on the cockpit, and every number opens its cases', { timeout: 180_000 }, async () => {
