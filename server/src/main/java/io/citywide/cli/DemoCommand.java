@@ -33,8 +33,16 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--quiet-city", description = "No simulator: nothing happens but what you do.")
   boolean quiet;
 
+  @Option(names = "--components", paramLabel = "N",
+      description = "Around the city, a metropolis with so many components more, up to 40000000 (default: none; Shanghai has 15000000).")
+  Long components;
+
   @Override
   public Integer call() {
+    if (components != null && (components < 1 || components > 40_000_000)) {
+      System.err.println("error: --components must be 1..40000000, was " + components);
+      return 2;
+    }
     ServeCommand serve = new ServeCommand();
     serve.port = port;
     serve.data = data;
@@ -53,7 +61,7 @@ final class DemoCommand implements Callable<Integer> {
   private void live(URI base, RunningServer server) {
     try {
       CityPlan plan = CityPlan.generate(SEED);
-      List<Account> accounts = new DemoCity(base, CityData.of(plan), part -> System.out.println("  " + part)).load(server.firstPasswords());
+      List<Account> accounts = new DemoCity(base, components == null ? CityData.of(plan) : CityData.of(plan, components), part -> System.out.println("  " + part)).load(server.firstPasswords());
       System.out.println("The city is there. Sign in with the password " + DemoCity.PASSWORD + " as:");
       accounts.stream().filter(account -> SHOWN.contains(account.login()))
           .forEach(account -> System.out.printf("  %-11s %s, %s%n", account.login(), account.name(), account.role()));

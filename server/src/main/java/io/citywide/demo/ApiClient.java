@@ -2,6 +2,7 @@ package io.citywide.demo;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -116,6 +118,16 @@ final class ApiClient {
 
   JsonNode postText(String path, String contentType, String text) {
     return ask("POST", path, contentType, text.getBytes(StandardCharsets.UTF_8), Map.of());
+  }
+
+  /** Sends a stream, and waits for its answer as long as it takes. */
+  JsonNode postStream(String path, String contentType, Supplier<InputStream> body) {
+    if (session == null) {
+      signIn();
+    }
+    HttpRequest request = HttpRequest.newBuilder(base.resolve(path)).header("Cookie", "citywide_session=" + session + "; XSRF-TOKEN=demo")
+        .header("X-XSRF-TOKEN", "demo").header("Content-Type", contentType).POST(BodyPublishers.ofInputStream(body)).build();
+    return checked("POST", path, send(request));
   }
 
   JsonNode postForm(String path, Map<String, String> form) {

@@ -20,6 +20,38 @@ public interface CityData {
   /** Lines of at most 5,000 components each, for {@code POST /api/components:batch}. */
   List<String> components();
 
+  /** The generated city amid a metropolis with so many components more, 1 to 40 million. */
+  static CityData of(CityPlan plan, long components) {
+    CityData core = of(plan);
+    Metropolis around = new Metropolis(components);
+    return new CityData() {
+      @Override
+      public String areas() {
+        return around.areas(plan);
+      }
+
+      @Override
+      public List<Layer> baseMap() {
+        return core.baseMap();
+      }
+
+      @Override
+      public List<String> components() {
+        return core.components();
+      }
+
+      @Override
+      public Metropolis around() {
+        return around;
+      }
+    };
+  }
+
+  /** What lies around the city; {@code null}: nothing. */
+  default Metropolis around() {
+    return null;
+  }
+
   /** The generated city. */
   static CityData of(CityPlan plan) {
     return new CityData() {

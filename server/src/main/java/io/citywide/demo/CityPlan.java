@@ -125,6 +125,10 @@ public final class CityPlan {
 
   /** Body for {@code PUT /api/areas}: all levels at once. */
   public String areasGeoJson() {
+    return geoJson(areas);
+  }
+
+  static String geoJson(List<PlannedArea> areas) {
     Json json = new Json();
     for (PlannedArea area : areas) {
       Map<String, Object> properties = new LinkedHashMap<>();

@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
@@ -103,7 +104,8 @@ public final class DemoCity {
   }
 
   private void loadPlaces(ApiClient system) {
-    if (system.get("/api/areas?level=CITY").isEmpty()) {
+    Metropolis around = data.around();
+    if (system.get("/api/areas?level=CITY").isEmpty() || around != null && !exists(system, "/api/areas/" + Metropolis.outerDistrict())) {
       progress.accept("areas");
       system.put("/api/areas", data.areas());
     }
@@ -121,7 +123,7 @@ public final class DemoCity {
     }
     List<String> batches = data.components();
     // Batches are loaded in order, so the last component of the last one tells whether all are there.
-    if (!batches.isEmpty() && !exists(system, lastIdent(batches.getLast()))) {
+    if (!batches.isEmpty() && !exists(system, "/api/components/" + lastIdent(batches.getLast()))) {
       int n = 0;
       for (String batch : batches) {
         progress.accept("components, part " + ++n + " of " + batches.size());
@@ -131,15 +133,40 @@ public final class DemoCity {
         }
       }
     }
+    if (around != null) {
+      loadSurroundings(system, around);
+    }
   }
 
   private static String lastIdent(String batch) {
     return ApiClient.JSON.readTree(batch.stripTrailing().lines().reduce((a, b) -> b).orElseThrow()).path("ident").asString();
   }
 
-  private static boolean exists(ApiClient client, String ident) {
+  /** One part is read and checked by the server while the one before it moves into the register. */
+  private void loadSurroundings(ApiClient system, Metropolis around) {
+    long began = System.nanoTime();
+    AtomicLong rows = new AtomicLong();
+    List<Callable<Void>> work = new ArrayList<>();
+    for (int n = 0; n < around.parts(); n++) {
+      int part = n;
+      work.add(() -> {
+        if (!exists(system, "/api/components/" + around.firstIdent(part))) {
+          JsonNode answer = system.postStream("/api/components:import?source=demo-" + part, "text/csv", () -> around.rows(part));
+          if (!answer.path("rejects").isEmpty()) {
+            throw new IllegalStateException("the server rejected components: " + answer.path("rejects").get(0));
+          }
+          long so = rows.addAndGet(answer.path("read").asLong());
+          progress.accept("components around the city: %,d, %,.0f a second".formatted(so, so / ((System.nanoTime() - began) / 1e9)));
+        }
+        return null;
+      });
+    }
+    all(work, 2);
+  }
+
+  private static boolean exists(ApiClient client, String path) {
     try {
-      client.get("/api/components/" + ident);
+      client.get(path);
       return true;
     } catch (Refusal e) {
       if (e.status() == 404) {
@@ -201,7 +228,11 @@ public final class DemoCity {
       progress.accept((work.size()) + " people and their positions");
     }
     // Password hashes take most of the time and both ends of the line compute them: as many at once as there are processors.
-    try (var threads = Executors.newFixedThreadPool(Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8))) {
+    all(work, Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8));
+  }
+
+  private static void all(List<Callable<Void>> work, int atOnce) {
+    try (var threads = Executors.newFixedThreadPool(atOnce)) {
       for (Future<Void> done : threads.invokeAll(work)) {
         done.get();
       }
@@ -209,7 +240,7 @@ public final class DemoCity {
       throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while loading people", e);
+      throw new IllegalStateException("interrupted while loading the city", e);
     }
   }
 

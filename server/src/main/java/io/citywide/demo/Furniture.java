@@ -9,10 +9,12 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.locationtech.jts.geom.Coordinate;
 
 /** The components along the roads: what stands at the kerb and lies in the carriageway, with kind, owner and state. */
@@ -52,6 +54,20 @@ final class Furniture {
       new Habit("02025", "YZ-ADMIN", ALL, 300, 2.5, 1), new Habit("01054", "YZ-POWER", WIDE, 560, 3.4, 1),
       new Habit("03001", "YZ-CLEAN", WIDE, 1_100, 6.0, 1), new Habit("01028", "YZ-POWER", ALL, 380, 3.0, 1),
       new Habit("02021", "YZ-TRAFFIC", WIDE, 210, 0.5, 1), new Habit("01046", "YZ-ADMIN", Set.of(RoadKind.LANE), 520, 4.0, 1));
+
+  private static final Map<String, String> OWNER_OF = HABITS.stream().collect(Collectors.toMap(Habit::kind, Habit::owner));
+
+  /** How common each kind is beside the others, by its code of five digits. */
+  static Map<String, Double> frequencies() {
+    Map<String, Double> frequencies = new LinkedHashMap<>();
+    HABITS.forEach(habit -> frequencies.put(habit.kind, habit.sides * habit.roads.size() / habit.meters));
+    return frequencies;
+  }
+
+  /** Code of the unit that looks after a kind. */
+  static String owner(String kind) {
+    return OWNER_OF.get(kind);
+  }
 
   /** {@code order}: drawn lot, by which the wanted number is kept. */
   private record Piece(String kind, String owner, Coordinate at, String area, double order, int state) {}
