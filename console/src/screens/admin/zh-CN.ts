@@ -50,7 +50,7 @@ export default {
     evaluation_exported: '导出考核', matrix_added: '新增派遣规则', matrix_changed: '修改派遣规则', matrix_removed: '删除派遣规则', matrix_switched: '切换自动派遣', calendar_changed: '修改工作日历', limits_changed: '修改处置时限', catalogue_added: '新增类别', catalogue_changed: '修改类别', areas_imported: '导入区域', components_imported: '导入部件', basemap_imported: '导入底图',
   },
   permission: {
-    SIGNAL_REPORT: '上报', SIGNAL_IMPORT: '批量导入', SIGNAL_READ: '查看反映', CASE_READ: '查看案件', PLACE_READ: '查看位置数据', PLACE_EDIT: '维护位置数据', UNIT_READ: '查看单位', UNIT_EDIT: '维护单位', CATALOGUE_EDIT: '维护目录', CALENDAR_EDIT: '维护日历与时限', MATRIX_READ: '查看矩阵', MATRIX_EDIT: '维护矩阵',
+    SIGNAL_REPORT: '上报', SIGNAL_IMPORT: '批量导入', SIGNAL_READ: '查看反映', CASE_READ: '查看案件', PLACE_READ: '查看位置数据', PLACE_EDIT: '维护位置数据', BUILDING_READ: '查看楼宇', BUILDING_EDIT: '维护楼宇', UNIT_READ: '查看单位', UNIT_EDIT: '维护单位', CATALOGUE_EDIT: '维护目录', CALENDAR_EDIT: '维护日历与时限', MATRIX_READ: '查看矩阵', MATRIX_EDIT: '维护矩阵',
     EVALUATION_READ: '查看考核', EVALUATION_EXPORT: '导出考核', MAP_EXPORT: '导出地图图层', LIVE: '实时消息', CASE_WORK: '办理案件', CASE_MERGE: '合并拆分', SIGNAL_TRIAGE: '定位分拣', PERSONAL_DATA_REVEAL: '查看个人信息', PERSON_READ: '查看人员', PERSON_EDIT: '维护人员', GRANT_EDIT: '授权', API_KEY_EDIT: '维护密钥', AUDIT_READ: '审计', METRICS_READ: '查看运行指标', SELF: '个人设置',
   },
 }

@@ -62,7 +62,7 @@ public final class DemoCity {
       ApiClient security = administrator(SECURITY, oneTimePasswords);
       administrator(AUDIT, oneTimePasswords);
       loadPlaces(system);
-      Roster roster = new Roster(system.get("/api/areas"));
+      Roster roster = new Roster(staffed(system.get("/api/areas")));
       Map<String, Long> units = loadUnits(system, roster);
       List<Account> accounts = roster.accounts();
       loadPeople(system, security, roster, accounts, units);
@@ -71,6 +71,20 @@ public final class DemoCity {
     } catch (Refusal e) {
       throw new IllegalStateException("the demo city could not be loaded: " + e.getMessage(), e);
     }
+  }
+
+  /** The areas that people work in: what lies around the city has components only. */
+  private JsonNode staffed(JsonNode areas) {
+    if (data.around() == null) {
+      return areas;
+    }
+    var own = ApiClient.JSON.createArrayNode();
+    areas.forEach(area -> {
+      if (!Metropolis.around(area.path("code").asString(""))) {
+        own.add(area);
+      }
+    });
+    return own;
   }
 
   /** Signs in, and changes a one-time password into the demo's. */

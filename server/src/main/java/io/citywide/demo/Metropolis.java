@@ -148,6 +148,11 @@ final class Metropolis {
     return CityPlan.CITY.substring(0, 4) + OUTER_DISTRICTS;
   }
 
+  /** Whether an area lies around the city. */
+  static boolean around(String code) {
+    return code.compareTo(outerDistrict()) >= 0;
+  }
+
   int parts() {
     return Math.toIntExact((components + PART - 1) / PART);
   }

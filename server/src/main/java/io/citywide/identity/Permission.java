@@ -24,6 +24,11 @@ public enum Permission {
   PERSONAL_DATA_REVEAL,
   PLACE_READ,
   PLACE_EDIT,
+  /** Buildings with their rooms and enterprises, and how many households. */
+  BUILDING_READ,
+  BUILDING_EDIT,
+  /** Households, masked, with their special-care markers. */
+  HOUSEHOLD_READ,
   CATALOGUE_EDIT,
   CALENDAR_EDIT,
   MATRIX_READ,
@@ -53,6 +58,6 @@ public enum Permission {
    */
   public static final Set<Permission> FOR_MACHINES =
       Collections.unmodifiableSet(
-          EnumSet.of(LIVE, CASE_READ, SIGNAL_READ, SIGNAL_REPORT, SIGNAL_IMPORT, PLACE_READ, PLACE_EDIT, CATALOGUE_EDIT,
+          EnumSet.of(LIVE, CASE_READ, SIGNAL_READ, SIGNAL_REPORT, SIGNAL_IMPORT, PLACE_READ, PLACE_EDIT, BUILDING_READ, BUILDING_EDIT, CATALOGUE_EDIT,
               CALENDAR_EDIT, MATRIX_READ, MATRIX_EDIT, EVALUATION_READ, EVALUATION_EXPORT, MAP_EXPORT, UNIT_READ, UNIT_EDIT, METRICS_READ));
 }

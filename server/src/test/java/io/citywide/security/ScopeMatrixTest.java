@@ -168,6 +168,10 @@ class ScopeMatrixTest {
         n++;
       }
     }
+    // The buildings of areas out of sight must be there to be left out.
+    for (Target t : targets) {
+      assertThat(steward.post("/api/buildings:batch", building(t)).json().path("accepted").asInt()).isEqualTo(1);
+    }
     trackingCode = reportAsCitizen();
     return targets;
   }
@@ -421,6 +425,13 @@ class ScopeMatrixTest {
     free("GET /api/components/{ident}/events", "/api/components/0/events", null, 404);
     free("GET /api/components/{ident}/label.svg", "/api/components/0/label.svg?base=https://city.example", null, 404);
     free("GET /api/public/components/{ident}", "/api/public/components/0", null, 404);
+    listOfArea("POST /api/buildings:batch", t -> "\"accepted\":1", (c, t) -> c.send("POST", "/api/buildings:batch", building(t)), shownInArea());
+    listOfArea("GET /api/buildings", t -> "\"B-" + t.ident() + "\"", (c, t) -> c.send("GET", "/api/buildings?limit=500", null), shownInArea());
+    ofArea("GET /api/buildings/{ident}", (c, t) -> c.send("GET", "/api/buildings/B-" + t.ident(), null), inArea(200, 404));
+    ofArea("GET /api/buildings/{ident}/households", (c, t) -> c.send("GET", "/api/buildings/B-" + t.ident() + "/households", null), inArea(200, 404));
+    free("GET /api/buildings:counts", "/api/buildings:counts?area=" + OWN, null, 200);
+    probes.put("POST /api/households/{id}/reveal", new Probe(Rows.NONE, (c, t) -> c.send("POST", "/api/households/999999999/reveal",
+        Map.of("purpose", "CALL_BACK", "reason", "回访核实位置")), null, (c, t) -> c.permissions().contains(Permission.PERSONAL_DATA_REVEAL) ? "404" : "403"));
     free("GET /api/components", "/api/components?bbox=83,33,83.001,33.001", null, 200);
     free("GET /api/components/{ident}", "/api/components/0", null, 404);
     free("GET /api/components:nearest", "/api/components:nearest?lon=10&lat=10", null, 404);
@@ -442,6 +453,10 @@ class ScopeMatrixTest {
     free("GET /api/public/map", 200);
     free("GET /api/public/areas.geojson", 200);
     free("GET /api/public/kinds", 200);
+  }
+
+  private static Map<String, Object> building(Target t) {
+    return Map.of("ident", "B-" + t.ident(), "name", "楼", "lon", component(t).get("lon"), "lat", component(t).get("lat"));
   }
 
   /** In the grid of the target; the parent's stands in the sibling's half, where only the parent reaches. */
