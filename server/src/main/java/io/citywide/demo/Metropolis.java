@@ -1,7 +1,6 @@
 package io.citywide.demo;
 
 import io.citywide.demo.CityPlan.PlannedArea;
-import io.citywide.grid.GridCell;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -55,7 +54,7 @@ final class Metropolis {
     for (int x = 0; x < SIDE; x++) {
       for (int y = 0; y < SIDE; y++) {
         Envelope box = box(x, y);
-        communities.add(new Community(code(x, y), x, y, box, GridCell.of(box.centre().x, box.centre().y, 9).key()));
+        communities.add(new Community(code(x, y), x, y, box, curve(x, y)));
       }
     }
     // In the order of the grid: what is near in the city is near in the table and its indexes too.
@@ -71,6 +70,15 @@ final class Metropolis {
     for (int i = 0; i < kindUntil.length; i++) {
       kindUntil[i] /= sum;
     }
+  }
+
+  /** Place along the curve that the grid's codes follow too. */
+  private static long curve(int x, int y) {
+    long key = 0;
+    for (int bit = 0; bit < 6; bit++) {
+      key |= (long) (x >> bit & 1) << 2 * bit | (long) (y >> bit & 1) << 2 * bit + 1;
+    }
+    return key;
   }
 
   private static double lon(double x) {

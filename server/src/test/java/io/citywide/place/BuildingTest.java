@@ -55,7 +55,7 @@ class BuildingTest {
     assertThat(file.at("/enterprises/0/name").asString()).isEqualTo("云泽示例商店");
     assertThat(file.at("/care/0/nameZh").asString()).isEqualTo("独居老人");
     assertThat(people.someone(Role.DISPATCHER, CITY.city, null).client().get("/api/buildings/B-0001").json().path("care").isNull()).as("who may not see households").isTrue();
-    assertThat(leader.get("/api/buildings:counts?area=780702001").text()).contains("\"areaCode\":\"780702001001\",\"buildings\":1,\"rooms\":2");
+    assertThat(leader.get("/api/buildings:counts?area=780702001").text()).contains("\"areaCode\":\"780702001002\",\"buildings\":1,\"rooms\":2,\"households\":1,\"enterprises\":1,\"caredFor\":1");
   }
 
   @Test
