@@ -8,9 +8,18 @@ export interface PublicReport {
   lon?: number
   lat?: number
   address?: string
+  componentIdent?: string
   media: string[]
   name?: string
   phone?: string
+}
+
+/** What stands on a component's label. */
+export interface LabelledThing {
+  ident: string
+  kindId: string
+  lon: number
+  lat: number
 }
 
 export interface PublicAccepted {
@@ -62,6 +71,7 @@ export function usePublicReports() {
     follow: (code: string) => api.get<FollowedReport>(`/public/reports/${encodeURIComponent(code)}`),
     rate: (code: string, satisfied: Satisfied, text: string) => api.post<FollowedReport>(`/public/reports/${encodeURIComponent(code)}/rating`, { satisfied, text: text || undefined }),
     kinds: () => api.get<PublicKind[]>('/public/kinds'),
+    thing: (ident: string) => api.get<LabelledThing>(`/public/components/${encodeURIComponent(ident)}`),
     map: () => api.get<PublicMap>('/public/map'),
     photoUrl: (code: string, sha256: string) => `/api/public/reports/${encodeURIComponent(code)}/media/${sha256}`,
     eventsUrl: (code: string) => `/api/public/reports/${encodeURIComponent(code)}/events`,

@@ -5,6 +5,8 @@ export interface Draft {
   description: string
   place: { lon: number; lat: number } | null
   address: string
+  /** Code on the label of the thing it is about. */
+  componentIdent?: string
   kindId: string | null
   media: string[]
   name: string
@@ -12,7 +14,7 @@ export interface Draft {
 }
 
 export function emptyDraft(): Draft {
-  return { description: '', place: null, address: '', kindId: null, media: [], name: '', phone: '' }
+  return { description: '', place: null, address: '', kindId: null, media: [], name: '', phone: '', componentIdent: undefined }
 }
 
 /** What to send: blank fields are left out, positions have seven decimals (about a centimetre). */
@@ -26,6 +28,7 @@ export function bodyOf(draft: Draft): PublicReport {
     lon: draft.place ? at(draft.place.lon) : undefined,
     lat: draft.place ? at(draft.place.lat) : undefined,
     address: text(draft.address),
+    componentIdent: draft.componentIdent,
     name: text(draft.name),
     phone: text(draft.phone),
   }
