@@ -371,9 +371,10 @@ test('dark and light, a shared link, a printed sheet', { timeout: 240_000 }, asy
 })
 
 test('the wall cycles through city, districts and hot places until it is ended', { timeout: 180_000 }, async () => {
-  const page = await cockpit('', { width: 3840, height: 2160 })
+  // Four thousand pixels take a minute to draw without a graphics card: only for the picture.
+  const page = await cockpit('', PICTURES ? { width: 3840, height: 2160 } : { width: 2560, height: 1440 })
   const size = await page.getByTestId('figure-open').locator('b').evaluate((b) => b.getBoundingClientRect().height)
-  assert.ok(size > 38, `numbers grow with the screen, were ${size} pixels high`)
+  assert.ok(size > 36, `numbers grow with the screen, were ${size} pixels high`)
   const sharp = await page.locator('canvas.maplibregl-canvas').evaluate((canvas) => canvas.width / canvas.getBoundingClientRect().width)
   assert.ok(sharp > 0.95, `the map is drawn in the pixels of the screen, ${sharp}`)
   await still(page)
