@@ -122,7 +122,7 @@ public class Calendars {
     store.widen();
     int recomputed = recompute(stored.number(), now);
     access.record("calendar.changed", "calendar:" + stored.number(), "done", Map.of("version", view(stored), "recomputed", recomputed));
-    feed.publish(new Notice("calendar", "", Set.of(), Map.of("version", stored.number(), "recomputed", recomputed, "at", now.toString())));
+    feed.publish(Notice.forEverybody("calendar", Map.of("version", stored.number(), "recomputed", recomputed, "at", now.toString())));
     return new Changed(view(stored), recomputed);
   }
 
