@@ -10,13 +10,28 @@ import { palettePng } from './png.mjs'
 
 const images = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../docs/images')
 /** Pictures for the documents are only made when asked for. */
-const PICTURES = process.env.CITYWIDE_PICTURES === '1'
+const PICTURES = process.env.PICTURES === '1'
 
 let city
-before(async () => { city = await startCity() }, { timeout: 300_000 })
+before(async () => {
+  city = await startCity()
+  await happen()
+}, { timeout: 300_000 })
 after(async () => { await city?.close() }, { timeout: 60_000 })
 // A map that nobody looks at any more still draws.
 afterEach(async () => { await Promise.all(city.browser.contexts().map((each) => each.close())) })
+
+/** A quiet city has no cases yet: problems all over it, in districts, streets and grids alike. */
+async function happen() {
+  const shift = await signIn(city, 'shift')
+  const [west, south, east, north] = (await ask(shift, '/api/public/map')).bounds
+  const kinds = (await ask(shift, '/api/kinds?active=true')).filter((each) => each.family === 'MATTER').map((each) => each.id)
+  for (let n = 0; n < 48; n++) {
+    const [across, up] = [0.26 + 0.48 * ((n % 8) / 7), 0.28 + 0.44 * (Math.floor(n / 8) / 5)]
+    await ask(shift, '/api/cases', { title: `路面破损 ${n}`, description: '需要处理', kindId: kinds[n % kinds.length], lon: west + (east - west) * across, lat: south + (north - south) * up })
+  }
+  await shift.context().close()
+}
 
 async function until(what, holds, milliseconds = 30_000) {
   const end = Date.now() + milliseconds

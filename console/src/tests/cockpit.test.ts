@@ -24,7 +24,7 @@ describe('the address of the cockpit', () => {
   })
 
   it('holds a polygon and an area as well as a circle', () => {
-    for (const region of [{ polygon: [[118.1, 32.2], [118.3, 32.2], [118.2, 32.4]] as Spot[] }, { area: '320102001' }]) expect(regionOf(regionText(region))).toEqual(region)
+    for (const region of [{ polygon: [[118.1, 32.2], [118.3, 32.2], [118.2, 32.4]] as Spot[] }, { area: '320102001' }, { area: '320102001002003' }]) expect(regionOf(regionText(region))).toEqual(region)
   })
 
   it('tells no layer from the usual ones', () => {

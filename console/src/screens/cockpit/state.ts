@@ -53,7 +53,7 @@ function spotOf(text: string | undefined): Spot | undefined {
 /** `c:lon,lat,radius`, `p:lon,lat;lon,lat;…` or `a:code`; undefined when it is none of them. */
 export function regionOf(text: string | undefined): Region | undefined {
   const body = text?.slice(2) ?? ''
-  if (text?.startsWith('a:')) return /^\d{6,14}$/.test(body) ? { area: body } : undefined
+  if (text?.startsWith('a:')) return /^[0-9A-Z]{6,17}$/.test(body) ? { area: body } : undefined
   if (text?.startsWith('c:')) {
     const parts = body.split(',')
     const spot = spotOf(parts.slice(0, 2).join(','))
@@ -94,7 +94,7 @@ export function stateOf(query: LocationQuery): CockpitState {
   const at = Date.parse(one(query.time) ?? '')
   const area = one(query.area)
   return {
-    area: area && /^\d{2,14}$/.test(area) ? area : undefined,
+    area: area && /^[0-9A-Z]{2,17}$/.test(area) ? area : undefined,
     view: viewOf(one(query.at)),
     layers: layers === undefined ? undefined : layers.split(',').filter((each) => /^[a-z][a-z-]{1,29}$/.test(each)),
     kinds: kindsOf(one(query.kinds)),
