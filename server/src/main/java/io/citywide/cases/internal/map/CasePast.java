@@ -69,11 +69,14 @@ public class CasePast {
         : jdbc.sql("SELECT DISTINCT case_id FROM case_step WHERE " + RECENT + " AND at < :until ORDER BY case_id").param("until", CaseDots.utc(until)).query(Long.class).list();
   }
 
-  /** The lock makes a reopening wait, which then deletes the row; one that came first leaves nothing to copy. */
+  /**
+   * The lock makes a reopening wait, which then deletes the row; one that came first leaves nothing to copy. The span is
+   * computed with doubles, some hundred times faster than with numerics; who reads it bears the last bit being wrong.
+   */
   private void take(Long[] ids) {
     jdbc.sql("""
             INSERT INTO case_past (case_id, span, opened_at, ended_at, closed_at, kind_id, lon, lat, grid_key, area_code, lead_unit_id, assist_unit_ids)
-            SELECT id, floor(log(2, greatest(1, extract(epoch FROM ended - reported_at))))::int, reported_at, ended, closed, kind_id, lon, lat, grid_key,
+            SELECT id, floor(ln(greatest(1, extract(epoch FROM ended - reported_at))::double precision) / ln(2::double precision))::int, reported_at, ended, closed, kind_id, lon, lat, grid_key,
               area_code, lead_unit_id, assist_unit_ids
             FROM (SELECT *, coalesce(closed_at, stage_since) AS ended, CASE WHEN stage IN ('CLOSED', 'EVALUATED') THEN closed_at END AS closed
               FROM case_file WHERE id = ANY (:ids) AND NOT open ORDER BY id FOR SHARE) c
