@@ -115,5 +115,6 @@ export const PROBLEM_TITLES: Record<string, { 'zh-CN': string; en: string }> = {
   'server.contended': { 'zh-CN': '有其他操作正在进行，请重试', en: 'Somebody else holds what this needs; try again' },
   'server.uncertain': { 'zh-CN': '操作可能已完成，也可能没有，请刷新查看', en: 'It may have been done or not; look, or send the same again' },
   'server.full': { 'zh-CN': '存储空间已满', en: 'There is no space left to keep it' },
+  'server.seal-broken': { 'zh-CN': '个人信息无法打开，已记录', en: 'Personal data cannot be opened; the fault was logged' },
   'server.fault': { 'zh-CN': '服务器出错，已记录', en: 'The server failed; the fault was logged' },
 }

@@ -4,7 +4,7 @@ export default {
   section: { people: 'People', units: 'Units', matrix: 'Responsibility', calendar: 'Working calendar', limits: 'Limits', kinds: 'Catalogues', areas: 'Areas and grids', keys: 'API keys', log: 'Access log', ledger: 'Ledger' },
   people: {
     add: 'New person', search: 'Search name or user name', role: 'Role', name: 'Name', login: 'User name', loginHint: 'Lower-case letters, digits, dots and dashes, 2 to 64.', phone: 'Phone', area: 'Home area', areaHint: 'The administrators of this area look after the account; empty: your own area.',
-    positions: 'Positions', signIn: 'May log in (a one-time password is made)', none: 'Nobody found', noneHint: 'Try another filter, or add a person.', lockedUntil: 'Locked until {time}', firstPassword: 'Has not changed the first password', idle: '(unit inactive or stationing over: not in force)',
+    positions: 'Positions', signIn: 'May log in (a one-time password is made)', none: 'Nobody found', noneHint: 'Try another filter, or add a person.', sealBroken: 'Cannot be opened', lockedUntil: 'Locked until {time}', firstPassword: 'Has not changed the first password', idle: '(unit inactive or stationing over: not in force)',
     end: 'End', endAsk: 'The rights of this position end at once. Go on?', noPosition: 'No position yet: cannot work on cases.', grant: 'Grant position', scopeHint: 'The area that can be seen; empty: your own area.', own: 'Nobody changes their own rights.',
     reset: 'Reset password', resetAsk: 'Make a new one-time password for {name}? Present log-ins end.', unlock: 'Unlock', password: 'One-time password', passwordHint: 'Shown only this once. Hand it to the person; it must be changed at the first log-in.',
   },

@@ -4,7 +4,7 @@ export default {
   section: { people: '人员与岗位', units: '单位', matrix: '责任矩阵', calendar: '工作日历', limits: '处置时限', kinds: '部件事件目录', areas: '区域与网格', keys: '接口密钥', log: '访问日志', ledger: '存证账本' },
   people: {
     add: '新增人员', search: '搜索姓名、用户名', role: '岗位角色', name: '姓名', login: '用户名', loginHint: '小写字母、数字、点、横线，2–64 位。', phone: '电话', area: '所属区域', areaHint: '由该区域的管理员维护此账号；留空为您自己的区域。',
-    positions: '岗位', signIn: '可以登录（生成一次性密码）', none: '没有符合条件的人员', noneHint: '换个条件试试，或新增人员。', lockedUntil: '锁定至 {time}', firstPassword: '尚未修改初始密码', idle: '（单位停用或派驻到期，暂不生效）',
+    positions: '岗位', signIn: '可以登录（生成一次性密码）', none: '没有符合条件的人员', noneHint: '换个条件试试，或新增人员。', sealBroken: '号码无法打开', lockedUntil: '锁定至 {time}', firstPassword: '尚未修改初始密码', idle: '（单位停用或派驻到期，暂不生效）',
     end: '结束岗位', endAsk: '结束后立即失去该岗位的权限，确定吗？', noPosition: '尚无岗位：不能办理业务。', grant: '授予岗位', scopeHint: '能看到的区域范围；留空为您自己的区域。', own: '不能更改自己的权限。',
     reset: '重置密码', resetAsk: '为 {name} 生成新的一次性密码？现有登录将失效。', unlock: '解除锁定', password: '一次性密码', passwordHint: '只显示这一次，请交给本人。首次登录须修改。',
   },

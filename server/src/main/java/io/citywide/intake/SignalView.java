@@ -12,6 +12,7 @@ import java.util.Map;
  * @param gridKey level 9 key of the position, {@code null} without one
  * @param areaCode deepest known area; the city's where none is known
  * @param reporter masked, {@code null}: nobody known
+ * @param sealBroken who reported is kept, but cannot be opened: a key is missing or the bytes were altered
  */
 public record SignalView(
     long id,
@@ -34,6 +35,7 @@ public record SignalView(
     Instant occurredAt,
     Instant receivedAt,
     Reporter reporter,
+    boolean sealBroken,
     List<String> media,
     Map<String, String> attributes,
     List<Decision> decisions) {}

@@ -21,6 +21,8 @@ import org.bouncycastle.crypto.macs.HMac;
 import org.bouncycastle.crypto.modes.GCMBlockCipher;
 import org.bouncycastle.crypto.params.AEADParameters;
 import org.bouncycastle.crypto.params.KeyParameter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Seals personal data for the database with keys that lie outside of it ({@link KeyFolder}), and opens them again.
@@ -46,12 +48,44 @@ public final class PersonalSeal {
     }
   }
 
-  /** A sealed value that was changed, moved, or sealed with another key than the one at hand. */
+  /**
+   * A sealed value that was changed, moved, or sealed with another key than the one at hand: a fault of ours, never of
+   * whoever asked. Names where it stands and what is wrong, and nothing of what it holds.
+   */
   public static final class BrokenSeal extends IllegalStateException {
-    BrokenSeal(String message, Throwable cause) {
-      super(message, cause);
+    private final String column;
+    private final String row;
+    private final transient Words why;
+
+    BrokenSeal(String column, String row, Words why, Throwable cause) {
+      super("the personal data in " + column + " of row " + row + " cannot be opened: " + (cause instanceof KeyMissingException ? cause.getMessage() : why.en()), cause);
+      this.column = column;
+      this.row = row;
+      this.why = why;
+    }
+
+    /** Table and column, such as {@code intake_signal.personal}. */
+    public String column() {
+      return column;
+    }
+
+    /** The row, as it was named when it was sealed. */
+    public String row() {
+      return row;
+    }
+
+    /** Whether a key is missing or the bytes were altered, without paths of this machine. */
+    public Words why() {
+      return why;
+    }
+
+    /** For whoever shows the rest of the row all the same: the fault stands in the log. */
+    public void log() {
+      log.error(getMessage());
     }
   }
+
+  private static final Logger log = LoggerFactory.getLogger(PersonalSeal.class);
 
   /** Versions are numbered from 1. */
   public static final int MOST_VERSIONS = 10_000;
@@ -144,17 +178,30 @@ public final class PersonalSeal {
     if (sealed == null) {
       return null;
     }
+    Keys key;
+    Suite with;
     try {
       ByteBuffer header = ByteBuffer.wrap(sealed);
-      Suite with = suiteOf(header.get());
-      Keys key = keys(header.getInt());
+      with = suiteOf(header.get());
+      key = keys(header.getInt());
+    } catch (KeyMissingException e) {
+      String file = file(ByteBuffer.wrap(sealed).getInt(1));
+      throw new BrokenSeal(column, row, new Words("its key " + file + " is missing or is no key", "密钥 " + file + " 缺失或已损坏"), e);
+    } catch (RuntimeException e) {
+      throw altered(column, row, e);
+    }
+    try {
       byte[] plain = new byte[sealed.length - HEADER - NONCE - TAG];
       run(false, with, key, Arrays.copyOfRange(sealed, HEADER, HEADER + NONCE), belongsTo(sealed, column, row), sealed, HEADER + NONCE,
           sealed.length - HEADER - NONCE, plain, 0);
       return new String(plain, StandardCharsets.UTF_8);
     } catch (GeneralSecurityException | InvalidCipherTextException | RuntimeException e) {
-      throw new BrokenSeal("the personal data in " + column + " of row " + row + " cannot be opened: " + e.getMessage(), e);
+      throw altered(column, row, e);
     }
+  }
+
+  private static BrokenSeal altered(String column, String row, Exception e) {
+    return new BrokenSeal(column, row, new Words("its bytes were altered, stood in another row, or were sealed with another key", "密文被改动、被移到其他行，或由其他密钥加密"), e);
   }
 
   /** Whether a value was sealed with the present suite and key. */

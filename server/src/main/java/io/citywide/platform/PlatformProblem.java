@@ -12,6 +12,7 @@ public enum PlatformProblem implements ProblemCode {
   CONTENDED("server.contended", 503, "Somebody else holds what this needs; try again"),
   UNCERTAIN("server.uncertain", 503, "It may have been done or not; look, or send the same again"),
   FULL("server.full", 507, "There is no space left to keep it"),
+  SEAL_BROKEN("server.seal-broken", 500, "Personal data cannot be opened; the fault was logged"),
   FAULT("server.fault", 500, "The server failed; the fault was logged");
 
   private final String code;

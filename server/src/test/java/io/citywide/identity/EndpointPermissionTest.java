@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** Least sight begins with this: no endpoint exists without saying who may call it. */
@@ -27,7 +28,7 @@ class EndpointPermissionTest {
         .forEach(
             (info, method) -> {
               String bean = method.getBeanType().getName();
-              if (bean.startsWith("org.springframework.") || bean.startsWith("org.springdoc.")) {
+              if (ErrorController.class.isAssignableFrom(method.getBeanType()) || bean.startsWith("org.springframework.") || bean.startsWith("org.springdoc.")) {
                 return;
               }
               Requires requires = method.getMethodAnnotation(Requires.class);

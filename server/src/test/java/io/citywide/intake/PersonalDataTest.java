@@ -184,6 +184,58 @@ class PersonalDataTest {
   }
 
   @Test
+  void whatDoesNotOpenIsNamedAndTheRestIsShown() {
+    JsonNode accepted = taken(acceptor, report(CITY, 0.6, 1.5, everything()));
+    long id = accepted.path("signalId").asLong();
+    long whole = taken(acceptor, report(CITY, 3.6, 1.5, everything())).path("signalId").asLong();
+    byte[] sealed = asSystem(() -> jdbc.sql("SELECT personal FROM intake_signal WHERE id = :id").param("id", id).query(byte[].class).single());
+    for (boolean keyLost : new boolean[] {true, false}) {
+      byte[] broken = sealed.clone();
+      if (keyLost) {
+        broken[2] = 0x0F; // a key version that nobody has
+      } else {
+        broken[broken.length - 1] ^= 1;
+      }
+      asSystem(() -> jdbc.sql("UPDATE intake_signal SET personal = :broken WHERE id = :id").param("broken", broken).param("id", id).update());
+
+      JsonNode shown = acceptor.get("/api/signals/" + id).json();
+      assertThat(shown.path("sealBroken").asBoolean()).isTrue();
+      assertThat(shown.path("reporter").isNull()).isTrue();
+      assertThat(shown.path("description").asString()).startsWith("楼下的路灯");
+      JsonNode list = acceptor.get("/api/signals?limit=50").json().path("items");
+      assertThat(list).filteredOn(s -> s.path("id").asLong() == whole).singleElement().satisfies(s -> assertThat(s.path("sealBroken").asBoolean()).isFalse());
+      assertThat(acceptor.get("/api/cases/" + accepted.path("caseId").asLong()).status()).isEqualTo(200);
+
+      Answer refused = acceptor.post("/api/signals/" + id + "/reveal", purpose());
+      assertThat(refused.status()).isEqualTo(500);
+      assertThat(refused.problem()).isEqualTo("server.seal-broken");
+      assertThat(refused.json().path("column").asString()).isEqualTo("intake_signal.personal");
+      assertThat(refused.json().path("row").asString()).isEqualTo(String.valueOf(id));
+      assertThat(refused.json().path("detail").asString()).contains(keyLost ? "personal-983041.key is missing" : "altered");
+      assertThat(acceptor.post("/api/signals/" + whole + "/reveal", purpose()).json().path("phone").asString()).isEqualTo(PHONE);
+    }
+  }
+
+  @Test
+  void aPersonWhoseNumberDoesNotOpenIsListedAndCanBeGivenAnother() {
+    TestClient admin = people.someone(Role.SYSTEM_ADMIN, CITY.city, null).client();
+    String login = "p" + System.nanoTime();
+    long id = admin.post("/api/people", Map.of("login", login, "name", "沈青", "phone", STAFF_PHONE)).json().path("person").path("id").asLong();
+    assertThat(asSystem(() -> jdbc.sql("UPDATE identity_person SET phone_sealed = set_byte(phone_sealed, 20, get_byte(phone_sealed, 20) # 1) WHERE id = :id").param("id", id).update()))
+        .isEqualTo(1);
+
+    JsonNode shown = admin.get("/api/people/" + id).json();
+    assertThat(shown.path("name").asString()).as(shown.toString()).isEqualTo("沈青");
+    assertThat(shown.path("sealBroken").asBoolean()).isTrue();
+    assertThat(admin.get("/api/people?text=" + login).status()).isEqualTo(200);
+    assertThat(admin.post("/api/people/" + id + "/reveal", purpose()).problem()).isEqualTo("server.seal-broken");
+    assertThat(admin.put("/api/people/" + id, Map.of("name", "沈青青")).json().path("sealBroken").asBoolean()).as("kept as it is").isTrue();
+    JsonNode mended = admin.put("/api/people/" + id, Map.of("name", "沈青青", "phone", STAFF_PHONE)).json();
+    assertThat(mended.path("sealBroken").asBoolean()).isFalse();
+    assertThat(mended.path("phone").asString()).isEqualTo("139****0618");
+  }
+
+  @Test
   void noRowCanBeWrittenInClearAnyMore() {
     long id = taken(acceptor, report(CITY, 0.5, 1.5, everything())).path("signalId").asLong();
 

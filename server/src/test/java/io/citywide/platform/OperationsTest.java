@@ -61,6 +61,16 @@ class OperationsTest {
   }
 
   @Test
+  void theErrorPageAskedForByNameIsNoFault() {
+    for (String accept : new String[] {"application/json", "text/html"}) {
+      var answer = people.nobody().send("GET", "/error", null, Map.of("Accept", accept));
+      assertThat(answer.status()).isEqualTo(404);
+      assertThat(answer.problem()).isEqualTo("request.not-found");
+      assertThat(answer.response().headers().firstValue("content-type").orElse("")).startsWith("application/problem+json");
+    }
+  }
+
+  @Test
   void aMissingOrMalformedTraceIsMadeAnew() {
     assertThat(Trace.of(null)).matches("[0-9a-f]{32}").isNotEqualTo(Trace.of(null));
     assertThat(Trace.of("00-" + "0".repeat(32) + "-00f067aa0ba902b7-01")).isNotEqualTo("0".repeat(32));

@@ -6,8 +6,10 @@ import io.citywide.identity.IdentityProblem;
 import io.citywide.identity.Purpose;
 import io.citywide.identity.Role;
 import io.citywide.identity.Viewer;
+import io.citywide.platform.PersonalSeal;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.Slice;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -37,9 +39,10 @@ public class PeopleDesk {
    * @param phone masked, such as {@code 138****5678}; {@code null} where none is known
    * @param areaCode area whose administrators look after the account
    * @param lockedUntil end of a lock after failed log-ins, {@code null} where not locked
+   * @param sealBroken a telephone number is kept, but cannot be opened: a key is missing or the bytes were altered
    */
   public record Person(long id, String login, String name, String phone, String areaCode, boolean active,
-      boolean mustChangePassword, Instant lockedUntil, List<Held> positions) {}
+      boolean mustChangePassword, Instant lockedUntil, List<Held> positions, boolean sealBroken) {}
 
   /** A position that a person holds. {@code counts} is false while its unit is inactive or its stationing has run out. */
   public record Held(long id, Role role, String roleZh, String roleEn, Long unitId, String unitName, String areaCode, boolean counts) {}
@@ -169,7 +172,7 @@ public class PeopleDesk {
           .param("id", id)
           .param("login", name)
           .param("name", checkedName(draft.name()))
-          .param("phone", phones.seal(id, checkedPhone(draft.phone(), null)))
+          .param("phone", phones.seal(id, checkedPhone(draft.phone())))
           .param("area", area)
           .param("active", draft.active() == null || draft.active())
           .param("hash", signIn ? passwords.hash(password) : PasswordRules.NONE)
@@ -200,10 +203,11 @@ public class PeopleDesk {
     }
     String area = draft.areaCode() == null ? before.areaCode() : draft.areaCode().strip();
     checkArea(area);
-    String phone = phone(id);
-    jdbc.sql("UPDATE identity_person SET name = :name, phone_sealed = :phone, area_code = :area, active = :active WHERE id = :id")
+    boolean keepPhone = draft.phone() == null || draft.phone().contains("*");
+    jdbc.sql("UPDATE identity_person SET name = :name, phone_sealed = CASE WHEN :keep THEN phone_sealed ELSE :phone END, area_code = :area, active = :active WHERE id = :id")
         .param("name", checkedName(draft.name()))
-        .param("phone", phones.seal(id, checkedPhone(draft.phone(), phone)))
+        .param("keep", keepPhone)
+        .param("phone", phones.seal(id, checkedPhone(draft.phone())), Types.BINARY)
         .param("area", area)
         .param("active", active)
         .param("id", id)
@@ -335,9 +339,10 @@ public class PeopleDesk {
     return kept;
   }
 
-  private static String checkedPhone(String phone, String known) {
+  /** {@code null} also for one sent back as it was shown, masked. */
+  private static String checkedPhone(String phone) {
     if (phone == null || phone.contains("*")) {
-      return known;
+      return null;
     }
     String kept = phone.strip();
     if (kept.isEmpty()) {
@@ -381,15 +386,23 @@ public class PeopleDesk {
     Instant now = clock.instant();
     return people.stream()
         .map(p -> new Person(p.id(), p.login(), p.name(), p.phone(), p.areaCode(), p.active(), p.mustChangePassword(),
-            p.lockedUntil() != null && p.lockedUntil().isAfter(now) ? p.lockedUntil() : null, held.getOrDefault(p.id(), List.of())))
+            p.lockedUntil() != null && p.lockedUntil().isAfter(now) ? p.lockedUntil() : null, held.getOrDefault(p.id(), List.of()), p.sealBroken()))
         .collect(Collectors.toList());
   }
 
   private Person person(java.sql.ResultSet row, int n) throws java.sql.SQLException {
     OffsetDateTime locked = row.getObject("locked_until", OffsetDateTime.class);
-    return new Person(row.getLong("id"), row.getString("login"), row.getString("name"), masked(phones.open(row.getLong("id"), row.getBytes("phone_sealed"))),
+    String phone = null;
+    boolean broken = false;
+    try {
+      phone = masked(phones.open(row.getLong("id"), row.getBytes("phone_sealed")));
+    } catch (PersonalSeal.BrokenSeal e) {
+      e.log();
+      broken = true;
+    }
+    return new Person(row.getLong("id"), row.getString("login"), row.getString("name"), phone,
         row.getString("area_code"), row.getBoolean("active"), row.getBoolean("must_change"),
-        locked == null ? null : locked.toInstant(), List.of());
+        locked == null ? null : locked.toInstant(), List.of(), broken);
   }
 
   private OffsetDateTime now() {

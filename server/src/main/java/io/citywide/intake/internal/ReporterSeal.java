@@ -37,7 +37,7 @@ class ReporterSeal {
     }
   }
 
-  private static final Content NOTHING = new Content(null, null, null, null, null);
+  static final Content NOTHING = new Content(null, null, null, null, null);
 
   private final PersonalSeal seal;
   private final JsonMapper json;

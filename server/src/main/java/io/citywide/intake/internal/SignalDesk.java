@@ -172,7 +172,7 @@ public class SignalDesk implements Signals {
   /** The look is on record, or there is no look. */
   @Transactional
   public Revealed reveal(long id, Purpose purpose) {
-    SignalStore.Row row = signals.find(id).orElseThrow(() -> absent(id));
+    SignalStore.Row row = signals.find(id).orElseThrow(() -> absent(id)).opened();
     Reporter r = row.reporter() == null ? new Reporter(null, null, null, false) : row.reporter();
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("name", r.name());

@@ -7,6 +7,7 @@ import io.citywide.intake.SignalDraft;
 import io.citywide.intake.SignalQuery;
 import io.citywide.intake.SignalView;
 import io.citywide.intake.spi.CaseRef;
+import io.citywide.platform.PersonalSeal.BrokenSeal;
 import io.citywide.platform.Slice;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -59,8 +60,18 @@ class SignalStore {
     this.json = json;
   }
 
-  /** A row in full, with personal data. */
-  record Row(SignalView view, String trackingCode, Reporter reporter, Map<String, String> personalAttributes, Long personId, String personRole, String actorName) {}
+  /** A row in full, with personal data; {@code broken} where these do not open. */
+  record Row(SignalView view, String trackingCode, Reporter reporter, Map<String, String> personalAttributes, Long personId, String personRole, String actorName,
+      BrokenSeal broken) {
+
+    /** @throws BrokenSeal where the personal data cannot be opened */
+    Row opened() {
+      if (broken != null) {
+        throw broken;
+      }
+      return this;
+    }
+  }
 
   /** What a report of a case said, and by whom. */
   record Said(String text, String reporter) {}
@@ -287,16 +298,23 @@ class SignalStore {
   }
 
   private Row row(ResultSet row, int i) throws SQLException {
-    ReporterSeal.Content personal = reporters.open(row.getLong("id"), row.getBytes("personal"));
+    ReporterSeal.Content personal = ReporterSeal.NOTHING;
+    BrokenSeal broken = null;
+    try {
+      personal = reporters.open(row.getLong("id"), row.getBytes("personal"));
+    } catch (BrokenSeal e) {
+      e.log();
+      broken = e;
+    }
     Reporter known = personal.reporter(row.getBoolean("confidential"));
     Array media = row.getArray("media");
     var view = new SignalView(row.getLong("id"), Outcome.valueOf(row.getString("state")), row.getString("channel"), row.getString("source_system"),
         row.getString("source_ref"), row.getObject("case_id", Long.class), row.getString("case_no"), row.getString("kind_id"), row.getString("title"),
         row.getString("description"), row.getObject("lon", Double.class), row.getObject("lat", Double.class), row.getObject("grid_key", Long.class),
         row.getString("area_code"), row.getString("address"), row.getString("component_ident"), row.getString("urgency"),
-        instant(row, "occurred_at"), instant(row, "received_at"), known == null ? null : Mask.of(known), Arrays.asList((String[]) media.getArray()),
+        instant(row, "occurred_at"), instant(row, "received_at"), known == null ? null : Mask.of(known), broken != null, Arrays.asList((String[]) media.getArray()),
         json.readValue(row.getString("attributes"), ATTRIBUTES), json.readValue(row.getString("decisions"), DECISIONS));
-    return new Row(view, row.getString("tracking_code"), known, personal.attributes(), row.getObject("person_id", Long.class), row.getString("person_role"), row.getString("actor_name"));
+    return new Row(view, row.getString("tracking_code"), known, personal.attributes(), row.getObject("person_id", Long.class), row.getString("person_role"), row.getString("actor_name"), broken);
   }
 
   private static Instant instant(ResultSet row, String column) throws SQLException {

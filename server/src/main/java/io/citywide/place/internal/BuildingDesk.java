@@ -5,6 +5,7 @@ import io.citywide.identity.AccessLog;
 import io.citywide.identity.Purpose;
 import io.citywide.identity.Viewer;
 import io.citywide.place.PlaceProblem;
+import io.citywide.platform.PersonalSeal;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.Slice;
 import java.nio.charset.StandardCharsets;
@@ -53,8 +54,8 @@ public class BuildingDesk {
   /** @param care counts by marker; {@code null} for whoever may not see households */
   public record BuildingFile(Building building, List<Count> occupancy, List<Enterprise> enterprises, List<Care> care) {}
 
-  /** A household, masked. */
-  public record Household(long id, String room, String occupancy, int members, List<String> care, String head, String phone) {}
+  /** A household, masked. {@code sealBroken}: who it is was kept, but cannot be opened. */
+  public record Household(long id, String room, String occupancy, int members, List<String> care, String head, String phone, boolean sealBroken) {}
 
   /** A household in clear. */
   public record Revealed(String head, String phone) {}
@@ -132,9 +133,16 @@ public class BuildingDesk {
         SELECT h.id, r.number, r.occupancy, h.members, h.care, h.personal FROM place_household h JOIN place_room r ON r.id = h.room_id
         WHERE h.building_id = :id ORDER BY r.number, h.id""").param("id", id(ident))
         .query((row, n) -> {
-          SealedHouseholds.Person person = sealed.open(row.getLong(1), row.getBytes(6));
+          SealedHouseholds.Person person = SealedHouseholds.NOBODY;
+          boolean broken = false;
+          try {
+            person = sealed.open(row.getLong(1), row.getBytes(6));
+          } catch (PersonalSeal.BrokenSeal e) {
+            e.log();
+            broken = true;
+          }
           return new Household(row.getLong(1), row.getString(2), row.getString(3), row.getInt(4), List.of((String[]) row.getArray(5).getArray()), maskedName(person.head()),
-              maskedPhone(person.phone()));
+              maskedPhone(person.phone()), broken);
         }).list();
   }
 

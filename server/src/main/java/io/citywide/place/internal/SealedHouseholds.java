@@ -22,7 +22,7 @@ class SealedHouseholds implements SealedTable {
   record Person(String head, String phone) {}
 
   private static final String COLUMN = "place_household.personal";
-  private static final Person NOBODY = new Person(null, null);
+  static final Person NOBODY = new Person(null, null);
 
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;

@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
 import java.util.Map;
+import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
@@ -41,6 +42,6 @@ final class PermissionInterceptor implements HandlerInterceptor {
   /** The error page and the API document come with the framework and show nothing of the city. */
   static boolean isFramework(HandlerMethod method) {
     String name = method.getBeanType().getName();
-    return name.startsWith("org.springframework.") || name.startsWith("org.springdoc.");
+    return ErrorController.class.isAssignableFrom(method.getBeanType()) || name.startsWith("org.springframework.") || name.startsWith("org.springdoc.");
   }
 }

@@ -1,5 +1,6 @@
 package io.citywide.platform.internal.web;
 
+import io.citywide.platform.PersonalSeal;
 import io.citywide.platform.PlatformProblem;
 import io.citywide.platform.ProblemCode;
 import io.citywide.platform.ProblemException;
@@ -169,6 +170,16 @@ class ProblemAdvice {
   @ExceptionHandler(NoResourceFoundException.class)
   ResponseEntity<ProblemDetail> absent(NoResourceFoundException e, HttpServletRequest request) {
     return problem(PlatformProblem.NOT_FOUND, new Words("nothing answers at " + request.getRequestURI(), "此地址没有内容：" + request.getRequestURI()), Map.of(), request);
+  }
+
+  /** Personal data that do not open: where and why, because whoever has the keys or the backup can mend it. */
+  @ExceptionHandler(PersonalSeal.BrokenSeal.class)
+  ResponseEntity<ProblemDetail> sealed(PersonalSeal.BrokenSeal e, HttpServletRequest request) {
+    e.log();
+    return problem(PlatformProblem.SEAL_BROKEN, new Words("the personal data in " + e.column() + " of row " + e.row() + " cannot be opened: " + e.why().en()
+        + ". The operator must put the key back, or the row from a backup; nothing else of it is harmed",
+        e.column() + " 第 " + e.row() + " 行的个人信息无法打开：" + e.why().zh() + "。请联系运维人员恢复密钥或从备份恢复该行，其余内容不受影响"),
+        Map.of("column", e.column(), "row", e.row()), request);
   }
 
   /** The caller went away, in the middle of a file or at the end of an event stream: nobody is left to tell. */
