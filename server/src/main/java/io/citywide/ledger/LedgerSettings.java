@@ -10,6 +10,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param suite hash and signature: ED25519_SHA256 or SM2_SM3; chosen before the first start, for life
  * @param sealEvery how often new entries are put into the tree and its head is signed, while there are any
+ * @param unsealedAtMost how long an entry may wait for a signed head before readiness says degraded
  * @param keepHeadEvery how often a signed head is added to {@code ledger-heads.log} in the data folder, while there are new ones
  */
 @Validated
@@ -17,11 +18,15 @@ import org.springframework.validation.annotation.Validated;
 public record LedgerSettings(
     @DefaultValue("ED25519_SHA256") Suite suite,
     @DefaultValue("500ms") Duration sealEvery,
+    @DefaultValue("5m") Duration unsealedAtMost,
     @DefaultValue("1m") Duration keepHeadEvery) {
 
   public LedgerSettings {
     if (sealEvery.toMillis() < 50 || sealEvery.toMillis() > 60_000) {
       throw new IllegalArgumentException("citywide.ledger.seal-every must be 50ms..1m, was " + sealEvery);
+    }
+    if (unsealedAtMost.toSeconds() < 10 || unsealedAtMost.toDays() > 1) {
+      throw new IllegalArgumentException("citywide.ledger.unsealed-at-most must be 10s..1d, was " + unsealedAtMost);
     }
   }
 }

@@ -36,7 +36,7 @@ class OperationsTest {
     var ready = nobody.get("/api/health/ready");
     assertThat(ready.status()).as(ready.text()).isEqualTo(200);
     assertThat(ready.json().path("status").asString()).isEqualTo("ready");
-    assertThat(ready.json().path("checks").propertyNames()).contains("database", "migrations", "scheduler", "evidence");
+    assertThat(ready.json().path("checks").propertyNames()).contains("database", "migrations", "scheduler", "evidence", "ledger");
     assertThat(ready.response().headers().firstValue("cache-control")).contains("no-store");
   }
 

@@ -33,6 +33,7 @@ class SequencerTest {
   @Autowired CaseGround ground;
   @Autowired Sequencer sequencer;
   @Autowired Seals seals;
+  @Autowired LedgerBacklog backlog;
   @Autowired Ledger ledger;
   @Autowired LedgerDesk desk;
   @Autowired LedgerIdentity identity;
@@ -100,6 +101,23 @@ class SequencerTest {
   }
 
   @Test
+  void whatWaitsForAHeadIsCountedAndGrowsOld() {
+    seal();
+    assertThat(backlog.read()).isEqualTo(new LedgerBacklog.Waiting(0, null));
+    Instant first = Instant.parse("2026-01-01T00:00:00Z");
+    Viewer.runAs(Viewer.system("test"), () -> new TransactionTemplate(transactions).executeWithoutResult(status -> ledger.append(List.of(
+        new Act("test.act", "test", 5, 0, first, "system", ledger.digest("{}"), null), act(6)))));
+
+    LedgerBacklog.Waiting waiting = backlog.read();
+
+    assertThat(waiting).isEqualTo(new LedgerBacklog.Waiting(2, first));
+    assertThat(backlog.fault(waiting).orElse("")).startsWith("2 entries wait for a signed head, the first since 2026-01-01T00:00:00Z");
+    assertThat(backlog.fault(new LedgerBacklog.Waiting(2, Instant.now()))).isEmpty();
+    seal();
+    assertThat(backlog.read().entries()).isZero();
+  }
+
+  @Test
   void whatWasUndoneIsNoLeaf() throws Exception {
     seal();
     long before = size();
@@ -160,7 +178,9 @@ class SequencerTest {
           + "00".repeat(32) + "')");
     }
     ground.crew().caseAfter(CaseAction.ACCEPT);
+    assertThat(backlog.read().entries()).as("of both eras").isEqualTo(check().waiting());
     seal();
+    assertThat(backlog.read().entries()).isZero();
     LedgerCheck.Result result = check();
     assertThat(result.first()).isNull();
     assertThat(result.waiting()).isZero();
