@@ -480,3 +480,113 @@ export interface UrgentCase {
   areaName: string | null
   reportedAt: string
 }
+
+export const COMPONENT_STATES = ['INTACT', 'ABANDONED', 'DAMAGED', 'LOST', 'REMOVED'] as const
+export type ComponentState = (typeof COMPONENT_STATES)[number]
+
+/** A component of the city; its grid key is left to `/api/places/locate`, which says it as a code. */
+export interface CityComponent {
+  ident: string
+  kindId: string
+  name: string
+  lon: number
+  lat: number
+  areaCode: string | null
+  ownerCode: string | null
+  state: ComponentState
+  accuracy: string | null
+  source: string | null
+  recordedOn: string | null
+  changedOn: string | null
+}
+export interface ComponentDetail {
+  component: CityComponent
+  kindName: string
+  description: string | null
+  /** States that may follow. */
+  allowed: ComponentState[]
+}
+export interface ComponentEvent {
+  id: number
+  seq: number
+  act: 'CHANGED' | 'TAKEN_BACK' | 'IMPORTED'
+  from: ComponentState
+  to: ComponentState
+  at: string
+  actorName: string | null
+  reason: string | null
+}
+
+export const BUILDING_USES = ['RESIDENTIAL', 'OFFICE', 'SHOP', 'MIXED', 'PUBLIC', 'INDUSTRIAL', 'OTHER'] as const
+export type BuildingUse = (typeof BUILDING_USES)[number]
+export const OCCUPANCIES = ['OWNER', 'RENTED', 'BUSINESS', 'VACANT', 'UNKNOWN'] as const
+export type Occupancy = (typeof OCCUPANCIES)[number]
+
+/** A building of the register (`/api/buildings`). */
+export interface Building {
+  ident: string
+  name: string
+  address: string | null
+  use: BuildingUse
+  floors: number | null
+  /** Metres; missing where the server does not know it. */
+  height?: number | null
+  built: number | null
+  areaCode: string
+  lon: number
+  lat: number
+  rooms: number
+  households: number
+  enterprises: number
+  caredFor: number
+}
+export interface BuildingRoom {
+  number: string
+  floor: number | null
+  occupancy: Occupancy
+}
+export interface BuildingEnterprise {
+  id?: number
+  name: string
+  uscc: string | null
+  trade: string | null
+  room: string | null
+  /** Masked. */
+  contact?: string | null
+  phone?: string | null
+}
+export interface CareCount {
+  code: string
+  nameZh: string
+  nameEn: string
+  grade: number
+  households: number
+}
+export interface BuildingFile {
+  building: Building
+  occupancy: { occupancy: Occupancy; rooms: number }[]
+  enterprises: BuildingEnterprise[]
+  /** Null for whoever may not see households. */
+  care: CareCount[] | null
+  rooms?: BuildingRoom[]
+}
+/** A household, masked. */
+export interface Household {
+  id: number
+  room: string
+  occupancy: Occupancy
+  members: number
+  care: string[]
+  head: string | null
+  phone: string | null
+  /** Its personal data do not open any more. */
+  sealBroken?: boolean
+}
+export interface BuildingCount {
+  areaCode: string
+  buildings: number
+  rooms: number
+  households: number
+  enterprises: number
+  caredFor: number
+}

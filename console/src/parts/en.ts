@@ -4,6 +4,7 @@ export default {
     notice: 'This look is recorded with your name, the time, the purpose and the reason, and the audit administrators read it.',
   },
   purpose: { CALL_BACK: 'Calling back about this case', FIND: 'Finding the place or person', EMERGENCY: 'Danger to life or property', COMPLAINT: 'Complaint about the handling', CORRECTION: 'Correcting what is on record', BY_LAW: 'Request by law' },
+  cases: { open: 'Open', past: 'Closed' },
   lightbox: { label: 'Photo', previous: 'Previous', next: 'Next' },
   photos: { add: 'Add photos', remove: 'Remove photo', uploading: 'Uploading {percent}%', },
   kind: { label: 'Kind', placeholder: 'Search by name or code' },

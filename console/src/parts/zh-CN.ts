@@ -4,6 +4,7 @@ export default {
     notice: '本次查看将连同您的姓名、时间、用途和理由记入访问日志，审计管理员可以查阅。',
   },
   purpose: { CALL_BACK: '就本案回访', FIND: '寻找位置或当事人', EMERGENCY: '危及生命财产', COMPLAINT: '处理投诉', CORRECTION: '更正登记信息', BY_LAW: '依法查询' },
+  cases: { open: '在办', past: '已结' },
   lightbox: { label: '查看照片', previous: '上一张', next: '下一张' },
   photos: { add: '添加照片', remove: '移除照片', uploading: '上传 {percent}%', },
   kind: { label: '类别', placeholder: '搜索名称或代码' },

@@ -17,6 +17,8 @@ export function chainWords(chain: readonly Area[], locale: string): string {
 export function usePlaces() {
   return {
     locate: async (lon: number, lat: number): Promise<Spot> => (await api.get<{ spot: Spot }>('/places/locate', { lon: lon.toFixed(7), lat: lat.toFixed(7) })).spot,
+    /** The BeiDou grid code of a position. */
+    code: async (lon: number, lat: number): Promise<string> => (await api.get<{ gridCode: string }>('/places/locate', { lon: lon.toFixed(7), lat: lat.toFixed(7) })).gridCode,
     async search(words: string): Promise<FoundPlace[]> {
       const answer = await api.get<FoundPlace[] | { items: FoundPlace[] }>('/places/search', { q: words })
       return Array.isArray(answer) ? answer : answer.items

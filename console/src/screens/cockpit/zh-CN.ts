@@ -21,7 +21,7 @@ export default {
     title: '穿透查询', circle: '圆形范围', polygon: '多边形范围', km2: '{n} 平方公里', took: '{n} 毫秒',
     nothing: '范围内没有内容', nothingHint: '换一处或放大范围再试', close: '关闭查询结果', list: '查看清单', back: '返回统计', units: '相关单位',
     history: '历史情况', historyNone: '过去一年没有已结案件', historyTotal: '过去一年结案 {n} 件', repeats: '重复发生的位置', times: '{n} 次', last: '最近 {t}',
-    exportCsv: '导出 CSV', exportGeo: '导出 GeoJSON', exported: '已导出 {name}', fileHere: '在此登记', loadMore: '加载更多', openCase: '打开案件', items: '{n} 条',
+    exportCsv: '导出 CSV', exportGeo: '导出 GeoJSON', exported: '已导出 {name}', fileHere: '在此登记', loadMore: '加载更多', openCase: '打开案件', openComponent: '部件详情', openBuilding: '楼宇档案', items: '{n} 条',
     radius: '半径',
   },
   time: {

@@ -1,4 +1,5 @@
 export default {
+  about: 'About component', clearComponent: 'Not about this component',
   before: 'Reported before?', beforeNone: 'Nobody with this number reported within your area.',
   title: 'File a report', nav: 'File', place: 'Place', placeHint: 'Click on the map, or search a place', kind: 'Kind', kindHint: 'Recognised from the text if left open', description: 'What is wrong', descriptionHint: 'What is seen, where, and what it affects',
   photos: 'Photos', exif: 'The photo carries a position ({lon}, {lat}).', exifUse: 'Use it as the place', address: 'Address', addressHint: 'e.g. east of building 3', reporter: 'Reporter (optional)', name: 'Name', phone: 'Phone', confidential: 'Keep confidential',

@@ -1,4 +1,5 @@
 export default {
+  about: '关于部件', clearComponent: '不针对此部件',
   before: '查历史来电', beforeNone: '您的范围内没有此号码的反映。',
   title: '登记反映', nav: '登记', place: '位置', placeHint: '点击地图选择位置，或搜索地点', kind: '类别', kindHint: '不选则由系统识别', description: '问题描述', descriptionHint: '看到了什么、在哪里、有什么影响',
   photos: '照片', exif: '照片带有位置信息（{lon}, {lat}）。', exifUse: '用作案件位置', address: '地址补充', addressHint: '如：3 号楼东侧', reporter: '反映人（选填）', name: '姓名', phone: '电话', confidential: '要求保密',

@@ -5,6 +5,7 @@ import io.citywide.cases.CaseProblem;
 import io.citywide.cases.CaseSettings;
 import io.citywide.cases.CaseStage;
 import io.citywide.cases.CaseView;
+import io.citywide.cases.internal.map.CasePast;
 import io.citywide.grid.GridBox;
 import io.citywide.grid.GridCovering;
 import io.citywide.grid.GridRange;
@@ -13,6 +14,7 @@ import io.citywide.identity.Permission;
 import io.citywide.identity.Role;
 import io.citywide.identity.Viewer;
 import io.citywide.intake.Signals;
+import io.citywide.place.Components;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.Slice;
 import java.nio.charset.StandardCharsets;
@@ -43,9 +45,13 @@ public class CaseLists {
    * @param from reported not before this
    * @param to reported before this
    * @param closedFrom closed, and not before this
+   * @param componentIdent about this component: open ones, and those closed within 100 m of where it stands
    */
   public record Filter(String queue, Set<CaseStage> stages, String kindId, String areaCode, Long unitId, Boolean overdue, String q, Instant from, Instant to,
-      Instant closedFrom, String sort) {}
+      Instant closedFrom, String sort, String componentIdent) {}
+
+  /** A case about a component lies where somebody saw it. Past cases have an index of places only. */
+  private static final double BESIDE_METERS = 100;
 
   /** As {@code case_file_last_moment_idx} of V045 has it. */
   private static final String LAST_MOMENT =
@@ -110,13 +116,15 @@ public class CaseLists {
   private final CaseRowWriter rows;
   private final CaseSettings settings;
   private final Signals signals;
+  private final Components components;
   private final Clock clock;
 
-  CaseLists(JdbcClient jdbc, CaseRowWriter rows, CaseSettings settings, Signals signals, Clock clock) {
+  CaseLists(JdbcClient jdbc, CaseRowWriter rows, CaseSettings settings, Signals signals, Components components, Clock clock) {
     this.jdbc = jdbc;
     this.rows = rows;
     this.settings = settings;
     this.signals = signals;
+    this.components = components;
     this.clock = clock;
   }
 
@@ -308,6 +316,9 @@ public class CaseLists {
       where.add(LAST_MOMENT + " >= :closedFrom AND closed_at >= :closedFrom");
       params.put("closedFrom", CaseStore.utc(f.closedFrom()));
     }
+    if (f.componentIdent() != null) {
+      about(f.componentIdent(), where, params);
+    }
     if (f.q() != null && !f.q().isBlank()) {
       search(f.q().strip(), where, params);
     }
@@ -380,6 +391,16 @@ public class CaseLists {
 
   private static ProblemException invalid(String field, String detail) {
     return new ProblemException(CaseProblem.INVALID_FILTER, detail, Map.of("field", field));
+  }
+
+  private void about(String ident, List<String> where, Map<String, Object> params) {
+    String known = "SELECT id FROM case_file WHERE open AND component_ident = :component UNION ALL SELECT case_id FROM case_step WHERE " + CasePast.RECENT;
+    List<GridRange> ranges = components.find(ident).map(c -> GridCovering.ofCircle(c.lon(), c.lat(), BESIDE_METERS, 8, 32).ranges()).orElse(List.of());
+    where.add("component_ident = :component AND id IN (" + known + " UNION ALL SELECT p.case_id FROM unnest(:lows::bigint[], :highs::bigint[]) AS r (low, high), "
+        + "LATERAL (SELECT case_id FROM case_past WHERE closed_at IS NOT NULL AND grid_key BETWEEN r.low AND r.high OFFSET 0) p)");
+    params.put("component", ident);
+    params.put("lows", ranges.stream().map(GridRange::low).toArray(Long[]::new));
+    params.put("highs", ranges.stream().map(GridRange::high).toArray(Long[]::new));
   }
 
   /**

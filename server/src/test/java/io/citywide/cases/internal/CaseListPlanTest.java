@@ -93,7 +93,7 @@ class CaseListPlanTest {
   }
 
   private static Filter filter(String queue, Set<CaseStage> stages, String kind, String area, Long unit, Boolean overdue, String q, Instant from, String sort) {
-    return new Filter(queue, stages, kind, area, unit, overdue, q, from, null, null, sort);
+    return new Filter(queue, stages, kind, area, unit, overdue, q, from, null, null, sort, null);
   }
 
   private static Map<String, Filter> screens() {
@@ -111,6 +111,7 @@ class CaseListPlanTest {
     screens.put("since yesterday", filter(null, null, null, null, null, null, null, Instant.now().minus(Duration.ofDays(1)), null));
     screens.put("by number", filter(null, null, null, null, null, null, "9900000000000012345", null, null));
     screens.put("by a word", filter(null, null, null, null, null, null, "破损", null, null));
+    screens.put("of a component", new Filter(null, null, null, null, null, null, null, null, null, null, null, "99010106010000001"));
     return screens;
   }
 

@@ -26,7 +26,7 @@ public class CasePast {
   static final String ENDING = "('CLOSE', 'DECIDE_FORCED_CLOSURE', 'DECLINE', 'VOID', 'MERGE', 'IMPORT')";
 
   /** The steps of cases that are not in the table yet. */
-  static final String RECENT = "action IN " + ENDING + " AND at >= (SELECT caught_up_to FROM case_past_state)";
+  public static final String RECENT = "action IN " + ENDING + " AND at >= (SELECT caught_up_to FROM case_past_state)";
 
   /** A step is written at most this long after its time: longer than a statement may run, and clocks of servers differ. */
   private static final Duration LATE = Duration.ofMinutes(2);

@@ -86,9 +86,10 @@ class CaseController {
   Slice<CaseRow> list(@RequestParam(required = false) String queue, @RequestParam(required = false) Set<CaseStage> stage,
       @RequestParam(required = false) String kindId, @RequestParam(required = false) String areaCode, @RequestParam(required = false) Long unitId,
       @RequestParam(required = false) Boolean overdue, @RequestParam(required = false) String q, @RequestParam(required = false) Instant from,
-      @RequestParam(required = false) Instant to, @RequestParam(required = false) Instant closedFrom, @RequestParam(required = false) String sort, @RequestParam(defaultValue = "50") int limit,
+      @RequestParam(required = false) Instant to, @RequestParam(required = false) Instant closedFrom, @RequestParam(required = false) String sort,
+      @RequestParam(required = false) String componentIdent, @RequestParam(defaultValue = "50") int limit,
       @RequestParam(required = false) String after) {
-    return lists.list(new Filter(queue, whole("stage", stage), kindId, areaCode, unitId, overdue, q, from, to, closedFrom, sort), limit, after);
+    return lists.list(new Filter(queue, whole("stage", stage), kindId, areaCode, unitId, overdue, q, from, to, closedFrom, sort, componentIdent), limit, after);
   }
 
   @Requires(Permission.CASE_READ)

@@ -1,0 +1,15 @@
+export default {
+  title: 'Component',
+  state: { INTACT: 'Intact', DAMAGED: 'Damaged', LOST: 'Lost', ABANDONED: 'Abandoned', REMOVED: 'Removed' },
+  ident: 'Identification code', identCopy: 'Copy the code', copied: 'Copied',
+  part: { district: 'District', major: 'Major class', minor: 'Minor class', sequence: 'Sequence' },
+  kind: 'Kind', owner: 'Unit in charge', noOwner: 'Not on record', place: 'Area', noArea: 'In none of the areas', grid: 'BeiDou grid code', position: 'Position', accuracy: 'Accuracy', source: 'Source', recordedOn: 'First recorded', changedOn: 'Last changed',
+  accuracyClass: { A: 'Class A, ±0.5 m', B: 'Class B, ±1 m', C: 'Class C, ±10 m' },
+  onMap: 'Show in the cockpit',
+  life: 'Life cycle', lifeNow: 'Now', registered: 'Entered into the register', act: { CHANGED: 'State changed', TAKEN_BACK: 'Change taken back', IMPORTED: 'Changed by an import' }, became: '{from} → {to}', system: 'System', noChange: 'No change of state since it was recorded',
+  change: 'Change state', changeHint: 'The change takes effect at once and is entered in the ledger.', newState: 'New state', reason: 'Reason', reasonHint: '2 to 200 characters', changed: 'The state is now “{state}”',
+  final: 'A removed component does not come back; what is put there again gets a code of its own.',
+  takeBack: 'Take back', takeBackTitle: 'Take back the last change', takeBackSays: 'The state goes from “{from}” back to “{to}”.', tookBack: 'Taken back',
+  report: 'Report a problem', label: 'Print label', labelHint: '60 × 40 mm. Scanned, it opens the report form about this component at {base}.', print: 'Print', save: 'Download SVG', labelFailed: 'The label could not be made; try again',
+  cases: 'Cases', noCases: 'No case about this component', noCasesHint: 'Use “Report a problem” above when something is wrong.', more: 'Only the latest {n} are shown',
+}

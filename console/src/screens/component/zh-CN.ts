@@ -1,0 +1,15 @@
+export default {
+  title: '部件',
+  state: { INTACT: '完好', DAMAGED: '破损', LOST: '丢失', ABANDONED: '废弃', REMOVED: '移除' },
+  ident: '标识码', identCopy: '复制标识码', copied: '已复制',
+  part: { district: '行政区划', major: '大类', minor: '小类', sequence: '顺序号' },
+  kind: '类别', owner: '权属单位', noOwner: '未登记', place: '所在区域', noArea: '不在任何区域内', grid: '北斗网格码', position: '经纬度', accuracy: '定位精度', source: '数据来源', recordedOn: '初始日期', changedOn: '变更日期',
+  accuracyClass: { A: 'A 级，误差 ±0.5 米', B: 'B 级，误差 ±1 米', C: 'C 级，误差 ±10 米' },
+  onMap: '在驾驶舱查看',
+  life: '生命周期', lifeNow: '现状', registered: '登记入库', act: { CHANGED: '状态变更', TAKEN_BACK: '撤销变更', IMPORTED: '随数据导入' }, became: '{from} → {to}', system: '系统', noChange: '登记以来状态没有变化',
+  change: '变更状态', changeHint: '变更立即生效，并记入存证账本。', newState: '新状态', reason: '原因', reasonHint: '2 至 200 字', changed: '状态已改为“{state}”',
+  final: '移除的部件不再恢复；重新设置的部件另编新码。',
+  takeBack: '撤销', takeBackTitle: '撤销最近一次变更', takeBackSays: '状态将由“{from}”恢复为“{to}”。', tookBack: '已撤销',
+  report: '登记问题', label: '打印标签', labelHint: '60 × 40 毫米。扫码打开带此部件的上报页面，地址为 {base}。', print: '打印', save: '下载 SVG', labelFailed: '标签没有生成，请稍后重试',
+  cases: '相关案件', noCases: '此部件没有案件', noCasesHint: '发现问题时可从上方“登记问题”开始。', more: '仅显示最近 {n} 件',
+}
