@@ -7,6 +7,7 @@ import io.citywide.grid.index.KindSet;
 import io.citywide.grid.index.PointIndex;
 import io.citywide.grid.index.PointSorter;
 import io.citywide.grid.index.Snapshot;
+import io.citywide.grid.index.Where;
 import io.citywide.identity.Viewer;
 import io.citywide.place.Component.State;
 import io.citywide.place.ComponentIndex;
@@ -27,6 +28,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -50,14 +52,15 @@ class ComponentIndexKeeper implements ComponentIndex, ReadinessCheck, SmartLifec
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
   private static final Duration WAIT_FOR_FIRST = Duration.ofSeconds(2);
 
-  /** So many changes at once are not worth being remembered one by one. */
-  private static final int MANY = 500_000;
+  /** So many changes are taken in at once; what one transaction changed beyond that follows in further steps. */
+  private static final int BATCH = 500_000;
   private static final int TELL_EVERY = 2_000_000;
 
   private final ServerSettings server;
   private final DataSource dataSource;
   private final TransactionTemplate reading;
   private final KindNumbers numbers;
+  private final int batch;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -74,7 +77,13 @@ class ComponentIndexKeeper implements ComponentIndex, ReadinessCheck, SmartLifec
   private Thread follower;
   private Thread merger;
 
+  @Autowired
   ComponentIndexKeeper(ServerSettings server, DataSource dataSource, PlatformTransactionManager transactions, JdbcClient jdbc, Neighbours neighbours) {
+    this(server, dataSource, transactions, jdbc, neighbours, BATCH);
+  }
+
+  ComponentIndexKeeper(ServerSettings server, DataSource dataSource, PlatformTransactionManager transactions, JdbcClient jdbc, Neighbours neighbours, int batch) {
+    this.batch = batch;
     this.server = server;
     this.dataSource = dataSource;
     this.reading = new TransactionTemplate(transactions);
@@ -325,7 +334,7 @@ class ComponentIndexKeeper implements ComponentIndex, ReadinessCheck, SmartLifec
         Optional<String> obstacle = rebuildNext ? Optional.of("its file was damaged")
             : known.isEmpty() ? Optional.of("there is none yet") : known.get().obstacle(now);
         if (obstacle.isEmpty() && !takeChanges(rows, known.get(), now)) {
-          obstacle = Optional.of("more changed than is worth following");
+          obstacle = Optional.of("most of it changed");
         }
         if (obstacle.isPresent()) {
           rebuild(rows, now, obstacle.get());
@@ -338,28 +347,70 @@ class ComponentIndexKeeper implements ComponentIndex, ReadinessCheck, SmartLifec
     });
   }
 
-  /** False when there are too many. */
+  /**
+   * In batches, of which each is seen when it is in, so that memory stays bounded however much one transaction changed. Only
+   * the last brings the note: what a crash interrupts is read again. False when building anew is less work.
+   */
   private boolean takeChanges(ComponentRows rows, IndexPosition known, IndexPosition now) throws SQLException {
     if (known.equals(now)) {
       return true;
     }
-    Changes changes = new Changes();
-    boolean all = rows.since(known, (key, id, kind) -> {
+    Taking taking = new Taking(known.note());
+    if (!rows.since(known, taking)) {
+      return false;
+    }
+    // Here, as the connection does nothing else while it hands out rows.
+    if (taking.any()) {
+      numbers.read();
+    }
+    taking.take(now.note());
+    return true;
+  }
+
+  private final class Taking implements ComponentRows.Sink {
+
+    private final String before;
+    private Changes changes = new Changes();
+    private long taken;
+
+    Taking(String before) {
+      this.before = before;
+    }
+
+    @Override
+    public boolean row(long key, long id, int kind) {
+      if (changes.size() == batch) {
+        if (taken > 0 && taken + batch > points() / 2) {
+          return false;
+        }
+        take(before);
+      }
       if (kind < 0) {
         changes.remove(id);
       } else {
         changes.put(key, kind, id);
       }
-      return changes.size() < MANY;
-    });
-    if (!all) {
-      return false;
+      return running;
     }
-    if (!changes.isEmpty()) {
-      numbers.read();
+
+    boolean any() {
+      return taken > 0 || !changes.isEmpty();
     }
-    index.apply(changes, now.note());
-    return true;
+
+    void take(String note) {
+      if (index.changed() + changes.size() > 2 * batch) {
+        index.merge();
+      }
+      index.apply(changes, note);
+      taken += changes.size();
+      changes = new Changes();
+    }
+
+    private long points() {
+      try (Snapshot now = index.snapshot()) {
+        return now.count(Where.everywhere(), KindSet.all());
+      }
+    }
   }
 
   private void rebuild(ComponentRows rows, IndexPosition now, String reason) throws SQLException {
