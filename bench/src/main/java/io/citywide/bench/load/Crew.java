@@ -7,13 +7,15 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import tools.jackson.databind.JsonNode;
 
 /** The people of the generated city who work on cases, signed in, and what they need to know. */
-final class Crew {
+public final class Crew {
 
   /** Matters and broken components of several departments; automatic dispatch is switched off, so each is dispatched by a person. */
   static final List<String> KINDS = List.of("gb47678.5-M06010", "gb47678.5-M06013", "gb47678.5-M06018", "gb47678.5-M03005", "gb47678.5-M02004",
@@ -38,7 +40,7 @@ final class Crew {
   private final List<Point> places = new ArrayList<>();
   final List<String> photos = new ArrayList<>();
 
-  Crew(URI base) throws IOException {
+  public Crew(URI base) throws IOException {
     collector = Wire.person(base, "collector", PASSWORD);
     acceptor = Wire.person(base, "acceptor", PASSWORD);
     shift = Wire.person(base, "shift", PASSWORD);
@@ -66,9 +68,12 @@ final class Crew {
   /** Points around the middles of the communities that lie in the city, asked of the server itself. */
   private void findPlaces() {
     Random random = new Random(11);
+    // A metropolis around the city has communities too, where nobody works.
+    Set<String> worked = new HashSet<>();
+    acceptor.get("/api/areas?level=UNIT_GRID").json().forEach(grid -> worked.add(grid.path("code").asString().substring(0, 12)));
     List<Point> middles = new ArrayList<>();
     for (JsonNode area : acceptor.get("/api/areas?level=COMMUNITY").json()) {
-      middles.add(new Point(area.path("center").get(0).asDouble(), area.path("center").get(1).asDouble()));
+      if (worked.contains(area.path("code").asString())) middles.add(new Point(area.path("center").get(0).asDouble(), area.path("center").get(1).asDouble()));
     }
     while (places.size() < PLACES) {
       Point middle = middles.get(random.nextInt(middles.size()));

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /** Reports of a year with what became of them, taken over in bulk as from another system: 99 of 100 closed, the rest open since days. */
-final class History {
+public final class History {
 
   private static final int BATCH = 1_000;
   private static final int DAYS = 365;
@@ -22,7 +22,7 @@ final class History {
   private final Wire machine;
   private final String system;
 
-  History(Crew crew, Wire machine, String system) {
+  public History(Crew crew, Wire machine, String system) {
     this.crew = crew;
     this.machine = machine;
     this.system = system;
@@ -35,7 +35,7 @@ final class History {
    * @param to number after the last
    * @return rows a second, from the first call to the last answer
    */
-  double load(int from, int to, IntConsumer progress) throws IOException, InterruptedException {
+  public double load(int from, int to, IntConsumer progress) throws IOException, InterruptedException {
     AtomicInteger next = new AtomicInteger(from);
     AtomicInteger done = new AtomicInteger();
     ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();

@@ -55,7 +55,7 @@ public final class LifecycleBench {
     Options options = Options.of(args);
     Path data = Files.createTempDirectory("citywide-load");
     Map<String, Double> figures = new TreeMap<>();
-    try (ServerProcess server = ServerProcess.start(BenchResult.root().resolve("server/target/citywide.jar"), data, options.heap(), options.jvm())) {
+    try (ServerProcess server = ServerProcess.start(BenchResult.root().resolve("server/target/citywide.jar"), data, options.heap(), options.jvm(), List.of(), Duration.ofMinutes(5))) {
       run(server, options, figures);
     } finally {
       delete(data);

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The server under test: the jar that a user runs, with its embedded database, on a data folder and a free port. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
 
   private static final Pattern ADDRESS = Pattern.compile("Citywide answers at (http://\\S+)");
   private static final long TICKS_PER_SECOND = 100;
@@ -35,19 +35,23 @@ final class ServerProcess implements AutoCloseable {
    *
    * @param heap such as {@code 512m}
    * @param options further options of the JVM
-   * @throws IOException with the last lines of its output where it does not start
+   * @param city further options of {@code citywide demo}
+   * @param patience how long loading may take
+   * @throws IOException with its output where it does not start
    */
-  static ServerProcess start(Path jar, Path data, String heap, List<String> options) throws IOException, InterruptedException {
+  public static ServerProcess start(Path jar, Path data, String heap, List<String> options, List<String> city, Duration patience)
+      throws IOException, InterruptedException {
     Files.createDirectories(data);
     Path out = data.resolve("server.out");
     List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "--enable-native-access=ALL-UNNAMED", "-Djava.awt.headless=true", "-XX:+UseSerialGC", "-Xmx" + heap));
     command.addAll(options);
     command.addAll(List.of("-jar", jar.toString(), "demo", "--quiet-city", "--port", "0", "--data", data.toString()));
+    command.addAll(city);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
     // An interrupted benchmark leaves no server behind.
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
-    Instant until = Instant.now().plus(Duration.ofMinutes(5));
+    Instant until = Instant.now().plus(patience);
     while (process.isAlive() && Instant.now().isBefore(until)) {
       String said = Files.readString(out);
       Matcher address = ADDRESS.matcher(said);
@@ -64,11 +68,11 @@ final class ServerProcess implements AutoCloseable {
     throw new IOException("the server did not start: " + Files.readString(out));
   }
 
-  URI address() {
+  public URI address() {
     return address;
   }
 
-  Path data() {
+  public Path data() {
     return data;
   }
 

@@ -12,9 +12,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The HTTP interface as one person or one machine uses it; safe for many threads. */
-final class Wire {
+public final class Wire {
 
-  static final JsonMapper JSON = JsonMapper.builder().build();
+  public static final JsonMapper JSON = JsonMapper.builder().build();
 
   static {
     // A report that had no answer is repeated by who sent it, with its key, never behind his back.
@@ -28,9 +28,9 @@ final class Wire {
    * @param status of HTTP; 0: no answer came, so nobody knows whether it was done
    * @param nanos from the call to the whole answer
    */
-  record Answer(int status, byte[] body, long nanos, Optional<String> retryAfter) {
+  public record Answer(int status, byte[] body, long nanos, Optional<String> retryAfter) {
 
-    boolean done() {
+    public boolean done() {
       return status >= 200 && status < 300;
     }
 
@@ -39,11 +39,11 @@ final class Wire {
       return status == 503 && retryAfter.isPresent();
     }
 
-    JsonNode json() {
+    public JsonNode json() {
       return JSON.readTree(body);
     }
 
-    String text() {
+    public String text() {
       return new String(body, StandardCharsets.UTF_8);
     }
   }
@@ -56,7 +56,7 @@ final class Wire {
     this.headers = headers;
   }
 
-  static Wire machine(URI base, String key) {
+  public static Wire machine(URI base, String key) {
     return new Wire(base, "Authorization", "Bearer " + key);
   }
 
@@ -73,11 +73,11 @@ final class Wire {
     return new Wire(base, "Cookie", cookie + "; XSRF-TOKEN=load", "X-XSRF-TOKEN", "load");
   }
 
-  Answer get(String path) {
+  public Answer get(String path) {
     return send("GET", path, null, null);
   }
 
-  Answer post(String path, String body) {
+  public Answer post(String path, String body) {
     return send("POST", path, "application/json", body.getBytes(StandardCharsets.UTF_8));
   }
 

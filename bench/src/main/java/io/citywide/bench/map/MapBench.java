@@ -33,10 +33,13 @@ import java.util.zip.GZIPOutputStream;
  * of JTS and of Lucene in one run, by two clients at once. Every contender holds the same points; before anything is
  * timed their answers are compared with ours, point by point.
  *
- * <p>{@code ./citywide bench map [--points 15000000] [--seconds 15] [--no-growth] [--only-ours] [--dry]
- * [--server URL --key KEY]}: {@code seconds} bounds each measurement of each contender, {@code dry} writes no result. With
- * {@code server} the search box of a server that holds such a city is measured first, such as one of
- * {@code ./citywide demo --components 15000000}.
+ * <p>First a server is started, filled with as many components and with cases of a year, asked over HTTP and stopped.
+ *
+ * <p>{@code ./citywide bench map [--points 15000000] [--cases 100000] [--seconds 15] [--no-growth] [--only-ours]
+ * [--no-server | --only-server] [--url URL --data DIR] [--dry]}: {@code seconds} bounds each measurement of each contender.
+ * With {@code url} and {@code data} the server that answers there, with an embedded database in that folder, is measured
+ * as it is instead of one of our own. {@code dry} writes no result, and neither does {@code only-server}, which would be half
+ * of one.
  */
 public final class MapBench {
 
@@ -77,8 +80,11 @@ public final class MapBench {
     boolean growth = true;
     boolean onlyOurs = false;
     boolean dry = false;
-    URI server = null;
-    String key = "";
+    int cases = 100_000;
+    boolean server = true;
+    boolean contenders = true;
+    URI url = null;
+    Path data = null;
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
         case "--points" -> points = Long.parseLong(args[++i]);
@@ -86,26 +92,31 @@ public final class MapBench {
         case "--no-growth" -> growth = false;
         case "--only-ours" -> onlyOurs = true;
         case "--dry" -> dry = true;
-        case "--server" -> server = URI.create(args[++i]);
-        case "--key" -> key = args[++i];
-        default -> throw new IllegalArgumentException("map takes --points N, --seconds N, --no-growth, --only-ours, --dry, --server URL and --key KEY, was " + args[i]);
+        case "--cases" -> cases = Integer.parseInt(args[++i]);
+        case "--no-server" -> server = false;
+        case "--only-server" -> contenders = false;
+        case "--url" -> url = URI.create(args[++i]);
+        case "--data" -> data = Path.of(args[++i]);
+        default -> throw new IllegalArgumentException("map takes --points N, --cases N, --seconds N, --no-growth, --only-ours, --no-server, --only-server, "
+            + "--url URL with --data DIR, and --dry, was " + args[i]);
       }
     }
+    if (url == null != (data == null)) throw new IllegalArgumentException("--url and --data belong together");
     Path folder = Files.createTempDirectory("citywide-map-bench");
     // The server of PostGIS is another user.
     folder.toFile().setExecutable(true, false);
     try {
       MapBench bench = new MapBench(points, seconds, growth, onlyOurs, folder);
-      if (server != null) bench.figures.put("search_p95_ms", new SearchClock(server, key).p95());
-      bench.run();
-      // The key is a secret.
-      String command = "./citywide bench map" + (args.length == 0 ? "" : " " + String.join(" ", args)).replace(key.isEmpty() ? "\0" : key, "KEY");
-      BenchResult result = BenchResult.now("map", command,
-          "%,d components of a made-up city of Shanghai's size, seed %d; %d clients at once".formatted(points, SEED, CLIENTS),
+      if (server) {
+        bench.checked.add(url == null ? CityServer.measure(folder.resolve("server"), points, cases, bench.figures) : CityServer.measure(url, data, bench.figures));
+      }
+      if (contenders) bench.run();
+      BenchResult result = BenchResult.now("map", "./citywide bench map" + (args.length == 0 ? "" : " " + String.join(" ", args)),
+          "%,d components of a made-up city of Shanghai's size, seed %d; %d clients at once; over HTTP the demo's city, one question after the other".formatted(points, SEED, CLIENTS),
           String.join("; ", bench.checked), bench.figures);
       bench.figures.forEach((name, value) -> System.out.printf(Locale.ROOT, "%-36s %,.4g%n", name, value));
       System.out.println("checked: " + result.answersChecked());
-      if (!dry) System.out.println("written to " + result.write());
+      if (!dry && contenders) System.out.println("written to " + result.write());
     } finally {
       try (Stream<Path> all = Files.walk(folder)) {
         for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) Files.deleteIfExists(path);
