@@ -82,6 +82,7 @@ export const PROBLEM_TITLES: Record<string, { 'zh-CN': string; en: string }> = {
   'map.unknown-layer': { 'zh-CN': '没有此图层', en: 'There is no such layer' },
   'map.invalid-region': { 'zh-CN': '范围有误', en: 'The region is not valid' },
   'map.invalid-query': { 'zh-CN': '查询有误', en: 'The query is not valid' },
+  'map.tiles-busy': { 'zh-CN': '地图正忙', en: 'Too many tiles are being drawn' },
   'map.no-past': { 'zh-CN': '此图层没有历史', en: 'The layer does not know the past' },
   'place.outside': { 'zh-CN': '位置不在任何区域内', en: 'The position is outside every area' },
   'place.invalid-position': { 'zh-CN': '位置无效', en: 'The position is not valid' },

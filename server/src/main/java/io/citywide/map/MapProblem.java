@@ -12,7 +12,9 @@ public enum MapProblem implements ProblemCode {
   /** Extras: field, value. */
   INVALID_QUERY("map.invalid-query", 400, "The query is not valid"),
   /** Extras: layer. */
-  NO_PAST("map.no-past", 422, "The layer does not know the past");
+  NO_PAST("map.no-past", 422, "The layer does not know the past"),
+  /** Extras: retryAfterSeconds. */
+  TILES_BUSY("map.tiles-busy", 503, "Too many tiles are being drawn");
 
   private final String code;
   private final int status;

@@ -1,6 +1,7 @@
 package io.citywide.map.spi;
 
 import io.citywide.grid.GridBox;
+import java.time.Duration;
 import org.locationtech.jts.geom.Geometry;
 
 /**
@@ -40,6 +41,14 @@ public interface TilePen {
   /** Whether the tile is within {@link #MOST_BYTES}. A source whose objects do not fit takes them back and draws cells. */
   default boolean fits() {
     return size() <= MOST_BYTES;
+  }
+
+  /**
+   * How long drawing may still take. A source that asks a database lets its statement take no longer; the pen itself ends a
+   * drawing that goes on beyond it.
+   */
+  default Duration left() {
+    return Duration.ofSeconds(30);
   }
 
   /** Takes back all that was drawn of this layer. */

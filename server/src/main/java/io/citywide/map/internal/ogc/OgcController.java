@@ -7,7 +7,6 @@ import io.citywide.map.OgcSettings;
 import io.citywide.map.internal.layer.FoundWriter;
 import io.citywide.map.internal.tile.TileAnswer;
 import io.citywide.map.internal.tile.TileDesk;
-import io.citywide.map.internal.tile.TileWriter;
 import io.citywide.map.spi.Found;
 import io.citywide.map.spi.KindCount;
 import io.citywide.map.spi.Layer;
@@ -297,25 +296,12 @@ class OgcController {
     TileFrame frame = new TileFrame(zoom, x, y, Set.of(), null);
     String etag = TileDesk.etag(sources.stream().map(s -> s.layer().id() + " " + s.revision()).collect(Collectors.joining(" ")), zoom, x, y);
     return TileAnswer.of(etag, CACHE, known, encodings, () -> published.asNobody(() -> {
-      byte[] body = draw(sources, frame);
+      byte[] body = tiles.draw(sources, frame);
       if (body.length == 0 && !Limits.of(extent(), zoom).hold(y, x)) {
         throw beyond("the tile lies outside the limits of the tileset");
       }
       return body;
     }));
-  }
-
-  private byte[] draw(List<LayerSource> sources, TileFrame frame) {
-    if (sources.size() == 1) {
-      return tiles.draw(sources.getFirst(), frame);
-    }
-    TileWriter tile = new TileWriter(frame);
-    for (LayerSource source : sources) {
-      if (frame.zoom() >= source.layer().minZoom()) {
-        source.draw(frame, tile.layer(source.layer().id()));
-      }
-    }
-    return tile.bytes();
   }
 
   private static void known(String set) {

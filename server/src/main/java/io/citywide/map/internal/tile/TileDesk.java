@@ -2,6 +2,7 @@ package io.citywide.map.internal.tile;
 
 import io.citywide.identity.Viewer;
 import io.citywide.map.MapProblem;
+import io.citywide.map.TileSettings;
 import io.citywide.map.spi.LayerSource;
 import io.citywide.map.spi.TileFrame;
 import io.citywide.map.spi.TilePen;
@@ -17,8 +18,12 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.springframework.stereotype.Component;
@@ -33,15 +38,20 @@ public class TileDesk {
   private static final int ETAG_BYTES = 15;
 
   private final MeterRegistry meters;
+  private final Duration longest;
+  private final Semaphore turns;
 
-  TileDesk(MeterRegistry meters) {
+  TileDesk(MeterRegistry meters, TileSettings settings) {
     this.meters = meters;
+    this.longest = settings.longest();
+    this.turns = new Semaphore(settings.atOnce(), true);
   }
 
   /**
    * The tile, before compression; of no bytes when nothing lies there.
    *
-   * @throws ProblemException {@code map.no-past} for a moment of the past where the layer knows only now
+   * @throws ProblemException {@code map.no-past} for a moment of the past where the layer knows only now;
+   *     {@code map.tiles-busy} when its turn did not come in time, or drawing took too long
    */
   public byte[] draw(LayerSource source, TileFrame frame) {
     if (frame.at() != null && !source.layer().timed()) {
@@ -52,15 +62,55 @@ public class TileDesk {
       return new byte[0];
     }
     Timer.Sample began = Timer.start(meters);
-    TileWriter tile = new TileWriter(frame).layer(source.layer().id());
-    source.draw(frame, tile);
-    byte[] body = tile.bytes();
+    byte[] body = inTurn(frame, tile -> source.draw(frame, tile.layer(source.layer().id())));
     began.stop(Timer.builder("citywide.map.tile").description("Drawing one vector tile").tag("layer", source.layer().id())
         .publishPercentileHistogram().maximumExpectedValue(Duration.ofSeconds(10)).register(meters));
     if (body.length > TilePen.MOST_BYTES) {
       throw new IllegalStateException("layer " + source.layer().id() + " drew " + body.length + " bytes into " + frame + "; the bound is " + TilePen.MOST_BYTES);
     }
     return body;
+  }
+
+  /** Several layers in one tile, as {@link #draw(LayerSource, TileFrame)}. */
+  public byte[] draw(List<LayerSource> sources, TileFrame frame) {
+    return sources.size() == 1 ? draw(sources.getFirst(), frame) : inTurn(frame, tile -> {
+      for (LayerSource source : sources) {
+        if (frame.zoom() >= source.layer().minZoom()) {
+          source.draw(frame, tile.layer(source.layer().id()));
+        }
+      }
+    });
+  }
+
+  /**
+   * Draws when it is its turn, and not for longer than it may.
+   *
+   * <p>Tried: to stop when the browser has gone. A servlet hears of that when it writes, and a tile is written when it is done.
+   */
+  private byte[] inTurn(TileFrame frame, Consumer<TileWriter> drawing) {
+    try {
+      if (!turns.tryAcquire(longest.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw busy("so many tiles wait to be drawn that the turn of this one did not come within ");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while a tile waited for its turn", e);
+    }
+    try {
+      TileWriter tile = new TileWriter(frame, longest);
+      drawing.accept(tile);
+      return tile.bytes();
+    } catch (TileWriter.OutOfTime e) {
+      throw busy("drawing the tile took longer than ");
+    } finally {
+      turns.release();
+    }
+  }
+
+  private ProblemException busy(String why) {
+    meters.counter("citywide.map.tiles.refused").increment();
+    return new ProblemException(MapProblem.TILES_BUSY, why + longest.toMillis() + " ms; ask again", Map.of("bound", longest.toMillis(), "retryAfterSeconds", 1))
+        .zh("地图正忙，请稍后再试");
   }
 
   /**

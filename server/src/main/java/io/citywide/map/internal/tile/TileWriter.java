@@ -4,6 +4,7 @@ import io.citywide.grid.GridBox;
 import io.citywide.map.spi.TileFrame;
 import io.citywide.map.spi.TilePen;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -100,7 +101,26 @@ public final class TileWriter implements TilePen {
   private final Path path = new Path();
   private int[] rounded = new int[256];
 
+  /** Ends a drawing that took too long. */
+  static final class OutOfTime extends RuntimeException {
+    OutOfTime() {
+      super("the tile took too long", null, false, false);
+    }
+  }
+
+  /** The clock is looked at once in so many features. */
+  private static final int LOOK_EVERY = 64;
+
+  private final long until;
+  private int ended;
+
   public TileWriter(TileFrame frame) {
+    this(frame, Duration.ofMinutes(1));
+  }
+
+  /** @param longest after that {@link OutOfTime} is thrown to whoever draws */
+  TileWriter(TileFrame frame, Duration longest) {
+    this.until = System.nanoTime() + longest.toNanos();
     this.frame = frame;
     this.grid = new TileGrid(frame);
     GridBox box = frame.box();
@@ -223,7 +243,15 @@ public final class TileWriter implements TilePen {
     tags.clear();
   }
 
+  @Override
+  public Duration left() {
+    return Duration.ofNanos(Math.max(0, until - System.nanoTime()));
+  }
+
   private void endFeature() {
+    if (++ended % LOOK_EVERY == 0 && System.nanoTime() - until > 0) {
+      throw new OutOfTime();
+    }
     if (type == 0) {
       return;
     }
