@@ -67,6 +67,17 @@ public interface Evaluation {
   Report evaluate(Query query);
 
   /**
+   * One ratio of all cases of an area in periods that follow one another, counted in one pass.
+   *
+   * @param ratio its code, such as {@code onTimeClosureRate}
+   * @param areaCode as in {@link Query#areaCode()}
+   * @param bounds of the periods, ascending, at least two; each period has its first and not its last
+   * @return one for each period
+   * @throws ProblemException {@code case.invalid-filter} for an unknown area
+   */
+  List<Ratio> listRatios(String ratio, String areaCode, List<Instant> bounds);
+
+  /**
    * The cases behind one counter, in the order of their ids.
    *
    * @param key of a row, {@code null}: all rows together

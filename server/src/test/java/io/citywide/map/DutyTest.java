@@ -17,9 +17,15 @@ import io.citywide.identity.internal.TestPeople.Someone;
 import io.citywide.place.TestCity;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -200,6 +206,33 @@ class DutyTest {
     Notice notice = heard.stream().filter(n -> n.type().equals("duty")).findFirst().orElseThrow();
     assertThat(notice.areaCode()).isEqualTo(A);
     assertThat(notice.data()).containsOnlyKeys("dutyId", "act", "areaCode", "at");
+  }
+
+  @Test
+  void whoMovesWithinASecondIsToldTogether() throws Exception {
+    BlockingQueue<Notice> moved = new LinkedBlockingQueue<>();
+    Set<Long> all = new HashSet<>();
+    List<Someone> collectors = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      Someone collector = people.someone(Role.COLLECTOR, A, null);
+      all.add(ok(collector.client().post("/api/duty/start", Map.of())).json().path("duty").path("id").asLong());
+      collectors.add(collector);
+    }
+    Set<Long> told = new HashSet<>();
+    int notices = 0;
+    try (AutoCloseable listening = feed.listen(n -> {
+      if (n.type().equals("duty") && n.data().get("act").equals("moved")) moved.add(n);
+    })) {
+      collectors.parallelStream().forEach(c -> ok(c.client().post("/api/duty/position", at(0.5, 0.5))));
+      while (!told.containsAll(all)) {
+        Notice notice = moved.poll(30, TimeUnit.SECONDS);
+        assertThat(notice).as("told so far: " + told).isNotNull();
+        assertThat(notice.data()).containsOnlyKeys("dutyIds", "act", "areaCode", "at");
+        ((List<?>) notice.data().get("dutyIds")).forEach(id -> told.add((Long) id));
+        notices++;
+      }
+    }
+    assertThat(notices).isLessThan(all.size());
   }
 
   @Test

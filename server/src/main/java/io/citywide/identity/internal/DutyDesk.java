@@ -43,14 +43,16 @@ public class DutyDesk implements Duty {
   private final Units units;
   private final AccessLog log;
   private final LiveFeed feed;
+  private final DutyNews news;
   private final DutySettings settings;
   private final Clock clock;
 
-  DutyDesk(JdbcClient jdbc, Units units, AccessLog log, LiveFeed feed, DutySettings settings, Clock clock) {
+  DutyDesk(JdbcClient jdbc, Units units, AccessLog log, LiveFeed feed, DutyNews news, DutySettings settings, Clock clock) {
     this.jdbc = jdbc;
     this.units = units;
     this.log = log;
     this.feed = feed;
+    this.news = news;
     this.settings = settings;
     this.clock = clock;
   }
@@ -105,7 +107,7 @@ public class DutyDesk implements Duty {
           Map.of("bound", settings.positionEvery().toMillis())).zh("位置上报过于频繁");
     }
     OnDuty moved = moved(duty, at, now);
-    tell(moved, "moved", now);
+    news.moved(moved, now);
     return moved;
   }
 

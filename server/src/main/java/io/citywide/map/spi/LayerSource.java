@@ -1,8 +1,10 @@
 package io.citywide.map.spi;
 
 import io.citywide.platform.Slice;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What lies where: implemented by the module that owns the things. Every answer is for
@@ -14,6 +16,11 @@ public interface LayerSource {
 
   /** Something that changes whenever a tile of the layer may; becomes part of its ETag. */
   String revision();
+
+  /** Whether it can answer yet; a layer that cannot is not listed. */
+  default boolean ready() {
+    return true;
+  }
 
   void draw(TileFrame frame, TilePen pen);
 
@@ -27,6 +34,34 @@ public interface LayerSource {
    * @param limit 1..1000
    */
   Slice<Found> list(Selection selection, String after, int limit);
+
+  /**
+   * All that {@link #list} lists, page by page, at least one; each page is read when it is asked for, in a transaction of its
+   * own. What changes meanwhile may be missing.
+   *
+   * @param size of a page, 1..1000
+   */
+  default Iterator<Supplier<List<Found>>> pages(Selection selection, int size) {
+    return new Iterator<>() {
+      private String after;
+      private boolean more = true;
+
+      @Override
+      public boolean hasNext() {
+        return more;
+      }
+
+      @Override
+      public Supplier<List<Found>> next() {
+        return () -> {
+          Slice<Found> page = list(selection, after, size);
+          after = page.next();
+          more = after != null;
+          return page.items();
+        };
+      }
+    };
+  }
 
   /** One thing by its id; empty when there is none in the viewer's scope. */
   Optional<Found> find(String id);

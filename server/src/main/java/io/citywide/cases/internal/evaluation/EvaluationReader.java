@@ -17,6 +17,7 @@ import io.citywide.place.Places;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.Slice;
 import java.math.BigDecimal;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
@@ -25,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -97,6 +100,25 @@ class EvaluationReader implements Evaluation {
     List<Long> page = ids.size() > limit ? ids.subList(0, limit) : ids;
     Map<Long, CaseView> found = cases.listCases(page);
     return new Slice<>(page.stream().map(found::get).toList(), ids.size() > limit ? String.valueOf(page.getLast()) : null);
+  }
+
+  @Override
+  @Transactional(readOnly = true)
+  public List<Ratio> listRatios(String ratio, String areaCode, List<Instant> bounds) {
+    RatioDefinition wanted = Arrays.stream(RatioDefinition.values()).filter(r -> r.code().equals(ratio) && r.countsFor(Subject.AREA)).findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("there is no ratio '" + ratio + "' of areas"));
+    Asked whole = asked(new Query(Subject.AREA, areaCode, bounds.getFirst(), bounds.getLast()), clock.instant());
+    String counts = IntStream.range(1, bounds.size()).boxed().flatMap(i -> Stream.of(wanted.numerator(), wanted.denominator())
+            .map(c -> "count(*) FILTER (WHERE " + c.condition(Subject.AREA, bounds.get(i - 1), bounds.get(i).isAfter(whole.to()) ? whole.to() : bounds.get(i)) + ")"))
+        .collect(Collectors.joining(", "));
+    return jdbc.sql("SELECT " + counts + " FROM " + source(whole)).param("low", whole.area().low()).param("high", whole.area().high())
+        .query((rs, row) -> IntStream.range(1, bounds.size()).mapToObj(i -> {
+          try {
+            return RatioDefinition.of(rs.getLong(2 * i - 1), rs.getLong(2 * i));
+          } catch (SQLException e) {
+            throw new IllegalStateException(e);
+          }
+        }).toList()).single();
   }
 
   private Asked asked(Query query, Instant now) {

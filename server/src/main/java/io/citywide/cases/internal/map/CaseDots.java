@@ -95,6 +95,14 @@ class CaseDots {
   }
 
   private List<CaseDot> stood(RegionCover cover, Instant at) {
+    Question question = asOf(cover, at);
+    return jdbc.sql(question.sql()).params(question.params()).query(CaseDots::dot).list();
+  }
+
+  /** A statement with what is filled in. */
+  record Question(String sql, Map<String, Object> params) {}
+
+  static Question asOf(RegionCover cover, Instant at) {
     Map<String, Object> params = new HashMap<>();
     params.put("at", utc(at));
     // Cases that are open, that were open then, that ended a moment ago, and that lay elsewhere: more than stood there, never fewer.
@@ -103,7 +111,7 @@ class CaseDots {
         + " AND opened_at > :at - make_interval(secs => 2 ^ (k.span + 1)) AND ended_at > :at AND area_code >= :lo AND area_code < :hi" + box(cover, params) + " OFFSET 0) p"
         + " UNION SELECT case_id FROM case_step WHERE " + CasePast.RECENT + " AND (at > :at OR action = 'IMPORT')"
         + (cover.ranges() == null && cover.area().equals(AreaScope.ALL) ? "" : " UNION SELECT case_id FROM case_step WHERE action = 'RELOCATE' AND at > :at") + ") " + AS_OF;
-    return jdbc.sql(sql).params(params).query(CaseDots::dot).list();
+    return new Question(sql, params);
   }
 
   /** FROM and WHERE of the cases under a cover, with the viewer's own area. */

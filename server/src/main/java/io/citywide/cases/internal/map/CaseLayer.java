@@ -21,13 +21,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.locationtech.jts.geom.Coordinate;
 import org.locationtech.jts.geom.GeometryFactory;
 import org.locationtech.jts.geom.PrecisionModel;
@@ -93,6 +97,7 @@ class CaseLayer implements LayerSource {
     boolean objects = frame.zoom() >= LAYER.objectZoom();
     int side = side(frame.zoom());
     GridBox box = objects ? widened(frame.box()) : frame.box();
+    jdbc.sql("SELECT set_config('statement_timeout', :millis, true)").param("millis", String.valueOf(Math.max(1, pen.left().toMillis()))).query((row, i) -> 1).list();
     List<CaseDot> drawn = dots.list(new Region.Box(objects ? box : aligned(box, side)), frame.at()).stream()
         .filter(d -> frame.kinds().isEmpty() || frame.kinds().contains(d.kind())).toList();
     if (objects) {
@@ -176,10 +181,35 @@ class CaseLayer implements LayerSource {
   @Transactional(readOnly = true)
   public Slice<Found> list(Selection selection, String after, int limit) {
     Place from = after == null ? null : Place.parse(after);
-    List<CaseDot> rest = selected(selection).stream().sorted(Comparator.comparing(Place::of)).filter(d -> from == null || Place.of(d).compareTo(from) > 0)
-        .limit(limit + 1L).toList();
+    List<CaseDot> rest = first(selected(selection), from, limit + 1);
     List<CaseDot> page = rest.subList(0, Math.min(limit, rest.size()));
     return new Slice<>(found(page, selection.at()), rest.size() > limit ? Place.of(page.getLast()).toString() : null);
+  }
+
+  /** So many after a place, in order; the others are not sorted. */
+  private static List<CaseDot> first(List<CaseDot> dots, Place from, int count) {
+    record Placed(Place place, CaseDot dot) {}
+    PriorityQueue<Placed> least = new PriorityQueue<>(Comparator.comparing(Placed::place).reversed());
+    for (CaseDot dot : dots) {
+      Place place = Place.of(dot);
+      if (from != null && place.compareTo(from) <= 0 || least.size() == count && place.compareTo(least.peek().place()) >= 0) {
+        continue;
+      }
+      if (least.size() == count) {
+        least.poll();
+      }
+      least.add(new Placed(place, dot));
+    }
+    return least.stream().sorted(Comparator.comparing(Placed::place)).map(Placed::dot).toList();
+  }
+
+  /** Chosen and sorted once, however many pages they make. */
+  @Override
+  @Transactional(readOnly = true)
+  public Iterator<Supplier<List<Found>>> pages(Selection selection, int size) {
+    List<CaseDot> all = selected(selection).stream().sorted(Comparator.comparing(Place::of)).toList();
+    return IntStream.iterate(0, from -> from == 0 || from < all.size(), from -> from + size)
+        .<Supplier<List<Found>>>mapToObj(from -> () -> found(all.subList(from, Math.min(all.size(), from + size)), selection.at())).iterator();
   }
 
   /** Where a case stands in the list. */

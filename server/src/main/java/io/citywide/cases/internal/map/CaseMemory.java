@@ -60,6 +60,21 @@ class CaseMemory implements HistorySource {
   private List<Closed> closed(Region region, Instant from, Instant to) {
     RegionCover cover = RegionCover.of(region);
     boolean unplaced = region instanceof Region.InArea || region instanceof Region.Anywhere;
+    CaseDots.Question question = ended(cover, from, to);
+    List<Closed> all = new ArrayList<>();
+    jdbc.sql(question.sql()).params(question.params())
+        .query(rs -> {
+          double lon = rs.getDouble("lon");
+          boolean placed = !rs.wasNull();
+          double lat = rs.getDouble("lat");
+          if (placed ? cover.contains(lon, lat) : unplaced) {
+            all.add(new Closed(rs.getLong("id"), rs.getString("kind"), placed ? lon : Double.NaN, lat, CaseDots.instant(rs, "closed_at")));
+          }
+        });
+    return all;
+  }
+
+  static CaseDots.Question ended(RegionCover cover, Instant from, Instant to) {
     AreaScope own = Viewer.current().area();
     Map<String, Object> params = new HashMap<>();
     params.put("from", CaseDots.utc(from));
@@ -76,21 +91,12 @@ class CaseMemory implements HistorySource {
       past += "unnest(:lows::bigint[], :highs::bigint[]) AS r (low, high), LATERAL (SELECT * FROM case_past WHERE grid_key BETWEEN r.low AND r.high"
           + " AND closed_at >= :from AND closed_at < :to" + area + " OFFSET 0) p";
     }
-    // And what ended a moment ago.
-    String recent = "SELECT id, kind_id, lon, lat, closed_at FROM case_file c WHERE id IN (SELECT case_id FROM case_step WHERE " + CasePast.RECENT + ")"
-        + " AND closed_at >= :from AND closed_at < :to AND stage IN ('CLOSED', 'EVALUATED')" + area + " AND NOT EXISTS (SELECT 1 FROM case_past q WHERE q.case_id = c.id)";
-    List<Closed> all = new ArrayList<>();
-    jdbc.sql("SELECT id, coalesce(kind_id, '" + CaseDot.NO_KIND + "') AS kind, lon, lat, closed_at FROM (" + past + " UNION ALL " + recent + ") ended ORDER BY closed_at DESC, id DESC")
-        .params(params)
-        .query(rs -> {
-          double lon = rs.getDouble("lon");
-          boolean placed = !rs.wasNull();
-          double lat = rs.getDouble("lat");
-          if (placed ? cover.contains(lon, lat) : unplaced) {
-            all.add(new Closed(rs.getLong("id"), rs.getString("kind"), placed ? lon : Double.NaN, lat, CaseDots.instant(rs, "closed_at")));
-          }
-        });
-    return all;
+    // And what ended a moment ago. OFFSET 0 keeps it a look into the primary key for each: guessing more of them, the planner reads all cases there are.
+    String recent = "SELECT c.id, c.kind_id, c.lon, c.lat, c.closed_at FROM (SELECT DISTINCT case_id FROM case_step WHERE " + CasePast.RECENT + " OFFSET 0) s"
+        + " CROSS JOIN LATERAL (SELECT * FROM case_file WHERE id = s.case_id AND closed_at >= :from AND closed_at < :to AND stage IN ('CLOSED', 'EVALUATED')" + area
+        + " AND NOT EXISTS (SELECT 1 FROM case_past WHERE case_id = s.case_id) OFFSET 0) c";
+    return new CaseDots.Question("SELECT id, coalesce(kind_id, '" + CaseDot.NO_KIND + "') AS kind, lon, lat, closed_at FROM (" + past + " UNION ALL " + recent
+        + ") ended ORDER BY closed_at DESC, id DESC", params);
   }
 
   /** Each case goes to the newest one of its kind within 30 m that no other has taken: the same cases always make the same places. */

@@ -3,9 +3,7 @@ package io.citywide.cases.internal.map;
 import io.citywide.cases.CaseSettings;
 import io.citywide.cases.CaseStage;
 import io.citywide.cases.Evaluation;
-import io.citywide.cases.Evaluation.Query;
 import io.citywide.cases.Evaluation.Ratio;
-import io.citywide.cases.Evaluation.Subject;
 import io.citywide.identity.AreaScope;
 import io.citywide.identity.Duty;
 import io.citywide.identity.Permission;
@@ -114,11 +112,11 @@ public class CaseSummary {
   private OnTime onTime(String root, Instant now) {
     ZonedDateTime end = now.atZone(server.zone());
     Instant from = end.minusDays(DAYS).toInstant();
-    return new OnTime(share(root, from, now), share(root, end.minusDays(2 * DAYS).toInstant(), from), from, now);
+    List<Ratio> weeks = evaluation.listRatios("onTimeClosureRate", root.isEmpty() ? null : root, List.of(end.minusDays(2 * DAYS).toInstant(), from, now));
+    return new OnTime(share(weeks.get(1)), share(weeks.get(0)), from, now);
   }
 
-  private Double share(String root, Instant from, Instant to) {
-    Ratio ratio = evaluation.evaluate(new Query(Subject.UNIT, root.isEmpty() ? null : root, from, to)).total().ratios().get("onTimeClosureRate");
+  private static Double share(Ratio ratio) {
     return ratio.denominator() == 0 ? null : (double) ratio.numerator() / ratio.denominator();
   }
 

@@ -10,7 +10,6 @@ import io.citywide.map.internal.layer.LayerBook;
 import io.citywide.map.spi.Found;
 import io.citywide.map.spi.Region;
 import io.citywide.platform.ProblemException;
-import io.citywide.platform.Slice;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,7 +26,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.locationtech.jts.geom.Coordinate;
@@ -58,7 +56,7 @@ class ExportController {
 
   /** Writes the items that are given page by page. */
   private interface Format {
-    void write(Iterator<List<Found>> pages, OutputStream out) throws IOException;
+    void write(List<Found> first, Iterator<List<Found>> others, OutputStream out) throws IOException;
   }
 
   private final InsideDesk desk;
@@ -91,13 +89,14 @@ class ExportController {
     Read read = wanted.region() == null || wanted.region().isNull() ? new Read(new Region.Anywhere(), new LinkedHashMap<>(Map.of("everywhere", true)), null, null)
         : regions.read(wanted.region());
     Set<String> kinds = wanted.kinds() == null ? Set.of() : wanted.kinds();
-    Function<String, Slice<Found>> page = after -> desk.list(read, layer, kinds, wanted.at(), after, InsideDesk.MOST);
-    Slice<Found> first = page.apply(null);
+    Iterator<List<Found>> pages = desk.pages(read, layer, kinds, wanted.at());
+    // What is refused is refused before anything is on record, or sent.
+    List<Found> first = pages.next();
     access.record("map.exported", "layer:" + layer, "done", details(read, kinds, wanted.at(), format));
     response.setContentType(format.equals("csv") ? "text/csv;charset=utf-8" : "application/geo+json");
     response.setHeader(HttpHeaders.CONTENT_DISPOSITION,
         ContentDisposition.attachment().filename(layer + "-" + LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC) + "." + format).build().toString());
-    writer.write(pages(first, page), response.getOutputStream());
+    writer.write(first, pages, response.getOutputStream());
   }
 
   private static Map<String, Object> details(Read read, Set<String> kinds, Instant at, String format) {
@@ -109,34 +108,17 @@ class ExportController {
     return details;
   }
 
-  private static Iterator<List<Found>> pages(Slice<Found> first, Function<String, Slice<Found>> page) {
-    return new Iterator<>() {
-      private Slice<Found> next = first;
-
-      @Override
-      public boolean hasNext() {
-        return next != null;
-      }
-
-      @Override
-      public List<Found> next() {
-        Slice<Found> now = next;
-        next = now.next() == null ? null : page.apply(now.next());
-        return now.items();
-      }
-    };
-  }
-
-  private void geoJson(Iterator<List<Found>> pages, OutputStream out) {
+  private void geoJson(List<Found> first, Iterator<List<Found>> others, OutputStream out) {
     try (JsonGenerator generator = json.createGenerator(out)) {
       generator.writeStartObject();
       generator.writeStringProperty("type", "FeatureCollection");
       generator.writeName("features");
       generator.writeStartArray();
       FoundWriter writer = new FoundWriter(generator, false);
-      while (pages.hasNext()) {
-        pages.next().forEach(writer::write);
+      first.forEach(writer::write);
+      while (others.hasNext()) {
         generator.flush();
+        others.next().forEach(writer::write);
       }
       generator.writeEndArray();
       generator.writeEndObject();
@@ -144,8 +126,8 @@ class ExportController {
   }
 
   /** Properties of the first page name the columns: those of a layer are steady. A line or an area has a point inside it, and its shape as text. */
-  private void csv(Iterator<List<Found>> pages, OutputStream out) throws IOException {
-    List<Found> page = pages.next();
+  private void csv(List<Found> first, Iterator<List<Found>> others, OutputStream out) throws IOException {
+    List<Found> page = first;
     Set<String> names = new LinkedHashSet<>();
     page.forEach(f -> names.addAll(f.properties().keySet()));
     boolean shapes = page.stream().anyMatch(f -> f.geometry() != null && !(f.geometry() instanceof Point));
@@ -163,10 +145,10 @@ class ExportController {
         rows.printRecord(row(found, names, shapes));
       }
       rows.flush();
-      if (!pages.hasNext()) {
+      if (!others.hasNext()) {
         return;
       }
-      page = pages.next();
+      page = others.next();
     }
   }
 

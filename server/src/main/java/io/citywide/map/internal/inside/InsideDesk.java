@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Service;
@@ -152,6 +154,24 @@ class InsideDesk implements DisposableBean {
     } catch (IllegalArgumentException e) {
       throw new ProblemException(MapProblem.INVALID_QUERY, e.getMessage(), Map.of("field", "after")).zh("分页游标无效");
     }
+  }
+
+  /** All of what one layer holds in the region, page by page. */
+  Iterator<List<Found>> pages(Read read, String layer, Set<String> kinds, Instant at) {
+    LayerSource source = layers.get(layer);
+    Iterator<Supplier<List<Found>>> pages = reading.execute(status -> source.pages(selection(source.layer(), read, kinds, at), MOST));
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return pages.hasNext();
+      }
+
+      @Override
+      public List<Found> next() {
+        Supplier<List<Found>> page = pages.next();
+        return reading.execute(status -> page.get());
+      }
+    };
   }
 
   /** What happened there before. */
