@@ -6,6 +6,7 @@ import io.citywide.cases.CaseView;
 import io.citywide.cases.LimitUnit;
 import io.citywide.cases.StepRecord;
 import io.citywide.cases.Urgency;
+import io.citywide.cases.internal.Deadlines.Pause;
 import io.citywide.identity.Role;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -96,6 +97,12 @@ class CaseStore {
   List<CaseRequest> pending(long caseId) {
     return jdbc.sql("SELECT * FROM case_request WHERE case_id = :id AND decided_at IS NULL AND NOT lapsed ORDER BY id").param("id", caseId)
         .query(CaseStore::request).list();
+  }
+
+  /** When its clock stood still, in their order. */
+  List<Pause> pauses(CaseView file) {
+    return file.suspensionCount() == 0 ? List.of() : jdbc.sql("SELECT since, until FROM case_pause WHERE case_id = :id ORDER BY id").param("id", file.id())
+        .query((rs, i) -> new Pause(instant(rs, "since"), instant(rs, "until"))).list();
   }
 
   /** The case is over: nothing waits for a decision any more, and no clock stands still. */
