@@ -68,8 +68,6 @@ export interface Person {
   login: string
   name: string
   phone: string | null
-  /** A number is kept, but its key is missing or its bytes were altered. */
-  sealBroken: boolean
   active: boolean
   lockedUntil: string | null
   positions: Position[]

@@ -17,6 +17,8 @@ export interface Account {
   name: string
   /** Masked. */
   phone: string | null
+  /** A number is kept, but its key is missing or its bytes were altered. */
+  sealBroken: boolean
   areaCode: string | null
   active: boolean
   mustChangePassword: boolean
