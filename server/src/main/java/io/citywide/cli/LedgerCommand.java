@@ -100,17 +100,23 @@ final class LedgerCommand implements Runnable {
       List<KeptHead> kept = keptHeads();
       List<byte[]> keys = trusted();
       if (dbUrl != null) {
-        String user = System.getenv("CITYWIDE_DATABASE_OWNER_USER");
+        String user = environment("CITYWIDE_DATABASE_OWNER_", "USER");
         if (user == null || user.isBlank()) {
           throw new IOException("--db-url needs the owner of the tables in CITYWIDE_DATABASE_OWNER_USER and CITYWIDE_DATABASE_OWNER_PASSWORD");
         }
-        try (Connection connection = DriverManager.getConnection(dbUrl, user, System.getenv("CITYWIDE_DATABASE_OWNER_PASSWORD"))) {
+        try (Connection connection = DriverManager.getConnection(dbUrl, user, environment("CITYWIDE_DATABASE_OWNER_", "PASSWORD"))) {
           return check(connection, keys, kept);
         }
       }
       try (DataFolderDatabase database = DataFolderDatabase.open(data); Connection connection = database.connect()) {
         return check(connection, keys, kept);
       }
+    }
+
+    /** As the server reads it, which takes both CITYWIDE_DATABASE_OWNER_USER and CITYWIDE_DATABASE_OWNERUSER. */
+    private static String environment(String start, String end) {
+      String value = System.getenv(start + end);
+      return value != null ? value : System.getenv(start.substring(0, start.length() - 1) + end);
     }
 
     private int check(Connection connection, List<byte[]> keys, List<KeptHead> kept) throws SQLException {
