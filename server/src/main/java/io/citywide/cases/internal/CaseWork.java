@@ -8,7 +8,6 @@ import io.citywide.cases.Cases;
 import io.citywide.cases.Step;
 import io.citywide.cases.StepCommand;
 import io.citywide.cases.StepRecord;
-import io.citywide.cases.internal.Deadlines.Pause;
 import io.citywide.cases.internal.LifeCycle.Rule;
 import io.citywide.cases.internal.StepEffects.Effect;
 import io.citywide.identity.Role;
@@ -151,7 +150,7 @@ class CaseWork implements Cases {
     CaseView file = s.file();
     StepCommand c = s.command();
     CaseStage target = rule.target(file.stage(), c.result(), c.approve());
-    List<Pause> pauses = store.pauses(file);
+    int elapsed = deadlines.minutesInStage(file, s.now(), store.pauses(file));
     Effect effect = effects.of(s, rule.action());
     if (target != file.stage()) {
       effect.set("stage", target).set("stage_since", s.now()).set("overdue_marked_at", null);
@@ -174,7 +173,6 @@ class CaseWork implements Cases {
     if (behind > 0) {
       details.put("clockBehindSeconds", behind);
     }
-    int elapsed = (int) Math.min(Integer.MAX_VALUE, Deadlines.worked(deadlines.calendar(), file.stageSince(), s.now(), pauses).toMinutes());
     if (effect.columns.keySet().stream().anyMatch(SIGHT::contains)) {
       store.widen();
     }

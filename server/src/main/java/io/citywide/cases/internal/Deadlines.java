@@ -1,5 +1,6 @@
 package io.citywide.cases.internal;
 
+import io.citywide.cases.CaseView;
 import io.citywide.cases.LimitUnit;
 import io.citywide.cases.Urgency;
 import io.citywide.cases.WorkingCalendar;
@@ -72,7 +73,12 @@ class Deadlines implements WorkingTime {
     limits.changed();
   }
 
-  /** Working minutes spent between two instants, without the pauses between them; never negative, whatever the clock did. */
+  /** Working minutes that a case spent in its stage until then, without its pauses. */
+  int minutesInStage(CaseView file, Instant until, List<Pause> pauses) {
+    return (int) Math.min(Integer.MAX_VALUE, worked(calendar(), file.stageSince(), until, pauses).toMinutes());
+  }
+
+  /** Working time spent between two instants, without the pauses between them; never negative, whatever the clock did. */
   static Duration worked(WorkingCalendar calendar, Instant from, Instant to, List<Pause> pauses) {
     if (!to.isAfter(from)) {
       return Duration.ZERO;

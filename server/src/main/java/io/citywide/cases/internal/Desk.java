@@ -144,17 +144,13 @@ class Desk implements CaseDesk {
     details.put("score", signal.score());
     details.put("why", signal.why());
     log.write(file, after, new StepLog.Entry(CaseAction.JOIN_SIGNAL, file.stage(), at, actor(signal.personId(), signal.actorName(), signal.role()),
-        worked(file, at), null, null, null, signal.media(), details));
+        deadlines.minutesInStage(file, at, store.pauses(file)), null, null, null, signal.media(), details));
     return Optional.of(new CaseRef(caseId, file.caseNo()));
   }
 
   private Instant later(long caseId, Instant at) {
     return jdbc.sql("SELECT greatest(last_signal_at, :at) AS later FROM case_file WHERE id = :id").param("at", CaseStore.utc(at)).param("id", caseId)
         .query((rs, i) -> CaseStore.instant(rs, "later")).single();
-  }
-
-  private int worked(CaseView file, Instant at) {
-    return (int) Deadlines.worked(deadlines.calendar(), file.stageSince(), at, List.of()).toMinutes();
   }
 
   /** Imported cases tell no events: what was done elsewhere, long ago, must not move anybody here. Screens hear of it once. */

@@ -235,7 +235,6 @@ public class SplitAndMerge {
   }
 
   private StepLog.Entry entry(CaseAction action, Situation s, StepLog.Actor actor, String opinion, Map<String, Object> details) {
-    int elapsed = (int) Deadlines.worked(deadlines.calendar(), s.file().stageSince(), s.now(), List.of()).toMinutes();
-    return new StepLog.Entry(action, s.file().stage(), s.now(), actor, elapsed, null, null, opinion, List.of(), details);
+    return new StepLog.Entry(action, s.file().stage(), s.now(), actor, deadlines.minutesInStage(s.file(), s.now(), store.pauses(s.file())), null, null, opinion, List.of(), details);
   }
 }

@@ -112,6 +112,8 @@ class StepEffects {
       case RELOCATE -> relocate(effect, file, c);
       case DISPATCH -> dispatch(effect, s);
       case RECEIVE -> effect.set("received_at", now);
+      // The dispatcher's next act, with the time of one. That the one before was late, or wrong, stays in its step, which is what
+      // the evaluation counts; so a return makes no late dispatch good.
       case RETURN -> effect.set("return_count", file.returnCount() + 1).set("lead_unit_id", null).set("assist_unit_ids", List.of()).set("assignee_id", null)
           .set("disposal_started_at", null).set("disposal_due_at", null).set("disposal_original_due_at", null).set("received_at", null)
           .set("disposal_extra_minutes", 0)
@@ -156,7 +158,10 @@ class StepEffects {
         if (file.stage() == CaseStage.CLOSED || file.stage() == CaseStage.EVALUATED) {
           effect.set("dispatch_due_at", deadlines.stageDue(Act.DISPATCH, file.urgency(), now));
         } else {
-          effect.set("filing_due_at", deadlines.stageDue(Act.FILE, file.urgency(), now));
+          // It begins anew before its filing: nothing of what was decided after that holds any more. The steps keep it.
+          effect.set("accepted_at", now).set("filing_due_at", deadlines.stageDue(Act.FILE, file.urgency(), now)).set("filed_at", null).set("filing_late", null)
+              .set("dispatch_due_at", null).set("dispatched_at", null).set("dispatch_late", null).set("received_at", null).set("disposal_extra_minutes", 0)
+              .set("check_late", null);
         }
       }
       case OPEN, IMPORT, JOIN_SIGNAL, SPLIT, MERGE -> throw new IllegalArgumentException(action + " is not taken as a step of its own");

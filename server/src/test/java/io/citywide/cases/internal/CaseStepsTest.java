@@ -16,14 +16,10 @@ import io.citywide.cases.StepRecord;
 import io.citywide.cases.internal.CaseGround.Crew;
 import io.citywide.identity.LiveFeed;
 import io.citywide.identity.Notice;
-import io.citywide.identity.People;
 import io.citywide.identity.Role;
-import io.citywide.identity.Units;
 import io.citywide.identity.Viewer;
 import io.citywide.identity.internal.TestPeople;
 import io.citywide.intake.Evidence;
-import io.citywide.place.Catalogue;
-import io.citywide.place.Places;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,10 +49,8 @@ class CaseStepsTest {
   @Autowired CaseStore store;
   @Autowired StepLog log;
   @Autowired CaseSettings settings;
-  @Autowired Units units;
-  @Autowired People persons;
-  @Autowired Places places;
-  @Autowired Catalogue catalogue;
+  @Autowired StepFields fields;
+  @Autowired StepEffects effects;
   @Autowired Evidence evidence;
 
   @Test
@@ -434,6 +428,38 @@ class CaseStepsTest {
   }
 
   @Test
+  void aVoidedCaseThatWasFiledBeginsAnewBeforeItsFiling() {
+    Crew crew = ground.crew();
+    long id = crew.caseAfter(ACCEPT, FILE, DISPATCH, RECEIVE);
+    ground.set(id, "accepted_at = accepted_at - interval '3 days', filed_at = filed_at - interval '3 days', dispatch_late = true, disposal_extra_minutes = 60");
+    assertThat(crew.take(Role.SHIFT_LEADER, id, VOID, "reason", "twice").status()).isEqualTo(200);
+
+    crew.step(id, REOPEN);
+
+    CaseView file = ground.file(id);
+    assertThat(file.stage()).isEqualTo(CaseStage.ACCEPTED);
+    assertThat(file.acceptedAt()).isAfterOrEqualTo(Instant.now().minus(Duration.ofMinutes(5)));
+    assertThat(file.dueAt()).isEqualTo(file.filingDueAt()).isAfter(Instant.now());
+    assertThat(java.util.Arrays.asList(file.filedAt(), file.dispatchDueAt(), file.dispatchedAt(), file.dispatchLate(), file.receivedAt(), file.disposalDueAt(),
+        file.disposalLate(), file.checkDueAt())).containsOnlyNulls();
+    assertThat(file.disposalExtraMinutes()).isZero();
+  }
+
+  @Test
+  void aReturnMakesNoLateDispatchGood() {
+    Crew crew = ground.crew();
+    long id = crew.caseAfter(ACCEPT, FILE);
+    ground.set(id, "dispatch_due_at = now() - interval '1 minute'");
+    crew.step(id, DISPATCH);
+    crew.take(Role.HANDLER, id, RETURN, "reason", "not our pipe");
+
+    assertThat(ground.file(id).dispatchDueAt()).isAfter(Instant.now());
+    crew.step(id, DISPATCH);
+
+    assertThat(ground.asSystem(() -> cases.listSteps(id)).stream().filter(s -> s.action() == DISPATCH).map(StepRecord::late)).containsExactly(true, false);
+  }
+
+  @Test
   void urgingAndSupervisingChangeNoStage() {
     Crew crew = ground.crew();
     long id = crew.caseAfter(ACCEPT, FILE, DISPATCH);
@@ -449,7 +475,7 @@ class CaseStepsTest {
 
   /** The same work on a clock of the test's own. */
   private StepRecord takeAt(Instant now, Viewer viewer, long id, StepCommand command) {
-    CaseWork then = new CaseWork(ground.jdbc, store, deadlines, log, settings, units, persons, places, catalogue, evidence, Clock.fixed(now, ZoneOffset.UTC));
+    CaseWork then = new CaseWork(ground.jdbc, store, deadlines, log, fields, effects, settings, evidence, Clock.fixed(now, ZoneOffset.UTC));
     return Viewer.callAs(viewer, () -> ground.transaction.execute(status -> {
       then.take(id, command).orThrow();
       return cases.listSteps(id).getLast();

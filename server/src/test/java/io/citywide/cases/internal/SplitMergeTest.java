@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /** Signals go apart and cases come together; each side says so, and each can be undone. */
@@ -28,6 +29,7 @@ class SplitMergeTest {
   @Autowired CaseGround ground;
   @Autowired TestPeople people;
   @Autowired Cases cases;
+  @Autowired JdbcClient jdbc;
 
   private final TestCity city = new TestCity("971500", 101.5, 29.5);
   private TestClient acceptor;
@@ -86,6 +88,21 @@ class SplitMergeTest {
     assertThat(merged.json().path("signalCount").asInt()).isEqualTo(2);
     assertThat(ground.file(made).stage()).isEqualTo(CaseStage.VOID);
     assertThat(ground.file(made).mergedInto()).isEqualTo(id);
+  }
+
+  @Test
+  void timeInWhichTheClockStoodStillIsNotCountedAtAJoinOrASplit() {
+    long id = report(3.5, 0.5, "河道护栏破损，市民请注意绕行", "06013").path("caseId").asLong();
+    // Thirty days, all of them paused; no calendar has none of its hours there.
+    ground.set(id, "suspension_count = 1, stage_since = now() - interval '30 days'");
+    ground.asSystem(() -> jdbc.sql("INSERT INTO case_pause (case_id, since, until, reason) VALUES (:id, now() - interval '30 days', now(), 'rain')").param("id", id).update());
+    JsonNode second = report(3.5, 0.5, "河道护栏破损，市民请注意绕行", "06013");
+    assertThat(second.path("caseId").asLong()).isEqualTo(id);
+
+    assertThat(acceptor.post("/api/cases/" + id + "/split", Map.of("signalIds", List.of(second.path("signalId").asLong()))).status()).isEqualTo(200);
+
+    assertThat(ground.asSystem(() -> cases.listSteps(id))).filteredOn(s -> s.action() == CaseAction.JOIN_SIGNAL || s.action() == CaseAction.SPLIT).hasSize(2)
+        .allSatisfy(s -> assertThat(s.elapsedWorkingMinutes()).as("%s", s.action()).isLessThan(10));
   }
 
   @Test
