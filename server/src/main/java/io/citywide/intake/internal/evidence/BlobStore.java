@@ -19,6 +19,6 @@ interface BlobStore {
   /** Every name that is there; to be closed. What is stored or deleted meanwhile may be in it or not. */
   Stream<String> names() throws IOException;
 
-  /** Removes what a killed server was still writing when it died, before {@code start}. */
+  /** Removes what a killed server was still writing when it died, long before {@code start}; never what another server writes now. */
   void removeUnfinished(Instant start) throws IOException;
 }

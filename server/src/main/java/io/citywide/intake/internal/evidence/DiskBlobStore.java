@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 final class DiskBlobStore implements BlobStore {
 
   private static final String UNFINISHED = ".part";
+  private static final Duration ABANDONED = Duration.ofHours(1);
 
   private final Path folder;
 
@@ -81,9 +83,13 @@ final class DiskBlobStore implements BlobStore {
       unfinished = files.filter(file -> file.getFileName().toString().endsWith(UNFINISHED)).toList();
     }
     for (Path file : unfinished) {
-      // One of a server that runs is younger than its start, and gone soon.
-      if (Files.exists(file) && Files.getLastModifiedTime(file).toInstant().isBefore(start)) {
-        Files.deleteIfExists(file);
+      // One that another server of this folder is writing is gone within seconds, also where its clock differs.
+      try {
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(start.minus(ABANDONED))) {
+          Files.deleteIfExists(file);
+        }
+      } catch (NoSuchFileException e) {
+        // finished, or removed by the other
       }
     }
   }

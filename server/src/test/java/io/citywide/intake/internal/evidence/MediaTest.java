@@ -304,6 +304,21 @@ class MediaTest {
   }
 
   @Test
+  void leavesAloneWhatAnotherServerOfTheSameFolderIsWriting(@org.junit.jupiter.api.io.TempDir java.nio.file.Path folder) throws Exception {
+    java.time.Instant start = java.time.Instant.now();
+    java.nio.file.Path inside = java.nio.file.Files.createDirectories(folder.resolve("ab").resolve("cd"));
+    java.nio.file.Path writing = java.nio.file.Files.createFile(inside.resolve(".1.part"));
+    java.nio.file.Path abandoned = java.nio.file.Files.createFile(inside.resolve(".2.part"));
+    java.nio.file.Files.setLastModifiedTime(writing, java.nio.file.attribute.FileTime.from(start.minusSeconds(300)));
+    java.nio.file.Files.setLastModifiedTime(abandoned, java.nio.file.attribute.FileTime.from(start.minusSeconds(7200)));
+
+    new DiskBlobStore(folder).removeUnfinished(start);
+
+    assertThat(writing).exists();
+    assertThat(abandoned).doesNotExist();
+  }
+
+  @Test
   void sweepsUpFilesThatAKilledServerWroteBeforeItsCommit() throws Exception {
     String kept = stored(upload(collector, "/api/media", "a.jpg", photo()));
     String orphan = "ab".repeat(32);
