@@ -1,0 +1,16 @@
+package io.citywide.watch;
+
+/** Something that wants to be looked at when a time comes. */
+abstract class Due {
+  static final long NEVER = Long.MAX_VALUE;
+
+  /** When it next changes by itself. */
+  long due = NEVER;
+  /** Where it stands in the queue; {@link #NEVER}: nowhere. */
+  long queuedAt = NEVER;
+
+  /** Breaks ties between those that are due at the same time. */
+  abstract String key();
+
+  abstract void fire(long time);
+}

@@ -1,0 +1,405 @@
+package io.citywide.watch;
+
+import io.citywide.watch.Rule.From;
+import io.citywide.watch.Rule.Input;
+import io.citywide.watch.Rule.Measure;
+import io.citywide.watch.Rule.Per;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.function.Consumer;
+
+/**
+ * Decides, in event time. The same calls in the same order give the same decisions, on every machine; what it decides of
+ * one subject depends only on the values of this subject (and of what lies near, where a rule reads it) and on
+ * {@link #advance}. For one thread; many engines share the subjects among them, all things of a group in one.
+ */
+public final class Engine {
+  private static final int MAGIC = 0x43574531;
+
+  private final ThingModel model;
+  private final Settings settings;
+  private final Consumer<Decision> sink;
+  private final Map<String, Station> stations = new LinkedHashMap<>();
+  private final Map<String, Lifeline> sources = new LinkedHashMap<>();
+  private final Map<String, Running> running = new LinkedHashMap<>();
+  private final PriorityQueue<Turn> turns =
+      new PriorityQueue<>(Comparator.comparingLong(Turn::at).thenComparing(t -> t.of().key()));
+  private long clock = Long.MIN_VALUE;
+  private long epoch;
+
+  private record Turn(long at, Due of) {}
+
+  /** A thing with its series. */
+  private record Station(Thing thing, ThingModel.Type type, Lifeline life, Lifeline source, Map<String, Series> series) {}
+
+  /** A rule at work. */
+  private record Running(Plan plan, Map<String, Watch> watches, Map<String, Stream> nearby) {}
+
+  /** @param sink is told each decision, in order, before the call that caused it returns */
+  public Engine(ThingModel model, Settings settings, Consumer<Decision> sink) {
+    this.model = model;
+    this.settings = settings;
+    this.sink = sink;
+  }
+
+  /**
+   * Watches a source: it is silent when none of its things has said anything for {@code silentAfter} milliseconds. While
+   * it is, its things that fall silent are counted, not announced; so give it less time than its things.
+   *
+   * @throws IllegalArgumentException where it is watched already, or the time is not positive
+   */
+  public void source(String id, long silentAfter, long at) {
+    if (silentAfter <= 0) throw new IllegalArgumentException("silentAfter of source " + id + " must be positive, was " + silentAfter);
+    Lifeline line = new Lifeline(id, "source", "数据源", silentAfter, at, null, sink);
+    if (sources.putIfAbsent(id, line) != null) throw new IllegalArgumentException("source " + id + " is watched already");
+    queue(line);
+  }
+
+  /**
+   * Makes a thing known. From this time on it is expected to speak. A thing already known is left as it is.
+   *
+   * @throws IllegalArgumentException where its type is not in the model
+   */
+  public void register(Thing thing, long at) {
+    if (stations.containsKey(thing.id())) return;
+    Station station = station(thing, at);
+    queue(station.life());
+    for (Running rule : running.values()) {
+      if (waitsForSilence(rule.plan())) watch(rule, thing, at);
+    }
+  }
+
+  private Station station(Thing thing, long at) {
+    ThingModel.Type type = model.findType(thing.type()).orElseThrow(() -> new IllegalArgumentException("thing " + thing.id() + " is of unknown type " + thing.type()));
+    Lifeline source = sources.get(thing.source());
+    Lifeline life = new Lifeline(thing.id(), "thing", "设备", type.silentAfter().toMillis(), at, source, sink);
+    Station station = new Station(thing, type, life, source, new HashMap<>(4));
+    stations.put(thing.id(), station);
+    return station;
+  }
+
+  /**
+   * Puts a rule to work, or in place of the one of the same id: inputs that are the same keep their values, grades that
+   * are the same how long they hold, live warnings live on and are judged anew at {@code at}.
+   *
+   * @throws IllegalArgumentException where the rule was not made by a {@link RuleReader} and does not compile
+   */
+  public void publish(Rule rule, long at) {
+    Running before = running.get(rule.id());
+    Running after = new Running(Plan.of(rule), new LinkedHashMap<>(), new LinkedHashMap<>());
+    running.put(rule.id(), after);
+    epoch++;
+    if (before != null) replace(before, after, at);
+    if (!waitsForSilence(after.plan())) return;
+    for (Station station : stations.values()) watch(after, station.thing(), at);
+  }
+
+  /** Takes a rule away; its live warnings end. */
+  public void withdraw(String rule, long at) {
+    Running gone = running.remove(rule);
+    epoch++;
+    if (gone != null) gone.watches().values().forEach(w -> retire(w, at));
+  }
+
+  private void retire(Watch watch, long at) {
+    watch.end(at, new Words("The rule does not watch this any more", "规则不再监测该对象"));
+    watch.due = Due.NEVER;
+  }
+
+  private void replace(Running before, Running after, long at) {
+    List<Input> inputs = after.plan().rule.inputs();
+    for (Map.Entry<String, Stream> old : before.nearby().entrySet()) {
+      int cut = old.getKey().indexOf('/');
+      Input was = before.plan().rule.inputs().get(Integer.parseInt(old.getKey().substring(0, cut)));
+      for (int i = 0; i < inputs.size(); i++) {
+        if (same(inputs.get(i), was)) stream(after.plan(), i, old.getValue().heard(), after.nearby(), i + old.getKey().substring(cut)).inherit(old.getValue());
+      }
+    }
+    boolean sameSubjects = before.plan().rule.per() == after.plan().rule.per();
+    for (Watch old : before.watches().values()) {
+      Thing thing = new Thing(old.subject, after.plan().rule.type(), old.texts()[1], old.texts()[2], "");
+      boolean stays = sameSubjects && before.plan().rule.type().equals(after.plan().rule.type()) && covers(after.plan().rule, thing);
+      if (!stays) {
+        retire(old, at);
+        continue;
+      }
+      Watch watch = create(after, thing, at);
+      for (int i = 0; i < inputs.size(); i++) {
+        if (inputs.get(i).from() != From.SUBJECT) continue;
+        for (int j = 0; j < old.streams.length; j++) {
+          if (same(inputs.get(i), before.plan().rule.inputs().get(j))) watch.streams[i].inherit(old.streams[j]);
+        }
+      }
+      watch.inherit(old);
+      old.due = Due.NEVER;
+      watch.look(at);
+      queue(watch);
+    }
+  }
+
+  private static boolean same(Input a, Input b) {
+    return a.type().equals(b.type()) && a.property().equals(b.property()) && a.from() == b.from();
+  }
+
+  /** Takes in one value: first whatever was due before it, then the value. */
+  public Fate accept(Observation o) {
+    Station station = stations.get(o.thing());
+    if (station == null) return Fate.UNKNOWN;
+    Series series = station.series().get(o.property());
+    if (series == null) {
+      ThingModel.Property property = station.type().findProperty(o.property()).orElse(null);
+      if (property == null) return Fate.UNKNOWN;
+      series = new Series(property, settings.lateness().toMillis());
+      station.series().put(o.property(), series);
+    }
+    long time = o.time();
+    if (clock != Long.MIN_VALUE && time - clock > settings.ahead().toMillis()) return Fate.FUTURE;
+    if (series.epoch != epoch) route(station, series, time);
+    if (station.source() != null) {
+      station.source().hear(time);
+      queue(station.source());
+    }
+    station.life().hear(time);
+    queue(station.life());
+    double value = o.value();
+    Fate fate = value >= series.property.low() && value <= series.property.high() ? series.fate(time) : Fate.OUT_OF_RANGE;
+    if (fate == Fate.LATE || fate == Fate.DUPLICATE) return fate;
+    for (Watch watch : series.wakes) {
+      while (watch.due < time) watch.look(watch.due);
+    }
+    for (Stream stream : series.feeds) {
+      if (fate == Fate.OUT_OF_RANGE) stream.hear(time);
+      else stream.add(time, value);
+    }
+    for (Watch watch : series.wakes) {
+      watch.look(time);
+      queue(watch);
+    }
+    return fate;
+  }
+
+  /** Lets the time come to {@code time}, milliseconds since 1970 UTC: everything due by then is decided, in order. */
+  public void advance(long time) {
+    clock = Math.max(clock, time);
+    while (!turns.isEmpty() && turns.peek().at() <= time) {
+      Turn turn = turns.poll();
+      Due of = turn.of();
+      if (of.queuedAt != turn.at()) continue;
+      of.queuedAt = Due.NEVER;
+      if (of.due == turn.at()) of.fire(turn.at());
+      queue(of);
+    }
+  }
+
+  private void queue(Due of) {
+    if (of.due < of.queuedAt) {
+      of.queuedAt = of.due;
+      turns.add(new Turn(of.due, of));
+    }
+  }
+
+  /** A person ends a live warning. @return whether there was one */
+  public boolean end(String rule, String subject, long at, Words why) {
+    Running found = running.get(rule);
+    Watch watch = found == null ? null : found.watches().get(subject);
+    if (watch == null || !watch.end(at, why)) return false;
+    queue(watch);
+    return true;
+  }
+
+  /** All live warnings, by rule and then in the order in which their subjects were first seen. */
+  public List<Live> listLive() {
+    List<Live> live = new ArrayList<>();
+    for (Running rule : running.values()) {
+      for (Watch watch : rule.watches().values()) {
+        if (watch.live() != null) live.add(watch.describe());
+      }
+    }
+    return live;
+  }
+
+  private static boolean waitsForSilence(Plan plan) {
+    return plan.rule.windows().stream().anyMatch(w -> w.measure() == Measure.MISSING);
+  }
+
+  private static boolean covers(Rule rule, Thing thing) {
+    return (rule.per() == Per.THING || !thing.group().isEmpty())
+        && (rule.group().isEmpty() || rule.group().equals(thing.group())) && thing.area().startsWith(rule.area());
+  }
+
+  private void route(Station station, Series series, long at) {
+    List<Stream> feeds = new ArrayList<>();
+    List<Watch> wakes = new ArrayList<>();
+    Thing thing = station.thing();
+    for (Running rule : running.values()) {
+      List<Input> inputs = rule.plan().rule.inputs();
+      for (int i = 0; i < inputs.size(); i++) {
+        Input input = inputs.get(i);
+        if (!input.type().equals(thing.type()) || !input.property().equals(series.property.name())) continue;
+        if (input.from() == From.SUBJECT) {
+          if (!covers(rule.plan().rule, thing)) continue;
+          Watch watch = watch(rule, thing, at);
+          feeds.add(watch.streams[i]);
+          if (!wakes.contains(watch)) wakes.add(watch);
+        } else {
+          String scope = input.from() == From.GROUP ? thing.group() : thing.area();
+          if (!scope.isEmpty()) feeds.add(stream(rule.plan(), i, at, rule.nearby(), i + "/" + scope));
+        }
+      }
+    }
+    series.feeds = feeds.toArray(Stream[]::new);
+    series.wakes = wakes.toArray(Watch[]::new);
+    series.epoch = epoch;
+  }
+
+  /** The watch of a rule on this thing or its group, made if need be; {@code null} where the rule does not cover it. */
+  private Watch watch(Running rule, Thing thing, long at) {
+    Rule document = rule.plan().rule;
+    if (!covers(document, thing) || document.inputs().stream().noneMatch(i -> i.from() == From.SUBJECT && i.type().equals(thing.type()))) return null;
+    Watch known = rule.watches().get(document.per() == Per.THING ? thing.id() : thing.group());
+    if (known != null) return known;
+    Watch watch = create(rule, thing, at);
+    if (waitsForSilence(rule.plan())) {
+      watch.look(at);
+      queue(watch);
+    }
+    return watch;
+  }
+
+  private Watch create(Running rule, Thing thing, long at) {
+    Plan plan = rule.plan();
+    List<Input> inputs = plan.rule.inputs();
+    Stream[] streams = new Stream[inputs.size()];
+    for (int i = 0; i < streams.length; i++) {
+      streams[i] = switch (inputs.get(i).from()) {
+        case SUBJECT -> new Stream(plan.windowsOf.get(i), settings.valuesKept(), at);
+        case GROUP -> stream(plan, i, at, rule.nearby(), i + "/" + thing.group());
+        case AREA -> stream(plan, i, at, rule.nearby(), i + "/" + thing.area());
+      };
+    }
+    String subject = plan.rule.per() == Per.THING ? thing.id() : thing.group();
+    Watch watch = new Watch(plan, subject, new String[] {thing.id(), thing.group(), thing.area()}, streams, settings, sink);
+    rule.watches().put(subject, watch);
+    return watch;
+  }
+
+  private Stream stream(Plan plan, int input, long at, Map<String, Stream> among, String key) {
+    return among.computeIfAbsent(key, k -> new Stream(plan.windowsOf.get(input), settings.valuesKept(), at));
+  }
+
+  /** Everything it knows: things, rules, windows, live warnings. An engine made of it by {@link #load} goes on as this one. */
+  public byte[] save() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeInt(MAGIC);
+      out.writeLong(clock);
+      out.writeInt(sources.size());
+      for (Map.Entry<String, Lifeline> source : sources.entrySet()) {
+        out.writeUTF(source.getKey());
+        source.getValue().write(out);
+      }
+      out.writeInt(stations.size());
+      for (Station station : stations.values()) {
+        Thing thing = station.thing();
+        for (String part : List.of(thing.id(), thing.type(), thing.group(), thing.area(), thing.source())) out.writeUTF(part);
+        station.life().write(out);
+        out.writeInt(station.series().size());
+        for (Map.Entry<String, Series> series : station.series().entrySet()) {
+          out.writeUTF(series.getKey());
+          series.getValue().write(out);
+        }
+      }
+      out.writeInt(running.size());
+      for (Running rule : running.values()) write(out, rule);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void write(DataOutputStream out, Running rule) throws IOException {
+    byte[] text = rule.plan().rule.text().getBytes(StandardCharsets.UTF_8);
+    out.writeInt(text.length);
+    out.write(text);
+    out.writeInt(rule.nearby().size());
+    for (Map.Entry<String, Stream> nearby : rule.nearby().entrySet()) {
+      out.writeUTF(nearby.getKey());
+      nearby.getValue().write(out);
+    }
+    out.writeInt(rule.watches().size());
+    for (Watch watch : rule.watches().values()) {
+      for (String part : watch.texts()) out.writeUTF(part);
+      watch.write(out);
+    }
+  }
+
+  /**
+   * Goes on from what {@link #save} gave.
+   *
+   * @throws IllegalArgumentException where the bytes are not of an engine, or the model has lost a type or a property that a rule or a thing needs
+   */
+  public static Engine load(ThingModel model, Settings settings, Consumer<Decision> sink, byte[] bytes) {
+    Engine engine = new Engine(model, settings, sink);
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      if (in.readInt() != MAGIC) throw new IllegalArgumentException("these bytes are not the state of an engine");
+      engine.clock = in.readLong();
+      for (int n = in.readInt(); n > 0; n--) {
+        String id = in.readUTF();
+        Lifeline line = new Lifeline(id, "source", "数据源", in.readLong(), 0, null, sink);
+        line.read(in);
+        engine.sources.put(id, line);
+        engine.queue(line);
+      }
+      for (int n = in.readInt(); n > 0; n--) engine.readStation(in);
+      RuleReader reader = new RuleReader(model);
+      for (int n = in.readInt(); n > 0; n--) engine.readRule(in, reader);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("the state of the engine is damaged: " + e.getMessage(), e);
+    }
+    return engine;
+  }
+
+  private void readStation(DataInputStream in) throws IOException {
+    Station station = station(new Thing(in.readUTF(), in.readUTF(), in.readUTF(), in.readUTF(), in.readUTF()), 0);
+    // The time it may be silent is the model's of today.
+    in.readLong();
+    station.life().read(in);
+    queue(station.life());
+    for (int n = in.readInt(); n > 0; n--) {
+      String name = in.readUTF();
+      ThingModel.Property property = station.type().findProperty(name).orElseThrow(
+          () -> new IllegalArgumentException("thing " + station.thing().id() + " has values of " + name + ", which the model has lost"));
+      Series series = new Series(property, settings.lateness().toMillis());
+      series.read(in);
+      station.series().put(name, series);
+    }
+  }
+
+  private void readRule(DataInputStream in, RuleReader reader) throws IOException {
+    byte[] text = in.readNBytes(in.readInt());
+    Rule rule = reader.read(new String(text, StandardCharsets.UTF_8)).orThrow();
+    Running now = new Running(Plan.of(rule), new LinkedHashMap<>(), new LinkedHashMap<>());
+    running.put(rule.id(), now);
+    for (int n = in.readInt(); n > 0; n--) {
+      String key = in.readUTF();
+      stream(now.plan(), Integer.parseInt(key.substring(0, key.indexOf('/'))), 0, now.nearby(), key).read(in);
+    }
+    for (int n = in.readInt(); n > 0; n--) {
+      Watch watch = create(now, new Thing(in.readUTF(), rule.type(), in.readUTF(), in.readUTF(), ""), 0);
+      watch.read(in);
+      queue(watch);
+    }
+  }
+}
