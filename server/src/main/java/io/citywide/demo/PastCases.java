@@ -51,7 +51,7 @@ final class PastCases {
   private Map<String, Object> row(int n, ApiClient person, Map<String, String> names, Instant now, Random random) {
     Story story = Stories.choose(random);
     Roads.Point at = roads.point(random);
-    JsonNode spot = person.get("/api/places/locate?lon=" + at.lon() + "&lat=" + at.lat());
+    JsonNode spot = person.get("/api/places/locate?lon=" + at.lon() + "&lat=" + at.lat()).path("spot");
     String unit = names.get(unitCode(story, spot.path("district").path("code").asString(""), spot.path("street").path("code").asString("")));
     // One in 25 is still open and overdue; the others ended, some only just in time, the late ones by up to their own limit.
     boolean open = n % 25 == 0;

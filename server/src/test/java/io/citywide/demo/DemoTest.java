@@ -103,7 +103,8 @@ class DemoTest {
     }
 
     assertThat(simulator.complaints()).isEmpty();
-    assertThat(evaluator.get("/api/cases?stage=CLOSED&limit=200").path("items")).as("the past is there").hasSizeGreaterThan(20);
+    assertThat(evaluator.get("/api/cases?stage=CLOSED&limit=200").path("items")).as("the past is there").hasSizeGreaterThan(20)
+        .allSatisfy(c -> assertThat(c.path("leadUnitId").isNumber()).as("a unit did it: " + c).isTrue());
   }
 
   @Test
