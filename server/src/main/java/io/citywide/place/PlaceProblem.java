@@ -23,6 +23,7 @@ public enum PlaceProblem implements ProblemCode {
   NOTHING_TO_TAKE_BACK("place.nothing-to-take-back", 409, "There is no change to take back"),
   UNKNOWN_BUILDING("place.unknown-building", 404, "There is no such building"),
   UNKNOWN_HOUSEHOLD("place.unknown-household", 404, "There is no such household"),
+  UNKNOWN_ENTERPRISE("place.unknown-enterprise", 404, "There is no such enterprise"),
   INVALID_BOX("place.invalid-box", 422, "The box is not valid"),
   UNKNOWN_LAYER("place.unknown-layer", 404, "The base map has no such layer"),
   INVALID_LAYER("place.invalid-layer", 422, "The layer is not valid; nothing was imported"),

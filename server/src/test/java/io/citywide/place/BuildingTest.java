@@ -43,7 +43,7 @@ class BuildingTest {
   private static String building(String ident, double x) {
     List<Double> at = CITY.at(x, 0.5);
     return """
-        {"ident": "%s", "name": "梧桐苑1幢", "use": "RESIDENTIAL", "floors": 6, "lon": %s, "lat": %s, "rooms": [{"number": "101", "floor": 1, "occupancy": "OWNER", "households": [{"members": 1, "care": ["ELDERLY_ALONE"], "head": "林示例", "phone": "13900001234"}]}, {"number": "102", "occupancy": "RENTED"}], "enterprises": [{"name": "云泽示例商店", "trade": "零售"}]}
+        {"ident": "%s", "name": "梧桐苑1幢", "use": "RESIDENTIAL", "floors": 6, "lon": %s, "lat": %s, "rooms": [{"number": "101", "floor": 1, "occupancy": "OWNER", "households": [{"members": 1, "care": ["ELDERLY_ALONE"], "head": "林示例", "phone": "13900001234"}]}, {"number": "102", "occupancy": "RENTED"}], "enterprises": [{"name": "云泽示例商店", "trade": "零售", "contact": "周示例", "phone": "13900005678"}]}
         """.formatted(ident, at.get(0), at.get(1));
   }
 
@@ -74,6 +74,19 @@ class BuildingTest {
   }
 
   @Test
+  void whomToCallInAnEnterpriseIsMaskedUntilAPurposeIsTold() {
+    var shop = leader.get("/api/buildings/B-0001").json().at("/enterprises/0");
+    assertThat(shop.path("contact").asString() + shop.path("phone").asString()).isEqualTo("周**139****5678");
+    String door = "/api/enterprises/" + shop.path("id").asLong() + "/reveal";
+    Map<String, String> why = Map.of("purpose", "EMERGENCY", "reason", "店内冒烟，需联系店主");
+    assertThat(people.someone(Role.DISPATCHER, CITY.city, null).client().post(door, why).status()).isEqualTo(403);
+    assertThat(people.someone(Role.SHIFT_LEADER, "780702001002", null).client().post(door, why).problem()).isEqualTo("place.unknown-enterprise");
+    assertThat(leader.post(door, why).json().path("contact").asString()).isEqualTo("周示例");
+    assertThat(asSystem("SELECT count(*) FROM identity_access_log WHERE act = 'personal-data.revealed' AND object LIKE 'enterprise:%'")).isPositive();
+    assertThat(asSystem("SELECT count(*) FROM place_enterprise WHERE position(convert_to('周示例', 'UTF8') IN personal) > 0")).as("in clear in the database").isZero();
+  }
+
+  @Test
   void whoWorksInTheAreaBesideSeesNothingOfIt() {
     TestClient beside = people.someone(Role.SHIFT_LEADER, "780702001002", null).client();
     assertThat(beside.get("/api/buildings").text()).contains("B-0002").doesNotContain("B-0001");
@@ -82,6 +95,20 @@ class BuildingTest {
     assertThat(beside.post("/api/households/" + household + "/reveal", Map.of("purpose", "EMERGENCY", "reason", "楼内燃气泄漏")).problem()).isEqualTo("place.unknown-household");
     TestClient other = people.someone(Role.SYSTEM_ADMIN, "780702001002", null).client();
     assertThat(other.send("POST", "/api/buildings:batch", building("B-0001", 2.5), NDJSON).text()).as("nor moves it over").contains("\"accepted\":0", "outside the area that you administer");
+  }
+
+  @Test
+  void whatALineDoesNotSayStays() {
+    Answer moved = steward.send("POST", "/api/buildings:batch", "{\"ident\": \"B-0002\", \"floors\": 7, \"lon\": %s, \"lat\": %s}".formatted(CITY.at(1.5, 0.5).toArray()), NDJSON);
+    assertThat(moved.json().path("accepted").asInt()).as(moved.text()).isEqualTo(1);
+    var file = leader.get("/api/buildings/B-0002").json();
+    assertThat(file.at("/building/name").asString() + file.at("/building/floors").asInt() + file.at("/building/height").asInt()).isEqualTo("梧桐苑1幢721");
+    assertThat(file.at("/building/rooms").asInt() + file.at("/building/households").asInt() + file.at("/building/caredFor").asInt()).isEqualTo(4);
+    assertThat(people.someone(Role.SHIFT_LEADER, "780702001001", null).client().get("/api/buildings/B-0002/households").json().size()).as("they moved with it").isEqualTo(1);
+    steward.send("POST", "/api/buildings:batch", "{\"ident\": \"B-0002\", \"rooms\": []}", NDJSON);
+    file = leader.get("/api/buildings/B-0002").json();
+    assertThat(file.at("/building/rooms").asInt() + file.at("/building/caredFor").asInt()).isZero();
+    assertThat(file.path("enterprises").size()).isEqualTo(1);
   }
 
   @Test

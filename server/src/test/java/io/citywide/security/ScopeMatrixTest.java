@@ -432,6 +432,9 @@ class ScopeMatrixTest {
     free("GET /api/buildings:counts", "/api/buildings:counts?area=" + OWN, null, 200);
     probes.put("POST /api/households/{id}/reveal", new Probe(Rows.NONE, (c, t) -> c.send("POST", "/api/households/999999999/reveal",
         Map.of("purpose", "CALL_BACK", "reason", "回访核实位置")), null, (c, t) -> c.permissions().contains(Permission.PERSONAL_DATA_REVEAL) ? "404" : "403"));
+    probes.put("POST /api/enterprises/{id}/reveal", new Probe(Rows.NONE, (c, t) -> c.send("POST", "/api/enterprises/999999999/reveal",
+        Map.of("purpose", "CALL_BACK", "reason", "回访核实位置")), null, (c, t) -> c.permissions().contains(Permission.PERSONAL_DATA_REVEAL) ? "404" : "403"));
+    free("POST /api/buildings:outline", 200);
     free("GET /api/components", "/api/components?bbox=83,33,83.001,33.001", null, 200);
     free("GET /api/components/{ident}", "/api/components/0", null, 404);
     free("GET /api/components:nearest", "/api/components:nearest?lon=10&lat=10", null, 404);

@@ -28,6 +28,15 @@ public interface LayerSource {
   List<KindCount> count(Selection selection);
 
   /**
+   * How many things there are in all.
+   *
+   * @param counted what {@link #count} said of the selection; the sum of it, unless a thing may be of two kinds
+   */
+  default long total(Selection selection, List<KindCount> counted) {
+    return counted.stream().mapToLong(KindCount::count).sum();
+  }
+
+  /**
    * A page in a steady order.
    *
    * @param after {@link Slice#next()} of the page before; {@code null} for the first

@@ -1,5 +1,6 @@
 package io.citywide.map.internal.drill;
 
+import io.citywide.identity.AreaScope;
 import io.citywide.identity.Permission;
 import io.citywide.identity.Requires;
 import io.citywide.identity.Viewer;
@@ -8,6 +9,7 @@ import io.citywide.map.spi.AreaFigureSource;
 import io.citywide.map.spi.AreaFigureSource.Figure;
 import io.citywide.place.Area;
 import io.citywide.place.AreaLevel;
+import io.citywide.place.Buildings;
 import io.citywide.place.PlaceProblem;
 import io.citywide.place.Places;
 import io.citywide.platform.ProblemException;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.locationtech.jts.geom.Envelope;
 import org.locationtech.jts.geom.Geometry;
 import org.springframework.transaction.annotation.Transactional;
@@ -40,14 +43,26 @@ public class AreaFigures {
    */
   record AreaFigure(String code, String name, String nameEn, AreaLevel level, double[] bbox, double[] center, Map<String, Long> figures) {}
 
-  /** @param chain from the city down to the area itself */
-  record Drill(List<Figure> figures, Instant at, List<Step> chain, AreaFigure area, List<AreaFigure> children) {}
+  /** A building of a community or unit grid, the last step down; {@code lon} and {@code lat} of a point in it, WGS-84. */
+  record BuildingFigure(String ident, String name, Buildings.Use use, Integer floors, double lon, double lat, String areaCode, int rooms, int households, int enterprises,
+      int caredFor) {}
+
+  /**
+   * @param chain from the city down to the area itself
+   * @param buildings of a community or unit grid, the first {@value #MOST_BUILDINGS}; empty above, and for whoever may not see them
+   * @param moreBuildings whether there are more than that
+   */
+  record Drill(List<Figure> figures, Instant at, List<Step> chain, AreaFigure area, List<AreaFigure> children, List<BuildingFigure> buildings, boolean moreBuildings) {}
+
+  private static final int MOST_BUILDINGS = 500;
 
   private final Places places;
+  private final Buildings buildings;
   private final List<AreaFigureSource> sources;
 
-  AreaFigures(Places places, List<AreaFigureSource> sources) {
+  AreaFigures(Places places, Buildings buildings, List<AreaFigureSource> sources) {
     this.places = places;
+    this.buildings = buildings;
     this.sources = List.copyOf(sources);
   }
 
@@ -67,8 +82,13 @@ public class AreaFigures {
         below(area, deepest).ifPresent(child -> add(sums, child, counts));
       });
     }
+    Buildings.Page in = (area.level() == AreaLevel.COMMUNITY || area.level() == AreaLevel.UNIT_GRID) && Viewer.current().may(Permission.BUILDING_READ)
+        ? buildings.list(new Buildings.Ground(AreaScope.of(area.code()), null), new Buildings.Wanted(Set.of(), false, Set.of()), null, MOST_BUILDINGS)
+        : new Buildings.Page(List.of(), null);
     return new Drill(figures, at, places.chain(area.code()).stream().map(a -> new Step(a.code(), a.name(), a.nameEn(), a.level())).toList(),
-        figure(area, figures, sums), children.stream().map(c -> figure(c, figures, sums)).toList());
+        figure(area, figures, sums), children.stream().map(c -> figure(c, figures, sums)).toList(),
+        in.items().stream().map(b -> new BuildingFigure(b.ident(), b.name(), b.use(), b.floors(), b.lon(), b.lat(), b.areaCode(), b.rooms(), b.households(), b.enterprises(),
+            b.caredFor())).toList(), in.next() != null);
   }
 
   /** The area right below {@code area} in which {@code deepest} lies; empty for the area itself. */

@@ -96,18 +96,33 @@ class InsideDesk implements DisposableBean {
   Inside look(Read read, Instant at, Set<String> wanted) {
     long began = System.nanoTime();
     List<LayerSource> asked = wanted == null ? layers.visible() : wanted.stream().sorted().map(layers::get).toList();
-    List<Future<List<KindCount>>> counts = asked.stream().map(s -> start(() -> s.count(selection(s.layer(), read, Set.of(), at)))).toList();
     Future<Map<Long, Long>> busy = start(() -> busy(read, at));
+    List<LayerCount> counted = count(asked, read, at);
+    long onDuty = counted.stream().filter(l -> l.id().equals(DUTY)).mapToLong(LayerCount::count).sum();
+    return new Inside(read.shown(), at, counted, responsible(read, get(busy)), onDuty, millis(began));
+  }
+
+  /** Counts of those of some layers that the viewer may see, as it is now. */
+  List<LayerCount> count(Read read, Set<String> some) {
+    return count(layers.visible().stream().filter(s -> some.contains(s.layer().id())).toList(), read, null);
+  }
+
+  private List<LayerCount> count(List<LayerSource> asked, Read read, Instant at) {
+    List<Future<Counted>> counts = asked.stream().map(s -> start(() -> Counted.of(s, selection(s.layer(), read, Set.of(), at)))).toList();
     List<LayerCount> counted = new ArrayList<>();
-    long onDuty = 0;
     for (int i = 0; i < asked.size(); i++) {
       Layer layer = asked.get(i).layer();
-      List<KindCount> kinds = get(counts.get(i));
-      long count = kinds.stream().mapToLong(KindCount::count).sum();
-      counted.add(new LayerCount(layer.id(), layer.titleZh(), layer.titleEn(), count, kinds.stream().mapToInt(KindCount::worst).max().orElse(0), kinds));
-      onDuty += layer.id().equals(DUTY) ? count : 0;
+      Counted c = get(counts.get(i));
+      counted.add(new LayerCount(layer.id(), layer.titleZh(), layer.titleEn(), c.total(), c.kinds().stream().mapToInt(KindCount::worst).max().orElse(0), c.kinds()));
     }
-    return new Inside(read.shown(), at, counted, responsible(read, get(busy)), onDuty, millis(began));
+    return counted;
+  }
+
+  private record Counted(List<KindCount> kinds, long total) {
+    static Counted of(LayerSource source, Selection selection) {
+      List<KindCount> kinds = source.count(selection);
+      return new Counted(kinds, source.total(selection, kinds));
+    }
   }
 
   /** Layers that do not know the past answer for now: a lamp stands where it stands. */

@@ -1,0 +1,176 @@
+package io.citywide.place.internal;
+
+import io.citywide.grid.GridRange;
+import io.citywide.identity.AreaScope;
+import io.citywide.identity.Viewer;
+import io.citywide.place.Buildings;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.locationtech.jts.geom.Geometry;
+import org.locationtech.jts.io.ParseException;
+import org.locationtech.jts.io.WKBReader;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads the register of buildings by ranges of grid keys and of area codes, and its sums. */
+@Component
+class BuildingStore implements Buildings {
+
+  private static final String COLUMNS =
+      "id, ident, name, address, use, floors, coalesce(height, floors * 3) AS height, built, area_code, lon, lat, rooms, households, enterprises, cared_for, care, worst, outline, grid_key";
+  private static final String DOT = "lon, lat, use, households, cared_for, care, worst";
+
+  /** A code of a community; whoever's own area has a longer one sees no sums. */
+  private static final int COMMUNITY = 12;
+
+  private final JdbcClient jdbc;
+  private final JsonMapper json;
+
+  BuildingStore(JdbcClient jdbc, JsonMapper json) {
+    this.jdbc = jdbc;
+    this.json = json;
+  }
+
+  @Override
+  public Optional<Building> find(String ident) {
+    return jdbc.sql("SELECT " + COLUMNS + " FROM place_building WHERE ident = :ident").param("ident", ident).query((row, n) -> building(row)).optional();
+  }
+
+  @Override
+  public Page list(Ground ground, Wanted wanted, String after, int limit) {
+    record Placed(Building building, long key) {}
+    boolean byArea = ground.ranges() == null;
+    Map<String, Object> params = new HashMap<>(Map.of("limit", limit + 1));
+    String from = from(ground, wanted, params, COLUMNS,
+        (byArea ? " AND (area_code, ident) > (:afterArea COLLATE \"C\", :afterIdent COLLATE \"C\") ORDER BY area_code, ident"
+            : " AND (grid_key, ident) > (:afterKey, :afterIdent COLLATE \"C\") ORDER BY grid_key, ident") + " LIMIT :limit");
+    String[] cursor = after == null ? new String[] {byArea ? "" : "0", ""} : after.split("_", 2);
+    if (cursor.length != 2) {
+      throw new IllegalArgumentException("after is the cursor next of the page before");
+    }
+    if (byArea) {
+      params.put("afterArea", cursor[0]);
+    } else {
+      params.put("afterKey", Long.parseLong(cursor[0], Character.MAX_RADIX));
+    }
+    params.put("afterIdent", cursor[1]);
+    String order = byArea ? "" : " ORDER BY grid_key, ident LIMIT :limit";
+    List<Placed> rows = jdbc.sql("SELECT " + COLUMNS.replace("coalesce(height, floors * 3) AS ", "") + " FROM " + from + order).params(params)
+        .query((row, n) -> new Placed(building(row), row.getLong("grid_key"))).list();
+    List<Placed> page = rows.subList(0, Math.min(limit, rows.size()));
+    Placed last = rows.size() > limit ? page.getLast() : null;
+    return new Page(page.stream().map(Placed::building).toList(),
+        last == null ? null : (byArea ? last.building().areaCode() : Long.toString(last.key(), Character.MAX_RADIX)) + "_" + last.building().ident());
+  }
+
+  @Override
+  public void each(Ground ground, Wanted wanted, Consumer<Dot> each) {
+    Map<String, Object> params = new HashMap<>();
+    String sql = "SELECT " + DOT + " FROM " + from(ground, wanted, params, DOT, "");
+    jdbc.sql(sql).params(params).query(row -> {
+      each.accept(new Dot(row.getDouble("lon"), row.getDouble("lat"), Use.valueOf(row.getString("use")), row.getInt("households"), row.getInt("cared_for"), care(row),
+          row.getInt("worst")));
+    });
+  }
+
+  /** The rows under a ground, as something to select from; {@code tail} ends the statement, for each range where there are ranges. */
+  private static String from(Ground ground, Wanted wanted, Map<String, Object> params, String columns, String tail) {
+    StringBuilder where = new StringBuilder("area_code >= :low AND area_code < :high");
+    AreaScope own = Viewer.current().area();
+    params.put("low", own.low().compareTo(ground.area().low()) > 0 ? own.low() : ground.area().low());
+    params.put("high", own.high().compareTo(ground.area().high()) < 0 ? own.high() : ground.area().high());
+    if (!wanted.uses().isEmpty()) {
+      where.append(" AND use = ANY (:uses)");
+      params.put("uses", wanted.uses().stream().map(Use::name).toArray(String[]::new));
+    }
+    if (wanted.households()) {
+      where.append(" AND households > 0");
+    }
+    if (!wanted.care().isEmpty()) {
+      where.append(wanted.care().contains(PLAIN) ? " AND (households > cared_for OR care ??| :care)" : " AND care ??| :care");
+      params.put("care", wanted.care().toArray(String[]::new));
+    }
+    if (ground.ranges() == null) {
+      return "(SELECT " + columns + " FROM place_building WHERE " + where + tail + ") b";
+    }
+    params.put("lows", ground.ranges().stream().map(GridRange::low).toArray(Long[]::new));
+    params.put("highs", ground.ranges().stream().map(GridRange::high).toArray(Long[]::new));
+    // OFFSET 0 keeps it a search per range.
+    return "unnest(:lows::bigint[], :highs::bigint[]) AS r (range_low, range_high), LATERAL (SELECT " + columns
+        + " FROM place_building WHERE grid_key BETWEEN r.range_low AND r.range_high AND " + where + tail + " OFFSET 0) b";
+  }
+
+  @Override
+  public List<Sum> sums(AreaScope area) {
+    AreaScope own = Viewer.current().area();
+    boolean few = own.low().length() > COMMUNITY || area.low().length() >= COMMUNITY;
+    String sql = few
+        ? "SELECT b.area_code, f.figure, sum(f.n) FROM place_building b CROSS JOIN LATERAL place_building_figures(b.use, b.rooms, b.households, b.enterprises, b.cared_for, b.care, b.worst) f "
+            + "WHERE b.area_code >= :low AND b.area_code < :high GROUP BY 1, 2"
+        : "SELECT area_code, figure, sum(n) FROM place_building_sum WHERE area_code >= :low AND area_code < :high GROUP BY 1, 2";
+    return jdbc.sql(sql).param("low", area.low()).param("high", area.high()).query((row, n) -> new Sum(row.getString(1), 0, row.getString(2), row.getLong(3))).list();
+  }
+
+  @Override
+  public Optional<List<Sum>> cells(Ground ground) {
+    AreaScope own = Viewer.current().area();
+    if (own.low().length() > COMMUNITY || ground.area().low().length() > COMMUNITY) {
+      return Optional.empty();
+    }
+    Map<String, Object> params = new HashMap<>(Map.of("low", ground.area().low(), "high", ground.area().high()));
+    String within = "";
+    if (ground.ranges() != null) {
+      within = " AND EXISTS (SELECT 1 FROM unnest(:lows::bigint[], :highs::bigint[]) AS r (low, high) WHERE s.cell BETWEEN r.low AND r.high)";
+      params.put("lows", ground.ranges().stream().map(GridRange::low).toArray(Long[]::new));
+      params.put("highs", ground.ranges().stream().map(GridRange::high).toArray(Long[]::new));
+    }
+    return Optional.of(jdbc.sql("SELECT cell, figure, sum(n) FROM place_building_sum s WHERE area_code >= :low AND area_code < :high" + within + " GROUP BY 1, 2 HAVING sum(n) > 0")
+        .params(params).query((row, n) -> new Sum(null, row.getLong(1), row.getString(2), row.getLong(3))).list());
+  }
+
+  @Override
+  public List<Marker> markers() {
+    return jdbc.sql("SELECT code, name_zh, name_en, grade FROM place_care_marker ORDER BY grade DESC, code")
+        .query((row, n) -> new Marker(row.getString(1), row.getString(2), row.getString(3), row.getInt(4))).list();
+  }
+
+  @Override
+  public String revision() {
+    return jdbc.sql("SELECT revision FROM place_revision WHERE subject = 'buildings'").query(Long.class).single().toString();
+  }
+
+  private Building building(ResultSet row) throws SQLException {
+    return new Building(row.getLong("id"), row.getString("ident"), row.getString("name"), row.getString("address"), Use.valueOf(row.getString("use")),
+        row.getObject("floors", Integer.class), row.getObject("height", Double.class), row.getObject("built", Integer.class), row.getString("area_code"), row.getDouble("lon"),
+        row.getDouble("lat"), row.getInt("rooms"), row.getInt("households"), row.getInt("enterprises"), row.getInt("cared_for"), care(row), row.getInt("worst"),
+        outline(row.getBytes("outline")));
+  }
+
+  private Map<String, Integer> care(ResultSet row) throws SQLException {
+    String text = row.getString("care");
+    if (text.equals("{}")) {
+      return Map.of();
+    }
+    Map<String, Integer> care = new LinkedHashMap<>();
+    json.readTree(text).properties().forEach(e -> care.put(e.getKey(), e.getValue().asInt()));
+    return care;
+  }
+
+  private static Geometry outline(byte[] wkb) {
+    if (wkb == null) {
+      return null;
+    }
+    try {
+      return new WKBReader(GeoJson.FACTORY).read(wkb);
+    } catch (ParseException e) {
+      throw new IllegalStateException("an outline of a building is no WKB", e);
+    }
+  }
+}
