@@ -37,4 +37,9 @@ public record Suggestion(
   public String words() {
     return String.join("", why.stream().map(Reason::zh).toList());
   }
+
+  /** All sentences in English as one text. */
+  public String wordsEn() {
+    return String.join(" ", why.stream().map(Reason::en).toList());
+  }
 }

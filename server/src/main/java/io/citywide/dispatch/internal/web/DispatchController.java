@@ -63,10 +63,10 @@ class DispatchController {
   /** {@code areaCode} absent: the viewer's own area. */
   record SwitchBody(@NotNull String kind, String areaCode, @NotNull Boolean automatic) {}
 
-  record AlternativeView(long id, String name, String why, Reason reason) {}
+  record AlternativeView(long id, String name, String why, String whyEn, Reason reason) {}
 
   record SuggestionView(long caseId, UnitName leadUnit, List<UnitName> assistUnits, Long ruleId, boolean automatic,
-      String why, List<Reason> reasons, List<AlternativeView> alternatives) {}
+      String why, String whyEn, List<Reason> reasons, List<AlternativeView> alternatives) {}
 
   private final Dispatcher dispatcher;
   private final MatrixDesk desk;
@@ -89,8 +89,8 @@ class DispatchController {
   SuggestionView suggestion(@RequestParam long caseId) {
     Suggestion s = dispatcher.suggest(caseId);
     return new SuggestionView(s.caseId(), s.leadUnit() == null ? null : new UnitName(s.leadUnit().id(), s.leadUnit().name()),
-        s.assistUnits().stream().map(u -> new UnitName(u.id(), u.name())).toList(), s.ruleId(), s.automatic(), s.words(), s.why(),
-        s.alternatives().stream().map(a -> new AlternativeView(a.unit().id(), a.unit().name(), a.why().zh(), a.why())).toList());
+        s.assistUnits().stream().map(u -> new UnitName(u.id(), u.name())).toList(), s.ruleId(), s.automatic(), s.words(), s.wordsEn(), s.why(),
+        s.alternatives().stream().map(a -> new AlternativeView(a.unit().id(), a.unit().name(), a.why().zh(), a.why().en(), a.why())).toList());
   }
 
   @Requires(Permission.MATRIX_READ)
