@@ -4,6 +4,9 @@ import io.citywide.cli.imports.CityApi;
 import io.citywide.cli.imports.ComponentImport;
 import io.citywide.cli.imports.Mapping;
 import io.citywide.cli.imports.PunctualityComparison;
+import io.citywide.cli.imports.RegisterImport;
+import io.citywide.cli.imports.RegisterImport.Register;
+import io.citywide.cli.imports.RegisterMapping;
 import io.citywide.cli.imports.ReportImport;
 import io.citywide.identity.OperatorKey;
 import java.io.IOException;
@@ -19,8 +22,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Brings files into the city. */
-@Command(name = "import", description = "Imports files: reports, components, a base map.", mixinStandardHelpOptions = true,
-    subcommands = {ImportCommand.Reports.class, ImportCommand.Components.class, ImportBasemapCommand.class})
+@Command(name = "import", description = "Imports files: reports, components, buildings, a base map.", mixinStandardHelpOptions = true,
+    subcommands = {ImportCommand.Reports.class, ImportCommand.Components.class, ImportCommand.Buildings.class, ImportCommand.Rooms.class,
+    ImportCommand.Enterprises.class, ImportBasemapCommand.class})
 final class ImportCommand implements Runnable {
 
   @Spec private CommandSpec spec;
@@ -30,11 +34,8 @@ final class ImportCommand implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
-  /** A file, a mapping and a server: what every import by mapping needs. */
-  abstract static class ByMapping implements Callable<Integer> {
-
-    @Option(names = "--mapping", required = true, paramLabel = "M.yaml", description = "What the columns mean; see docs/import.md.")
-    Path mapping;
+  /** A file and a server: what every import needs. */
+  abstract static class OfFile<M> implements Callable<Integer> {
 
     @Option(names = "--url", paramLabel = "URL", description = "A running server; its API key is read from CITYWIDE_API_KEY.")
     URI url;
@@ -52,15 +53,15 @@ final class ImportCommand implements Runnable {
     private final String permission;
 
     /** @param permission that an API key needs */
-    ByMapping(String permission) {
+    OfFile(String permission) {
       this.permission = permission;
     }
 
     abstract Path file();
 
-    abstract Mapping plan() throws Mapping.Invalid;
+    abstract M plan() throws Mapping.Invalid;
 
-    abstract void run(Mapping plan, CityApi api, Path bad, boolean silent) throws IOException, InterruptedException, Mapping.Invalid;
+    abstract void run(M plan, CityApi api, Path bad, boolean silent) throws IOException, InterruptedException, Mapping.Invalid;
 
     @Override
     public Integer call() throws Exception {
@@ -69,7 +70,7 @@ final class ImportCommand implements Runnable {
         return 2;
       }
       try {
-        Mapping plan = plan();
+        M plan = plan();
         return url != null ? run(plan, new CityApi(url, keyFromEnvironment())) : onDataFolder(plan);
       } catch (Mapping.Invalid e) {
         System.err.println("error: " + e.getMessage());
@@ -84,7 +85,7 @@ final class ImportCommand implements Runnable {
       }
     }
 
-    private int onDataFolder(Mapping plan) throws Exception {
+    private int onDataFolder(M plan) throws Exception {
       RunningAddress running = RunningAddress.find(data);
       if (running != null) {
         return run(plan, new CityApi(running.url(), operatorKey()));
@@ -104,7 +105,7 @@ final class ImportCommand implements Runnable {
       }
     }
 
-    private int run(Mapping plan, CityApi api) throws IOException, InterruptedException, Mapping.Invalid {
+    private int run(M plan, CityApi api) throws IOException, InterruptedException, Mapping.Invalid {
       run(plan, api, rejects != null ? rejects : Path.of(file() + ".rejected.csv"), quiet || System.console() == null);
       return 0;
     }
@@ -119,6 +120,95 @@ final class ImportCommand implements Runnable {
         throw new IOException("--url needs an API key with " + permission + " in the environment variable CITYWIDE_API_KEY");
       }
       return key.strip();
+    }
+  }
+
+  /** An import that cannot do without a mapping. */
+  abstract static class ByMapping extends OfFile<Mapping> {
+
+    @Option(names = "--mapping", required = true, paramLabel = "M.yaml", description = "What the columns mean; see docs/import.md.")
+    Path mapping;
+
+    ByMapping(String permission) {
+      super(permission);
+    }
+  }
+
+  /** A register of buildings or of what is in them. */
+  abstract static class OfRegister extends OfFile<RegisterMapping> {
+
+    @Option(names = "--mapping", paramLabel = "M.yaml", description = "What the columns mean where they do not bear the names of the fields; see docs/import.md.")
+    Path mapping;
+
+    private final Register register;
+
+    OfRegister(Register register) {
+      super("BUILDING_EDIT");
+      this.register = register;
+    }
+
+    @Override
+    RegisterMapping plan() throws Mapping.Invalid {
+      return mapping == null ? RegisterMapping.PLAIN : RegisterMapping.read(mapping, register.fields());
+    }
+
+    @Override
+    void run(RegisterMapping plan, CityApi api, Path bad, boolean silent) throws IOException, InterruptedException, Mapping.Invalid {
+      System.out.println(new RegisterImport(api, register, plan, file(), bad, silent).run());
+    }
+  }
+
+  /** {@code import buildings}. */
+  @Command(name = "buildings", mixinStandardHelpOptions = true,
+      description = "Imports buildings, one a row or line; what a file does not say stays. A second time it changes nothing.")
+  static final class Buildings extends OfRegister {
+
+    @Parameters(paramLabel = "FILE", description = "CSV with a header line, or NDJSON (.ndjson) with rooms, households, enterprises and outlines within.")
+    Path file;
+
+    Buildings() {
+      super(Register.BUILDINGS);
+    }
+
+    @Override
+    Path file() {
+      return file;
+    }
+  }
+
+  /** {@code import rooms}. */
+  @Command(name = "rooms", mixinStandardHelpOptions = true,
+      description = "Imports the rooms of buildings with their households: all those of a building take the place of what was known.")
+  static final class Rooms extends OfRegister {
+
+    @Parameters(paramLabel = "FILE", description = "CSV with a header line, a row for each room or household, sorted by building.")
+    Path file;
+
+    Rooms() {
+      super(Register.ROOMS);
+    }
+
+    @Override
+    Path file() {
+      return file;
+    }
+  }
+
+  /** {@code import enterprises}. */
+  @Command(name = "enterprises", mixinStandardHelpOptions = true,
+      description = "Imports the enterprises of buildings: all those of a building take the place of what was known.")
+  static final class Enterprises extends OfRegister {
+
+    @Parameters(paramLabel = "FILE", description = "CSV with a header line, a row for each enterprise, sorted by building.")
+    Path file;
+
+    Enterprises() {
+      super(Register.ENTERPRISES);
+    }
+
+    @Override
+    Path file() {
+      return file;
     }
   }
 

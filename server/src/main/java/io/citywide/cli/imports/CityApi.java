@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
@@ -55,15 +56,20 @@ public final class CityApi {
   }
 
   JsonNode get(String path) throws IOException, InterruptedException {
-    return send("GET", path, null);
+    return send("GET", path, null, null);
   }
 
   JsonNode post(String path, Object body) throws IOException, InterruptedException {
-    return send("POST", path, body);
+    return send("POST", path, "application/json", JSON.writeValueAsBytes(body));
   }
 
   JsonNode put(String path, Object body) throws IOException, InterruptedException {
-    return send("PUT", path, body);
+    return send("PUT", path, "application/json", JSON.writeValueAsBytes(body));
+  }
+
+  /** Sends a text as it is. */
+  JsonNode postText(String path, String contentType, String body) throws IOException, InterruptedException {
+    return send("POST", path, contentType, body.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
@@ -83,13 +89,13 @@ public final class CityApi {
   }
 
   /** Every call here may be repeated: what was already taken is not taken twice. */
-  private JsonNode send(String method, String path, Object body) throws IOException, InterruptedException {
+  private JsonNode send(String method, String path, String contentType, byte[] body) throws IOException, InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofMinutes(5))
         .header("Authorization", "Bearer " + key).header("Accept", "application/json, application/problem+json");
     if (body != null) {
-      request.header("Content-Type", "application/json");
+      request.header("Content-Type", contentType);
     }
-    request.method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
+    request.method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
     for (int attempt = 1; ; attempt++) {
       try {
         HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
