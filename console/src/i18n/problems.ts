@@ -100,6 +100,7 @@ export const PROBLEM_TITLES: Record<string, { 'zh-CN': string; en: string }> = {
   'place.nothing-to-take-back': { 'zh-CN': '没有可撤销的更改', en: 'There is no change to take back' },
   'place.unknown-building': { 'zh-CN': '没有此楼宇', en: 'There is no such building' },
   'place.unknown-household': { 'zh-CN': '没有此住户', en: 'There is no such household' },
+  'place.unknown-enterprise': { 'zh-CN': '没有此企业', en: 'There is no such enterprise' },
   'place.invalid-box': { 'zh-CN': '范围无效', en: 'The box is not valid' },
   'place.index-building': { 'zh-CN': '部件索引正在建立，请稍后再试', en: 'The index of components is being built; try again soon' },
   'place.unknown-layer': { 'zh-CN': '底图没有此图层', en: 'The base map has no such layer' },
