@@ -9,8 +9,10 @@ abstract class Due {
   /** Where it stands in the queue; {@link #NEVER}: nowhere. */
   long queuedAt = NEVER;
 
-  /** Breaks ties between those that are due at the same time. */
-  abstract String key();
+  /** With {@link #subject}, breaks ties between those that are due at the same time. */
+  abstract String rule();
+
+  abstract String subject();
 
   abstract void fire(long time);
 }

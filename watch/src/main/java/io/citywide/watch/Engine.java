@@ -35,7 +35,7 @@ public final class Engine {
   private final Map<String, Lifeline> sources = new LinkedHashMap<>();
   private final Map<String, Running> running = new LinkedHashMap<>();
   private final PriorityQueue<Turn> turns =
-      new PriorityQueue<>(Comparator.comparingLong(Turn::at).thenComparing(t -> t.of().key()));
+      new PriorityQueue<>(Comparator.comparingLong(Turn::at).thenComparing(t -> t.of().rule()).thenComparing(t -> t.of().subject()));
   private long clock = Long.MIN_VALUE;
   private long epoch;
 

@@ -39,8 +39,13 @@ final class Lifeline extends Due {
   }
 
   @Override
-  String key() {
-    return RULE + "/" + kindEn + "/" + id;
+  String rule() {
+    return kindEn;
+  }
+
+  @Override
+  String subject() {
+    return id;
   }
 
   void hear(long time) {

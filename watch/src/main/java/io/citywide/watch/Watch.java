@@ -29,7 +29,7 @@ final class Watch extends Due {
   private final long[] upSince;
   private final long[] downSince;
   private final boolean[] on;
-  /** On, but a person has ended its warning: it does not count until it was off. */
+  /** A person has ended the warning while this held: it does not count until it has held no longer. */
   private final boolean[] masked;
   private final boolean[][] stepHolds;
   private final boolean[][] stepActive;
@@ -72,8 +72,13 @@ final class Watch extends Due {
   }
 
   @Override
-  String key() {
-    return plan.rule.id() + "/" + subject;
+  String rule() {
+    return plan.rule.id();
+  }
+
+  @Override
+  String subject() {
+    return subject;
   }
 
   @Override
@@ -159,6 +164,7 @@ final class Watch extends Due {
     boolean down = plan.until[i] == null ? when == Condition.NO : when != Condition.YES && plan.until[i].condition().test(v, texts) == Condition.YES;
     downSince[i] = down ? downSince[i] == NONE ? at : downSince[i] : NONE;
     if (!on[i]) {
+      if (upSince[i] == NONE) masked[i] = false;
       on[i] = upSince[i] != NONE && at - upSince[i] >= rung.hold();
     } else if (down && at - downSince[i] >= rung.untilHold()) {
       on[i] = false;
@@ -223,7 +229,7 @@ final class Watch extends Due {
     Grade before = live;
     live = null;
     settle(at);
-    for (int i = 0; i < on.length; i++) masked[i] = on[i];
+    for (int i = 0; i < on.length; i++) masked[i] = on[i] || upSince[i] != NONE && plan.rule.grades().get(i).grade().compareTo(before) <= 0;
     fill(plan.scratch, at);
     for (int s = 0; s < stepActive.length; s++) plan.scratch[plan.firstSequence + s] = stepActive[s][stepActive[s].length - 1] ? 1 : 0;
     say(Kind.ENDED, before, null, at, why, plan.scratch);
