@@ -8,6 +8,9 @@ public interface CityData {
   /** Components that the server takes at once. */
   int BATCH = 5_000;
 
+  /** Buildings that the server takes at once. */
+  int BUILDINGS = 500;
+
   /** A layer of the base map and the zoom from which it is worth showing. */
   record Layer(String name, double minZoom, String geoJson) {}
 
@@ -19,6 +22,11 @@ public interface CityData {
 
   /** Lines of at most 5,000 components each, for {@code POST /api/components:batch}. */
   List<String> components();
+
+  /** Lines of at most 500 buildings each, for {@code POST /api/buildings:batch}; none unless the city has some. */
+  default List<String> buildings() {
+    return List.of();
+  }
 
   /** The generated city amid a metropolis with so many components more, 1 to 40 million. */
   static CityData of(CityPlan plan, long components) {
@@ -38,6 +46,11 @@ public interface CityData {
       @Override
       public List<String> components() {
         return core.components();
+      }
+
+      @Override
+      public List<String> buildings() {
+        return core.buildings();
       }
 
       @Override
@@ -68,6 +81,11 @@ public interface CityData {
       @Override
       public List<String> components() {
         return plan.componentBatches(BATCH);
+      }
+
+      @Override
+      public List<String> buildings() {
+        return plan.buildingBatches(BUILDINGS);
       }
     };
   }

@@ -45,12 +45,14 @@ public final class CityPlan {
   private final Map<Cell, String> codes;
   private final Landscape landscape;
   private final List<String> components;
+  private final List<String> buildings;
 
-  private CityPlan(List<PlannedArea> areas, Map<Cell, String> codes, Landscape landscape, List<String> components) {
+  private CityPlan(List<PlannedArea> areas, Map<Cell, String> codes, Landscape landscape, List<String> components, List<String> buildings) {
     this.areas = areas;
     this.codes = codes;
     this.landscape = landscape;
     this.components = components;
+    this.buildings = buildings;
   }
 
   /** Draws the city; about a second's work. */
@@ -63,7 +65,8 @@ public final class CityPlan {
     Map<Cell, String> communityNames = new HashMap<>();
     divide(lattice, areas, codes, communityNames);
     Landscape landscape = new Landscape(terrain, lattice, communityNames, random);
-    return new CityPlan(areas, codes, landscape, new Furniture(lattice, landscape, codes, random).ndjson(COMPONENTS));
+    return new CityPlan(areas, codes, landscape, new Furniture(lattice, landscape, codes, random).ndjson(COMPONENTS),
+        new Housing(landscape.buildings(), codes, communityNames, new Random(seed + 1)).ndjson());
   }
 
   private static void divide(Lattice lattice, List<PlannedArea> areas, Map<Cell, String> codes, Map<Cell, String> communityNames) {
@@ -156,9 +159,18 @@ public final class CityPlan {
 
   /** The same in bodies of at most {@code size} lines. */
   public List<String> componentBatches(int size) {
+    return batches(components, size);
+  }
+
+  /** Bodies for {@code POST /api/buildings:batch} of at most {@code size} lines: one building each, with who lives and works in it. */
+  public List<String> buildingBatches(int size) {
+    return batches(buildings, size);
+  }
+
+  private static List<String> batches(List<String> lines, int size) {
     List<String> batches = new ArrayList<>();
-    for (int from = 0; from < components.size(); from += size) {
-      batches.add(String.join("\n", components.subList(from, Math.min(components.size(), from + size))));
+    for (int from = 0; from < lines.size(); from += size) {
+      batches.add(String.join("\n", lines.subList(from, Math.min(lines.size(), from + size))));
     }
     return batches;
   }

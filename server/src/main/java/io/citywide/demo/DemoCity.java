@@ -147,8 +147,22 @@ public final class DemoCity {
         }
       }
     }
+    loadBuildings(system);
     if (around != null) {
       loadSurroundings(system, around);
+    }
+  }
+
+  private void loadBuildings(ApiClient system) {
+    List<String> batches = data.buildings();
+    if (!batches.isEmpty() && !exists(system, "/api/buildings/" + lastIdent(batches.getLast()))) {
+      progress.accept("buildings, households and enterprises");
+      for (String batch : batches) {
+        JsonNode answer = system.postText("/api/buildings:batch", "application/x-ndjson", batch);
+        if (!answer.path("rejected").isEmpty()) {
+          throw new IllegalStateException("the server rejected buildings: " + answer.path("rejected").get(0));
+        }
+      }
     }
   }
 

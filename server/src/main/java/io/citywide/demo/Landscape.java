@@ -60,7 +60,7 @@ final class Landscape {
   private final List<Object[]> greens = new ArrayList<>();
   private PreparedGeometry green;
   private final List<Geometry> woods = new ArrayList<>();
-  private final List<Object[]> buildings = new ArrayList<>();
+  private final List<Built> buildings = new ArrayList<>();
   private final List<Object[]> landmarks = new ArrayList<>();
 
   Landscape(Terrain terrain, Lattice lattice, Map<Cell, String> communityNames, Random random) {
@@ -291,9 +291,9 @@ final class Landscape {
             landmark = false;
             String name = landmarkName(named++, communityNames.get(cell));
             landmarks.add(new Object[] {shape.getInteriorPoint(), name, "landmark"});
-            buildings.add(new Object[] {shape, name, "public", floors});
+            buildings.add(new Built(cell, shape, name, "public", floors));
           } else {
-            buildings.add(new Object[] {shape, null, kind, floors});
+            buildings.add(new Built(cell, shape, null, kind, floors));
           }
         }
       }
@@ -341,7 +341,7 @@ final class Landscape {
     return inside.covers(point) && !water.intersects(point);
   }
 
-  private static Geometry degrees(Geometry meters) {
+  static Geometry degrees(Geometry meters) {
     Geometry copy = meters.copy();
     copy.apply(new org.locationtech.jts.geom.CoordinateFilter() {
       @Override
@@ -351,6 +351,19 @@ final class Landscape {
     });
     copy.geometryChanged();
     return copy;
+  }
+
+  /**
+   * A building.
+   *
+   * @param shape in metres
+   * @param name {@code null}: none of its own
+   * @param kind commercial, public or residential
+   */
+  record Built(Cell cell, Polygon shape, String name, String kind, int floors) {}
+
+  List<Built> buildings() {
+    return buildings;
   }
 
   List<MapLayer> layers() {
@@ -365,10 +378,10 @@ final class Landscape {
       drawRoad(road, r);
     }
     Json building = new Json();
-    for (Object[] b : buildings) {
-      Map<String, Object> properties = named((String) b[1], (String) b[2]);
-      properties.put("floors", b[3]);
-      building.add(degrees((Geometry) b[0]), properties);
+    for (Built b : buildings) {
+      Map<String, Object> properties = named(b.name(), b.kind());
+      properties.put("floors", b.floors());
+      building.add(degrees(b.shape()), properties);
     }
     Json landmark = new Json();
     landmarks.forEach(l -> landmark.add(degrees((Geometry) l[0]), named((String) l[1], (String) l[2])));

@@ -10,6 +10,7 @@ import io.citywide.identity.Role;
 import io.citywide.identity.internal.TestPeople;
 import io.citywide.place.Places;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.locationtech.jts.geom.Point;
+import tools.jackson.databind.JsonNode;
 
 /** The generated city is sound by the same rules as a real one, because it enters through the same door. */
 @ServerTest
@@ -35,6 +37,17 @@ class CityPlanTest {
     assertThat(again.components()).isEqualTo(PLAN.components());
     assertThat(again.layers()).isEqualTo(PLAN.layers());
     assertThat(CityPlan.generate(2).areasGeoJson()).isNotEqualTo(PLAN.areasGeoJson());
+  }
+
+  @Test
+  void registersEachBuildingOnceAndNobodyWhoCouldBeCalled() {
+    List<JsonNode> buildings = String.join("\n", PLAN.buildingBatches(500)).lines().map(ApiClient.JSON::readTree).toList();
+    assertThat(buildings.stream().map(b -> b.path("ident").asString()).distinct().count()).isEqualTo(buildings.size()).isBetween(5_000L, 20_000L);
+    List<JsonNode> rooms = buildings.stream().flatMap(b -> b.path("rooms").valueStream()).toList();
+    assertThat(rooms).hasSizeBetween(5_000, 40_000);
+    assertThat(rooms.stream().flatMap(r -> r.path("households").valueStream()).filter(h -> !h.path("care").isEmpty()).count()).isGreaterThan(100);
+    assertThat(buildings.stream().flatMap(b -> b.findValuesAsString("phone").stream())).allMatch(phone -> phone.matches("1000[0-9]{7}"));
+    assertThat(CityPlan.generate(1).buildingBatches(500)).isEqualTo(PLAN.buildingBatches(500));
   }
 
   @Test
