@@ -10,6 +10,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
+import java.util.zip.CRC32C;
 
 /**
  * Decides, in event time. The same calls in the same order give the same decisions, on every machine; what it decides of
@@ -326,7 +328,8 @@ public final class Engine {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return bytes.toByteArray();
+    byte[] state = bytes.toByteArray();
+    return ByteBuffer.allocate(state.length + Long.BYTES).put(state).putLong(sum(state, state.length)).array();
   }
 
   private static void write(DataOutputStream out, Running rule) throws IOException {
@@ -351,8 +354,12 @@ public final class Engine {
    * @throws IllegalArgumentException where the bytes are not of an engine, or the model has lost a type or a property that a rule or a thing needs
    */
   public static Engine load(ThingModel model, Settings settings, Consumer<Decision> sink, byte[] bytes) {
+    int length = bytes.length - Long.BYTES;
+    if (length < 0 || ByteBuffer.wrap(bytes).getLong(length) != sum(bytes, length)) {
+      throw new IllegalArgumentException("the state of the engine is damaged: its checksum is wrong");
+    }
     Engine engine = new Engine(model, settings, sink);
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 0, length))) {
       if (in.readInt() != MAGIC) throw new IllegalArgumentException("these bytes are not the state of an engine");
       engine.clock = in.readLong();
       for (int n = in.readInt(); n > 0; n--) {
@@ -369,6 +376,12 @@ public final class Engine {
       throw new IllegalArgumentException("the state of the engine is damaged: " + e.getMessage(), e);
     }
     return engine;
+  }
+
+  private static long sum(byte[] bytes, int length) {
+    CRC32C sum = new CRC32C();
+    sum.update(bytes, 0, length);
+    return sum.getValue();
   }
 
   private void readStation(DataInputStream in) throws IOException {

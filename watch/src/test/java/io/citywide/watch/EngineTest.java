@@ -1,6 +1,7 @@
 package io.citywide.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.citywide.watch.Decision.Kind;
 import java.time.Duration;
@@ -260,6 +261,26 @@ class EngineTest {
     for (int i = 1; i < 1000; i++) small.accept(new Observation("b", "x", i, i == 500 ? 50 : 1));
     small.accept(new Observation("b", "x", 2000, 99));
     assertThat(decisions.getFirst().values()).containsEntry("n", 10.0).containsEntry("s", 108.0).containsEntry("m", 99.0);
+  }
+
+  @Test
+  void damagedStateIsRefusedAndSilenceOutlivesARestart() {
+    engine.source("gate", 60_000, 0);
+    engine.register(new Thing("s1", "smoke", "A", "320102", "gate"), 0);
+    engine.publish(Samples.rule(SMOKE), 0);
+    say("s1", "level", 5, 15);
+    byte[] bytes = engine.save();
+    decisions.clear();
+    for (int i = 0; i < bytes.length; i++) {
+      byte[] damaged = bytes.clone();
+      damaged[i] ^= 4;
+      assertThatThrownBy(() -> Engine.load(Samples.MODEL, SETTINGS, decisions::add, damaged)).isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThatThrownBy(() -> Engine.load(Samples.MODEL, SETTINGS, decisions::add, new byte[3])).isInstanceOf(IllegalArgumentException.class);
+    Engine again = Engine.load(Samples.MODEL, SETTINGS, decisions::add, bytes);
+    again.advance(300_000);
+    again.accept(new Observation("s1", "level", 301_000, 0));
+    assertThat(told()).containsExactly("65 gate SILENT", "301 gate HEARD", "301 s1 ENDED");
   }
 
   @Test
