@@ -1,5 +1,6 @@
 package io.citywide.place;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -57,6 +58,12 @@ public interface BaseFeatures {
 
   /** Hands out everything with a name or an address, by layer and name. */
   void readNames(Consumer<Named> each);
+
+  /** A feature with the layer it belongs to. */
+  record OfLayer(String layer, Feature feature) {}
+
+  /** Those of these ids that there are, in the order of their ids. */
+  List<OfLayer> list(Collection<Long> ids);
 
   /** Hands out a layer's features one after another, in the order in which they came. */
   void read(String layer, Consumer<Feature> each);

@@ -5,13 +5,16 @@ import io.citywide.grid.GridCovering;
 import io.citywide.grid.GridRange;
 import io.citywide.identity.AreaScope;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.locationtech.jts.algorithm.locate.IndexedPointInAreaLocator;
 import org.locationtech.jts.geom.Coordinate;
 import org.locationtech.jts.geom.Envelope;
 import org.locationtech.jts.geom.Geometry;
+import org.locationtech.jts.geom.GeometryCollection;
 import org.locationtech.jts.geom.LineString;
 import org.locationtech.jts.geom.Location;
+import org.locationtech.jts.geom.Point;
 import org.locationtech.jts.geom.Polygon;
 
 /**
@@ -108,25 +111,46 @@ public final class RegionCover {
     return Math.hypot(dx, dy);
   }
 
-  private static double[][][] rings(Geometry geometry) {
+  /** What {@link GridCovering} covers a shape by: rings of polygons, and of a line the way there and back, of a point the point. */
+  public static double[][][] rings(Geometry geometry) {
     List<double[][]> polygons = new ArrayList<>();
-    for (int i = 0; i < geometry.getNumGeometries(); i++) {
-      Polygon polygon = (Polygon) geometry.getGeometryN(i);
-      double[][] rings = new double[1 + polygon.getNumInteriorRing()][];
-      rings[0] = flat(polygon.getExteriorRing());
-      for (int hole = 1; hole < rings.length; hole++) {
-        rings[hole] = flat(polygon.getInteriorRingN(hole - 1));
-      }
-      polygons.add(rings);
-    }
+    collect(geometry, polygons);
     return polygons.toArray(double[][][]::new);
   }
 
-  private static double[] flat(LineString ring) {
-    double[] flat = new double[ring.getNumPoints() * 2];
-    for (int i = 0; i < ring.getNumPoints(); i++) {
-      flat[2 * i] = ring.getCoordinateN(i).x;
-      flat[2 * i + 1] = ring.getCoordinateN(i).y;
+  private static void collect(Geometry geometry, List<double[][]> polygons) {
+    switch (geometry) {
+      case Polygon polygon -> {
+        double[][] rings = new double[1 + polygon.getNumInteriorRing()][];
+        rings[0] = flat(polygon.getExteriorRing().getCoordinates());
+        for (int hole = 1; hole < rings.length; hole++) {
+          rings[hole] = flat(polygon.getInteriorRingN(hole - 1).getCoordinates());
+        }
+        polygons.add(rings);
+      }
+      case LineString line -> {
+        Coordinate[] there = line.getCoordinates();
+        Coordinate[] all = Arrays.copyOf(there, 2 * there.length - 1);
+        for (int i = there.length; i < all.length; i++) {
+          all[i] = there[2 * there.length - 2 - i];
+        }
+        polygons.add(new double[][] {flat(all)});
+      }
+      case Point point -> polygons.add(new double[][] {flat(point.getCoordinate(), point.getCoordinate(), point.getCoordinate())});
+      case GeometryCollection parts -> {
+        for (int i = 0; i < parts.getNumGeometries(); i++) {
+          collect(parts.getGeometryN(i), polygons);
+        }
+      }
+      default -> throw new IllegalArgumentException("no covering for " + geometry.getGeometryType());
+    }
+  }
+
+  private static double[] flat(Coordinate... points) {
+    double[] flat = new double[points.length * 2];
+    for (int i = 0; i < points.length; i++) {
+      flat[2 * i] = points[i].x;
+      flat[2 * i + 1] = points[i].y;
     }
     return flat;
   }

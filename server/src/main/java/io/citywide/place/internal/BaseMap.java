@@ -9,7 +9,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,9 +78,20 @@ public class BaseMap implements BaseFeatures {
       statement.setString(1, layer);
       return statement;
     }, row -> {
-      each.accept(new Feature(row.getLong("id"), row.getString("name"), row.getString("kind"), AreaStore.geometry(row.getBytes("geometry")),
-          json.readValue(row.getString("attributes"), ATTRIBUTES)));
+      each.accept(feature(row));
     });
+  }
+
+  @Override
+  @Transactional(readOnly = true)
+  public List<OfLayer> list(Collection<Long> ids) {
+    return jdbc.sql("SELECT id, layer, name, kind, geometry, attributes FROM place_feature WHERE id = ANY (:ids) ORDER BY id").param("ids", ids.toArray(Long[]::new))
+        .query((row, n) -> new OfLayer(row.getString("layer"), feature(row))).list();
+  }
+
+  private Feature feature(ResultSet row) throws SQLException {
+    return new Feature(row.getLong("id"), row.getString("name"), row.getString("kind"), AreaStore.geometry(row.getBytes("geometry")),
+        json.readValue(row.getString("attributes"), ATTRIBUTES));
   }
 
   @Override

@@ -24,9 +24,9 @@ public class LayerBook {
     this.sources = sources.stream().collect(Collectors.toMap(s -> s.layer().id(), Function.identity()));
   }
 
-  /** Those that the current viewer may see, by id. */
+  /** Those that the current viewer may see and that can answer, by id. */
   public List<LayerSource> visible() {
-    return sources.values().stream().filter(LayerBook::visible).sorted(Comparator.comparing(s -> s.layer().id())).toList();
+    return sources.values().stream().filter(LayerBook::visible).filter(LayerSource::ready).sorted(Comparator.comparing(s -> s.layer().id())).toList();
   }
 
   /**
