@@ -60,9 +60,8 @@ class CaseMemory implements HistorySource {
   private List<Closed> closed(Region region, Instant from, Instant to) {
     RegionCover cover = RegionCover.of(region);
     boolean unplaced = region instanceof Region.InArea || region instanceof Region.Anywhere;
-    CaseDots.Question question = ended(cover, from, to);
     List<Closed> all = new ArrayList<>();
-    jdbc.sql(question.sql()).params(question.params())
+    dots.ask(ended(cover, from, to))
         .query(rs -> {
           double lon = rs.getDouble("lon");
           boolean placed = !rs.wasNull();
