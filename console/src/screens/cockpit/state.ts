@@ -13,6 +13,8 @@ export type CaseStyle = (typeof CASE_STYLES)[number]
 export interface CockpitState {
   /** The area drilled into; the viewer's own when missing. */
   area?: string
+  /** The building drilled into, by its number in the register. */
+  building?: string
   view?: View
   /** Ids of the layers shown; the usual ones when missing. */
   layers?: string[]
@@ -93,8 +95,10 @@ export function stateOf(query: LocationQuery): CockpitState {
   const list = one(query.list)
   const at = Date.parse(one(query.time) ?? '')
   const area = one(query.area)
+  const building = one(query.building)
   return {
     area: area && /^[0-9A-Z]{2,17}$/.test(area) ? area : undefined,
+    building: building && /^[0-9A-Z-]{4,30}$/.test(building) ? building : undefined,
     view: viewOf(one(query.at)),
     layers: layers === undefined ? undefined : layers.split(',').filter((each) => /^[a-z][a-z-]{1,29}$/.test(each)),
     kinds: kindsOf(one(query.kinds)),
@@ -115,6 +119,7 @@ export function stateOf(query: LocationQuery): CockpitState {
 export function queryOf(state: CockpitState): LocationQueryRaw {
   const query: LocationQueryRaw = {
     area: state.area,
+    building: state.building,
     at: state.view && viewText(state.view),
     layers: state.layers === undefined ? undefined : state.layers.length === 0 ? 'none' : state.layers.join(','),
     kinds: kindsText(state.kinds),

@@ -37,8 +37,11 @@ public class BuildingDesk {
   /** An enterprise; whom to call there is masked. {@code sealBroken}: it was kept, but cannot be opened. */
   public record Enterprise(long id, String name, String uscc, String trade, String room, String contact, String phone, boolean sealBroken) {}
 
+  /** @param floor counted from the ground, below it negative; {@code null}: not known */
+  public record Room(String number, Integer floor, String occupancy) {}
+
   /** @param care counts by marker; {@code null} for whoever may not see households */
-  public record BuildingFile(Building building, List<Count> occupancy, List<Enterprise> enterprises, List<Care> care) {}
+  public record BuildingFile(Building building, List<Count> occupancy, List<Enterprise> enterprises, List<Care> care, List<Room> rooms) {}
 
   /** A household, masked. {@code sealBroken}: who it is was kept, but cannot be opened. */
   public record Household(long id, String room, String occupancy, int members, List<String> care, String head, String phone, boolean sealBroken) {}
@@ -104,7 +107,9 @@ public class BuildingDesk {
         !withCare ? null : jdbc.sql("""
             SELECT m.code, m.name_zh, m.name_en, m.grade, count(*) FROM place_household h CROSS JOIN unnest(h.care) AS c (code) JOIN place_care_marker m ON m.code = c.code
             WHERE h.building_id = :id GROUP BY m.code ORDER BY m.grade DESC, m.code""").param("id", id)
-            .query((row, n) -> new Care(row.getString(1), row.getString(2), row.getString(3), row.getInt(4), row.getLong(5))).list());
+            .query((row, n) -> new Care(row.getString(1), row.getString(2), row.getString(3), row.getInt(4), row.getLong(5))).list(),
+        jdbc.sql("SELECT number, floor, occupancy FROM place_room WHERE building_id = :id ORDER BY number").param("id", id)
+            .query((row, n) -> new Room(row.getString(1), row.getObject(2, Integer.class), row.getString(3))).list());
   }
 
   /** Its outline, WGS-84, where it is known. */
