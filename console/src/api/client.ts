@@ -88,6 +88,31 @@ async function call<T>(method: string, path: string, body: unknown, options: Cal
   return parsed as T
 }
 
+/** A POST that tells how much of it has left. */
+function transfer<T>(path: string, query: Query | undefined, body: Blob | FormData, further: Record<string, string>, onProgress: (share: number) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    request.open('POST', url(path, query))
+    for (const [name, value] of Object.entries({ ...headers('POST', false), ...further })) request.setRequestHeader(name, value)
+    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total)
+    request.onerror = () => {
+      hooks.onReachable(false)
+      reject(Problem.network())
+    }
+    request.onload = () => {
+      let answer: unknown
+      try {
+        answer = parse(request.responseText, request.getResponseHeader('Content-Type'))
+      } catch {
+        answer = undefined
+      }
+      if (request.status >= 200 && request.status < 300) resolve(answer as T)
+      else reject(refuse(request.status, answer, path))
+    }
+    request.send(body)
+  })
+}
+
 /** The server's HTTP API; every failure is a {@link Problem}. Paths are relative to `/api`. */
 export const api = {
   get: <T>(path: string, query?: Query, signal?: AbortSignal) => call<T>('GET', path, undefined, { query, signal }),
@@ -129,28 +154,11 @@ export const api = {
 
   /** Uploads one file as multipart field `file`; `onProgress` gets 0..1. */
   upload<T>(path: string, file: File, onProgress: (share: number) => void = () => {}): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const request = new XMLHttpRequest()
-      request.open('POST', url(path))
-      for (const [name, value] of Object.entries(headers('POST', false))) request.setRequestHeader(name, value)
-      request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total)
-      request.onerror = () => {
-        hooks.onReachable(false)
-        reject(Problem.network())
-      }
-      request.onload = () => {
-        let body: unknown
-        try {
-          body = parse(request.responseText, request.getResponseHeader('Content-Type'))
-        } catch {
-          body = undefined
-        }
-        if (request.status >= 200 && request.status < 300) resolve(body as T)
-        else reject(refuse(request.status, body, path))
-      }
-      const form = new FormData()
-      form.append('file', file)
-      request.send(form)
-    })
+    const form = new FormData()
+    form.append('file', file)
+    return transfer<T>(path, undefined, form, {}, onProgress)
   },
+
+  /** Sends a large body as it is; `onProgress` gets 0..1, 1 once it has all left. */
+  send: <T>(path: string, body: Blob, contentType: string, query: Query, onProgress: (share: number) => void) => transfer<T>(path, query, body, { 'Content-Type': contentType }, onProgress),
 }

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { CsvRows, asRows, batches, delimiterOf, guess, readHead, rejectFile } from '@/screens/import/csv'
+import { floorOf, floorsOf } from '@/screens/building/floors'
+
+describe('a register as CSV', () => {
+  it('is read whatever the pieces', () => {
+    const text = 'a,"b ""c"", d",e\r\n"x\ny",,z\n'
+    const expected = [['a', 'b "c", d', 'e'], ['x\ny', '', 'z']]
+    for (let cut = 0; cut <= text.length; cut++) {
+      const rows = new CsvRows(',')
+      expect([...rows.take(text.slice(0, cut)), ...rows.take(text.slice(cut)), ...rows.end()], `cut at ${cut}`).toEqual(expected)
+    }
+  })
+  it('is recognised by its heads, in Chinese and English', () => {
+    expect(guess(['序号', '标识码', '经度', '纬度', '状态'])).toEqual({ ident: 1, lon: 2, lat: 3, state: 4 })
+    expect(guess(['ident', 'kindId', 'lon', 'lat', 'owner_code'])).toEqual({ ident: 0, kindId: 1, lon: 2, lat: 3, ownerCode: 4 })
+    expect(delimiterOf('a;b;c,d')).toBe(';')
+    expect(delimiterOf('a\tb')).toBe('\t')
+  })
+  it('goes to the server with the fields it has, numbered, and in UTF-8', async () => {
+    // 标识码,经度,纬度,备注 in GB18030
+    const gb = new Uint8Array([0xb1, 0xea, 0xca, 0xb6, 0xc2, 0xeb, 0x2c, 0xbe, 0xad, 0xb6, 0xc8, 0x2c, 0xce, 0xb3, 0xb6, 0xc8, 0x2c, 0xb1, 0xb8, 0xd7, 0xa2, 0x0a])
+    const file = new Blob([gb, '99010201037001343,118.9,32.5,"a,b"\n\n99010201037001344,118.8,32.4,\n'])
+    const head = await readHead(file)
+    expect(head.encoding).toBe('gb18030')
+    expect(head.heads).toEqual(['标识码', '经度', '纬度', '备注'])
+    const rows = await asRows(file, head, guess(head.heads), 'GCJ02')
+    expect(await rows.text()).toBe('row,ident,lon,lat,crs\n1,99010201037001343,118.9,32.5,GCJ02\n2,99010201037001344,118.8,32.4,GCJ02\n')
+  })
+  it('gives its bad rows as a file without formulas', async () => {
+    const text = await rejectFile([{ row: 3, field: 'lon', value: '=1+1', reason: 'lon must be a number' }, { row: 4, field: 'lon', value: '-3.5', reason: 'x' }], ['行', '字段', '内容', '原因']).text()
+    expect(text).toContain("3,lon,'=1+1,lon must be a number\n")
+    expect(text).toContain('4,lon,-3.5,x\n')
+  })
+})
+
+it('a file of buildings goes line by line in batches that know their lines', async () => {
+  const seen: [string[], number[]][] = []
+  for await (const each of batches(new Blob(['{"a":1}\n\n{"b":2}\n{"c":3}']), 2)) seen.push([each.lines, each.numbers])
+  expect(seen).toEqual([[['{"a":1}', '{"b":2}'], [1, 3]], [['{"c":3}'], [4]]])
+})
+
+describe('the floors of a building', () => {
+  it('are in the numbers of its rooms where nobody says them', () => {
+    expect([floorOf('1203'), floorOf('2-1203'), floorOf('101'), floorOf('B1-02'), floorOf('门卫')]).toEqual([12, 12, 1, -1, undefined])
+  })
+  it('stand from the highest down, rooms in the order of their numbers', () => {
+    const floors = floorsOf([{ number: '201', floor: 2, occupancy: 'OWNER' }, { number: '102', floor: 1, occupancy: 'VACANT' }, { number: '101', floor: null, occupancy: 'OWNER' }, { number: '门卫', floor: null, occupancy: 'UNKNOWN' }],
+      [{ id: 1, room: '101', occupancy: 'OWNER', members: 2, care: [], head: null, phone: null }], [{ name: 'x', uscc: null, trade: null, room: '301' }])
+    expect(floors.map((each) => [each.floor, each.rooms.map((room) => room.number)])).toEqual([[3, ['301']], [2, ['201']], [1, ['101', '102']], [undefined, ['门卫']]])
+    expect(floors[2]!.rooms[0]!.households).toHaveLength(1)
+  })
+})
