@@ -123,6 +123,7 @@ test('drilling down leads from the city to the grid, adds up, and the address op
     // What lies in an area but in none below it is known no deeper; no child counts more than the whole.
     const below = answer.children.reduce((sum, each) => sum + each.figures.open, 0)
     assert.ok(below <= answer.area.figures.open, `${below} in the parts, ${answer.area.figures.open} in the whole`)
+    const seen = query(page).get('at')
     const busiest = [...answer.children].sort((a, b) => b.figures.open - a.figures.open)[0].code
     if (depth === 1) {
       // By a click on the map: the whole area fills it, so its middle lies in one of the parts.
@@ -139,6 +140,8 @@ test('drilling down leads from the city to the grid, adds up, and the address op
       await page.getByTestId('panel-areas').click()
     } else await page.getByTestId(`area-${busiest}`).click()
     await until('the figures of the area are there', async () => (await page.getByTestId('trail').locator('[aria-current]').count()) === 1 && (await page.getByTestId('trail').locator('button').count()) === depth + 1)
+    // The map goes to the area when its figures have come.
+    await until('the map shows the area', () => query(page).get('at') !== seen)
     await still(page)
     if (depth === 1) await picture(page, 'cockpit-street')
   }

@@ -9,7 +9,9 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
@@ -82,6 +84,16 @@ public final class PersonalSeal {
     /** For whoever shows the rest of the row all the same: the fault stands in the log. */
     public void log() {
       log.error(getMessage());
+    }
+  }
+
+  /** What was opened; empty where it does not open, which then stands in the log: one broken row must not hold up the others. */
+  public static <T> Optional<T> openOrLog(Supplier<T> opening) {
+    try {
+      return Optional.of(opening.get());
+    } catch (BrokenSeal e) {
+      e.log();
+      return Optional.empty();
     }
   }
 

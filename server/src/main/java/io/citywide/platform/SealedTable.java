@@ -19,7 +19,8 @@ public interface SealedTable {
   int sealClear(int most);
 
   /**
-   * Looks at rows after {@code id} and seals anew those of another suite or key, in one transaction of its own.
+   * Looks at rows after {@code id} and seals anew those of another suite or key, in one transaction of its own; what
+   * does not open stays as it is and stands in the log.
    *
    * @return id of the last row looked at; empty: there was none
    */

@@ -12,6 +12,7 @@ import io.citywide.identity.Viewer;
 import io.citywide.identity.internal.TestPeople;
 import io.citywide.place.TestCity;
 import io.citywide.platform.PersonalSeal;
+import io.citywide.platform.SealedTable;
 import io.citywide.platform.TestPostgres;
 import java.io.IOException;
 import java.net.URI;
@@ -53,6 +54,7 @@ class PersonalDataTest {
   @Autowired JdbcClient jdbc;
   @Autowired TransactionTemplate transaction;
   @Autowired PersonalSeal seal;
+  @Autowired List<SealedTable> tables;
   @Value("${citywide.database.url}") String url;
   @Value("${citywide.database.owner-user}") String owner;
   @Value("${citywide.database.owner-password}") String password;
@@ -213,6 +215,10 @@ class PersonalDataTest {
       assertThat(refused.json().path("row").asString()).isEqualTo(String.valueOf(id));
       assertThat(refused.json().path("detail").asString()).contains(keyLost ? "personal-983041.key is missing" : "altered");
       assertThat(acceptor.post("/api/signals/" + whole + "/reveal", purpose()).json().path("phone").asString()).isEqualTo(PHONE);
+      if (keyLost) {
+        SealedTable signals = tables.stream().filter(table -> table.name().equals("intake_signal")).findFirst().orElseThrow();
+        assertThat(signals.resealAfter(id - 1, 1)).as("sealing anew goes past it").hasValue(id);
+      }
     }
   }
 

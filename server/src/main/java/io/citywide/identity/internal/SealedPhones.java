@@ -5,6 +5,7 @@ import io.citywide.platform.PersonalSeal;
 import io.citywide.platform.SealedTable;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -54,14 +55,19 @@ class SealedPhones implements SealedTable {
   @Override
   public OptionalLong resealAfter(long id, int most) {
     return Viewer.callAs(Viewer.system("sealing"), () -> transaction.execute(status -> {
-      List<Phone> rows = jdbc.sql(
+      record Looked(long id, Optional<Phone> phone) {}
+      List<Looked> rows = jdbc.sql(
               """
               SELECT id, phone_sealed FROM identity_person WHERE id > :after AND phone_sealed IS NOT NULL AND substring(phone_sealed FOR 5) <> :header
               ORDER BY id LIMIT :most FOR UPDATE
               """)
           .param("after", id).param("header", seal.header()).param("most", most)
-          .query((row, n) -> new Phone(row.getLong("id"), open(row.getLong("id"), row.getBytes("phone_sealed")))).list();
-      rows.forEach(this::write);
+          .query((row, n) -> {
+            long person = row.getLong("id");
+            byte[] sealed = row.getBytes("phone_sealed");
+            return new Looked(person, PersonalSeal.openOrLog(() -> new Phone(person, open(person, sealed))));
+          }).list();
+      rows.forEach(row -> row.phone().ifPresent(this::write));
       return rows.isEmpty() ? OptionalLong.empty() : OptionalLong.of(rows.getLast().id());
     }));
   }

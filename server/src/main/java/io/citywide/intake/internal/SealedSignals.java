@@ -6,6 +6,7 @@ import io.citywide.platform.PersonalSeal;
 import io.citywide.platform.SealedTable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -78,13 +79,19 @@ class SealedSignals implements SealedTable {
   @Override
   public OptionalLong resealAfter(long id, int most) {
     return Viewer.callAs(Viewer.system("sealing"), () -> transaction.execute(status -> {
-      List<Row> rows = jdbc.sql(
+      record Looked(long id, Optional<Row> row) {}
+      List<Looked> looked = jdbc.sql(
               """
               SELECT id, personal FROM intake_signal WHERE id > :after AND personal IS NOT NULL AND substring(personal FOR 5) <> :header
               ORDER BY id LIMIT :most FOR UPDATE
               """)
           .param("after", id).param("header", seal.header()).param("most", most)
-          .query((row, n) -> anew(row.getLong("id"), row.getBytes("personal"))).list();
+          .query((row, n) -> {
+            long signal = row.getLong("id");
+            byte[] sealed = row.getBytes("personal");
+            return new Looked(signal, PersonalSeal.openOrLog(() -> anew(signal, sealed)));
+          }).list();
+      List<Row> rows = looked.stream().flatMap(each -> each.row().stream()).toList();
       batches.batchUpdate("UPDATE intake_signal SET personal = ?, phone_index = ?, email_index = ?, identity_index = ? WHERE id = ?",
           rows, Math.max(1, rows.size()), (statement, row) -> {
             statement.setBytes(1, row.personal());
@@ -93,7 +100,7 @@ class SealedSignals implements SealedTable {
             statement.setBytes(4, row.identity());
             statement.setLong(5, row.id());
           });
-      return rows.isEmpty() ? OptionalLong.empty() : OptionalLong.of(rows.getLast().id());
+      return looked.isEmpty() ? OptionalLong.empty() : OptionalLong.of(looked.getLast().id());
     }));
   }
 

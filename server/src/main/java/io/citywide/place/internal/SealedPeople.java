@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -76,7 +77,7 @@ abstract class SealedPeople implements SealedTable {
     return 0;
   }
 
-  private record Row(long id, Person person) {}
+  private record Row(long id, Optional<Person> person) {}
 
   @Override
   public OptionalLong resealAfter(long id, int most) {
@@ -84,8 +85,13 @@ abstract class SealedPeople implements SealedTable {
       List<Row> rows = jdbc.sql(
               "SELECT id, personal FROM " + table + " WHERE id > :after AND personal IS NOT NULL AND substring(personal FOR 5) <> :header ORDER BY id LIMIT :most FOR UPDATE")
           .param("after", id).param("header", seal.header()).param("most", most)
-          .query((row, n) -> new Row(row.getLong("id"), open(row.getLong("id"), row.getBytes("personal")))).list();
-      rows.forEach(row -> jdbc.sql("UPDATE " + table + " SET personal = :sealed WHERE id = :id").param("sealed", seal(row.id(), row.person())).param("id", row.id()).update());
+          .query((row, n) -> {
+            long of = row.getLong("id");
+            byte[] sealed = row.getBytes("personal");
+            return new Row(of, PersonalSeal.openOrLog(() -> open(of, sealed)));
+          }).list();
+      rows.forEach(row -> row.person().ifPresent(person ->
+          jdbc.sql("UPDATE " + table + " SET personal = :sealed WHERE id = :id").param("sealed", seal(row.id(), person)).param("id", row.id()).update()));
       return rows.isEmpty() ? OptionalLong.empty() : OptionalLong.of(rows.getLast().id());
     }));
   }
