@@ -73,6 +73,9 @@ class ComponentTest {
     assertThat(answer.json().path("rejected").size()).isEqualTo(7);
     assertThat(answer.text()).contains("swapped", "no kind 'gb47678.5-C01999'", "完好", "not JSON", "appears twice", "17 digits");
     assertThat(answer.json().at("/rejected/0/index").asInt()).isEqualTo(1);
+
+    Answer zh = steward.send("POST", "/api/components:batch", lines, Map.of("Content-Type", "application/x-ndjson", "Accept-Language", "zh-CN"));
+    assertThat(zh.text()).contains("互换", "没有“gb47678.5-C01999”", "状态应为", "不是 JSON", "重复", "17 位数字").doesNotContain("must be");
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.citywide.place.internal.BuildingLine.Known;
 import io.citywide.place.internal.BuildingLine.Read;
 import io.citywide.place.internal.BuildingLine.Refused;
 import io.citywide.platform.ProblemException;
+import io.citywide.platform.Words;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -40,7 +41,7 @@ public class BuildingImport {
 
   private static final long LOCK = 0x6275696c64696e67L;
 
-  /** A line of a batch that was not taken, from 0. */
+  /** A line of a batch that was not taken, from 0, and why, in the language of the request. */
   public record Rejected(int index, String reason) {}
 
   public record Batch(int accepted, List<Rejected> rejected) {}
@@ -87,13 +88,13 @@ public class BuildingImport {
         JsonNode row = json.readTree(lines.get(i));
         String ident = BuildingLine.ident(row);
         if (idents.putIfAbsent(ident, i) != null) {
-          throw new Refused("building " + ident + " appears twice in the batch");
+          throw new Refused("building " + ident + " appears twice in the batch", "楼宇 " + ident + " 在本批中重复");
         }
         said.put(i, row);
       } catch (JacksonException e) {
-        refused.put(i, "the line is not JSON: " + e.getOriginalMessage());
+        refused.put(i, new Words("the line is not JSON: " + e.getOriginalMessage(), "本行不是 JSON").said());
       } catch (Refused e) {
-        refused.put(i, e.getMessage());
+        refused.put(i, e.why().said());
       }
     }
     // One batch after the other: two that count into the same sums would wait for one another in a circle.
@@ -110,7 +111,7 @@ public class BuildingImport {
         }
         taken.add(reader.read(ident, said.get(i), known.get(ident)));
       } catch (Refused e) {
-        refused.put(i, e.getMessage());
+        refused.put(i, e.why().said());
       }
     });
     taken.sort(Comparator.comparing(Read::ident));

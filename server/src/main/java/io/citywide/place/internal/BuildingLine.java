@@ -4,6 +4,7 @@ import io.citywide.grid.GridKeys;
 import io.citywide.identity.AreaScope;
 import io.citywide.place.Buildings.Use;
 import io.citywide.place.CoordinateSystem;
+import io.citywide.platform.Words;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -52,8 +53,15 @@ final class BuildingLine {
       Geometry outline, List<Room> rooms, List<Enterprise> enterprises, Counts counts) {}
 
   static final class Refused extends Exception {
-    Refused(String reason) {
-      super(reason, null, false, false);
+    private final transient Words why;
+
+    Refused(String en, String zh) {
+      super(en, null, false, false);
+      this.why = new Words(en, zh);
+    }
+
+    Words why() {
+      return why;
     }
   }
 
@@ -71,11 +79,11 @@ final class BuildingLine {
   /** The number of the building that a line is about. */
   static String ident(JsonNode row) throws Refused {
     if (!row.isObject()) {
-      throw new Refused("a building must be a JSON object");
+      throw new Refused("a building must be a JSON object", "一行应为一个 JSON 对象");
     }
     String ident = text(row, "ident");
     if (ident == null || !ident.matches("[0-9A-Z-]{4,30}")) {
-      throw new Refused("ident must be 4 to 30 of 0-9 A-Z -, was '" + ident + "'");
+      throw new Refused("ident must be 4 to 30 of 0-9 A-Z -, was '" + ident + "'", "楼宇编号应为 4 至 30 位数字、大写字母或连字符，" + (ident == null ? "现为空" : "现为“" + ident + "”"));
     }
     return ident;
   }
@@ -88,7 +96,7 @@ final class BuildingLine {
   Read read(String ident, JsonNode row, Known known) throws Refused {
     String name = known != null && !row.has("name") ? known.name() : text(row, "name");
     if (name == null) {
-      throw new Refused("name is missing");
+      throw new Refused("name is missing", "缺名称");
     }
     CoordinateSystem system = CoordinateSystem.valueOf(oneOf(row, "crs", Arrays.stream(CoordinateSystem.values()).map(Enum::name).toList(), "WGS84"));
     Geometry outline = outline(row, system);
@@ -96,7 +104,8 @@ final class BuildingLine {
     long key = at == null ? 0 : GridKeys.encode(at.x, at.y, 9);
     String area = at == null ? null : areas.areaCodeAt(at.x, at.y, key);
     if (area == null) {
-      throw new Refused("lon and lat must be degrees within an area of the city, were " + row.path("lon") + ", " + row.path("lat"));
+      throw new Refused("lon and lat must be degrees within an area of the city, were " + row.path("lon") + ", " + row.path("lat"),
+          "经度和纬度应为本市某一区域内的度数，现为 " + row.path("lon") + ", " + row.path("lat"));
     }
     if (!scope.covers(area)) {
       throw outside(ident);
@@ -126,7 +135,7 @@ final class BuildingLine {
     List<Enterprise> enterprises = new ArrayList<>();
     for (JsonNode e : list(row, "enterprises", MOST_ENTERPRISES)) {
       if (text(e, "name") == null) {
-        throw new Refused("an enterprise needs a name");
+        throw new Refused("an enterprise needs a name", "企业缺名称");
       }
       enterprises.add(new Enterprise(text(e, "name"), text(e, "uscc"), text(e, "trade"), text(e, "room"), new SealedPeople.Person(text(e, "contact"), text(e, "phone"))));
     }
@@ -135,7 +144,7 @@ final class BuildingLine {
 
   /** Also of a building that is known to lie elsewhere: whether it is, is told in no other words. */
   static Refused outside(String ident) {
-    return new Refused("building " + ident + " lies outside the area that you administer");
+    return new Refused("building " + ident + " lies outside the area that you administer", "楼宇 " + ident + " 不在您管理的范围内");
   }
 
   private List<Room> rooms(JsonNode row, Map<String, Integer> care) throws Refused {
@@ -144,10 +153,10 @@ final class BuildingLine {
     for (JsonNode r : list(row, "rooms", MOST_ROOMS)) {
       String number = text(r, "number");
       if (number == null) {
-        throw new Refused("a room needs a number");
+        throw new Refused("a room needs a number", "房间缺房号");
       }
       if (!numbers.add(number)) {
-        throw new Refused("room " + number + " appears twice");
+        throw new Refused("room " + number + " appears twice", "房号 " + number + " 重复");
       }
       List<Household> households = new ArrayList<>();
       for (JsonNode h : list(r, "households", MOST_HOUSEHOLDS)) {
@@ -162,7 +171,8 @@ final class BuildingLine {
     Set<String> care = new LinkedHashSet<>();
     for (JsonNode marker : list(row, "care", markers.size())) {
       if (!markers.containsKey(marker.asString(""))) {
-        throw new Refused("there is no special-care marker '" + marker.asString("") + "'; there are " + new TreeSet<>(markers.keySet()));
+        throw new Refused("there is no special-care marker '" + marker.asString("") + "'; there are " + new TreeSet<>(markers.keySet()),
+            "没有重点关怀标记“" + marker.asString("") + "”；可用的有 " + String.join("、", new TreeSet<>(markers.keySet())));
       }
       care.add(marker.asString());
     }
@@ -176,13 +186,14 @@ final class BuildingLine {
     try {
       outline = GeoJson.read(row.path("outline"), system);
     } catch (GeoJson.Fault e) {
-      throw new Refused("outline: " + e.getMessage());
+      throw new Refused("outline: " + e.getMessage(), "轮廓不是有效的 GeoJSON 图形");
     }
     if (outline == null) {
       return null;
     }
     if (outline.getDimension() != 2 || outline.isEmpty() || outline.getNumPoints() > MOST_CORNERS || !outline.isValid()) {
-      throw new Refused("outline must be a Polygon or MultiPolygon of at most " + MOST_CORNERS + " corners that does not cross itself");
+      throw new Refused("outline must be a Polygon or MultiPolygon of at most " + MOST_CORNERS + " corners that does not cross itself",
+          "轮廓应为面（Polygon 或 MultiPolygon），最多 " + MOST_CORNERS + " 个角点且不自相交");
     }
     return outline;
   }
@@ -200,7 +211,7 @@ final class BuildingLine {
     CoordinateSystem.Position at = system.toWgs84(lon, lat);
     Point point = GeoJson.FACTORY.createPoint(new Coordinate(at.lon(), at.lat()));
     if (outline != null && !outline.isWithinDistance(point, BESIDE_DEGREES)) {
-      throw new Refused("lon and lat lie more than 30 m outside the outline");
+      throw new Refused("lon and lat lie more than 30 m outside the outline", "位置在轮廓之外超过 30 米");
     }
     return point.getCoordinate();
   }
@@ -211,7 +222,7 @@ final class BuildingLine {
       return null;
     }
     if (!value.isNumber() || !(value.asDouble() > 0 && value.asDouble() <= 1000)) {
-      throw new Refused("height must be metres above 0 and at most 1000, was " + value);
+      throw new Refused("height must be metres above 0 and at most 1000, was " + value, "高度应为大于 0 且不超过 1000 的米数，现为 " + value);
     }
     return value.asDouble();
   }
@@ -222,7 +233,8 @@ final class BuildingLine {
       return List.of();
     }
     if (!list.isArray() || list.size() > most) {
-      throw new Refused(field + " must be a list of at most " + most + (list.isArray() ? ", has " + list.size() : ""));
+      throw new Refused(field + " must be a list of at most " + most + (list.isArray() ? ", has " + list.size() : ""),
+          field + " 应为列表，最多 " + most + " 项" + (list.isArray() ? "，现有 " + list.size() + " 项" : ""));
     }
     return list.valueStream().toList();
   }
@@ -231,7 +243,7 @@ final class BuildingLine {
     JsonNode value = row.path(field);
     String text = value.isMissingNode() || value.isNull() ? "" : value.asString("").strip();
     if (text.length() > LONGEST || text.chars().anyMatch(Character::isISOControl)) {
-      throw new Refused(field + " must have at most " + LONGEST + " characters and no control characters");
+      throw new Refused(field + " must have at most " + LONGEST + " characters and no control characters", field + " 最多 " + LONGEST + " 字，且不含控制字符");
     }
     return text.isEmpty() ? null : text;
   }
@@ -242,7 +254,7 @@ final class BuildingLine {
       return null;
     }
     if (!value.isInt() || value.asInt() < least || value.asInt() > most) {
-      throw new Refused(field + " must be a whole number " + least + ".." + most + ", was " + value);
+      throw new Refused(field + " must be a whole number " + least + ".." + most + ", was " + value, field + " 应为 " + least + " 至 " + most + " 的整数，现为 " + value);
     }
     return value.asInt();
   }
@@ -250,7 +262,8 @@ final class BuildingLine {
   private static String oneOf(JsonNode row, String field, Collection<String> allowed, String otherwise) throws Refused {
     String text = text(row, field);
     if (text != null && !allowed.contains(text)) {
-      throw new Refused(field + " must be one of " + new TreeSet<>(allowed) + ", was '" + text + "'");
+      throw new Refused(field + " must be one of " + new TreeSet<>(allowed) + ", was '" + text + "'",
+          field + " 应为以下之一：" + String.join("、", new TreeSet<>(allowed)) + "，现为“" + text + "”");
     }
     return text == null ? otherwise : text;
   }

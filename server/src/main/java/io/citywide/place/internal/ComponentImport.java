@@ -13,6 +13,7 @@ import io.citywide.place.internal.ComponentReader.Said;
 import io.citywide.platform.Neighbours;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.ServerSettings;
+import io.citywide.platform.Words;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -74,7 +76,7 @@ public class ComponentImport {
    * @param row its number in the file, from 1
    * @param field what is at fault; {@code null}: the row as a whole
    * @param value what it says; {@code null}: nothing
-   * @param reason what is wrong, the bound, and how to mend it
+   * @param reason what is wrong, the bound, and how to mend it, in the language of the request
    */
   public record Reject(long row, String field, String value, String reason) {}
 
@@ -225,7 +227,7 @@ public class ComponentImport {
             line(out, number, component);
             staged++;
           } catch (Refused refused) {
-            reject(number, refused.field(), refused.value(), refused.getMessage());
+            reject(number, refused.field(), refused.value(), refused.why());
           }
           if (out.length() >= COPY_BUFFER) {
             flush(copy, out);
@@ -280,7 +282,8 @@ public class ComponentImport {
 
     private Read check(CSVRecord row, int[] at, long number) throws Refused {
       if (!row.isConsistent()) {
-        throw new Refused("the row has " + row.size() + " fields, the header " + row.getParser().getHeaderNames().size());
+        throw new Refused(new Words("the row has " + row.size() + " fields, the header " + row.getParser().getHeaderNames().size(),
+            "本行有 " + row.size() + " 列，表头有 " + row.getParser().getHeaderNames().size() + " 列"));
       }
       Read c = reader.read(new Said(field(row, at[1]), field(row, at[2]), field(row, at[3]), field(row, at[4]), field(row, at[5]), field(row, at[6]),
           field(row, at[7]), field(row, at[8]), field(row, at[9]), field(row, at[10]), field(row, at[11]), field(row, at[12])));
@@ -288,11 +291,13 @@ public class ComponentImport {
         throw outside(c);
       }
       if (!(c.areaCode() == null ? scope.equals(AreaScope.ALL) || scope.low().isEmpty() : scope.covers(c.areaCode()))) {
-        throw new Refused("lon", c.at().lon() + ", " + c.at().lat(), "component " + c.ident() + " lies in area " + c.areaCode() + ", outside the area that you administer");
+        throw new Refused("lon", c.at().lon() + ", " + c.at().lat(), new Words("component " + c.ident() + " lies in area " + c.areaCode() + ", outside the area that you administer",
+            "部件 " + c.ident() + " 位于区域 " + c.areaCode() + "，不在您管理的范围内"));
       }
       long first = seen.add(c.ident(), number);
       if (first != number) {
-        throw new Refused("ident", c.ident(), "ident " + c.ident() + " stands in row " + first + " already; each component has a code of its own");
+        throw new Refused("ident", c.ident(), new Words("ident " + c.ident() + " stands in row " + first + " already; each component has a code of its own",
+            "标识码 " + c.ident() + " 已在第 " + first + " 行出现；每个部件应有自己的标识码"));
       }
       return c;
     }
@@ -302,12 +307,15 @@ public class ComponentImport {
       double lat = c.at().lat();
       String where = lon + ", " + lat;
       if (Math.abs(lon) < 88 && book.locate(lat, lon).isPresent()) {
-        return new Refused("lon", where, "longitude and latitude look swapped: " + where + " lies outside the city, " + lat + ", " + lon + " inside; exchange the columns lon and lat");
+        return new Refused("lon", where, new Words("longitude and latitude look swapped: " + where + " lies outside the city, " + lat + ", " + lon + " inside; exchange the columns lon and lat",
+            "经纬度似乎颠倒：" + where + " 在本市之外，而 " + lat + ", " + lon + " 在市内；请互换经度和纬度两列"));
       }
       boolean far = lon < bounds.west() || lon > bounds.east() || lat < bounds.south() || lat > bounds.north();
       return new Refused("lon", where, far
-          ? "the position " + where + " lies outside the city, whose bounds are " + bounds.west() + ".." + bounds.east() + " E, " + bounds.south() + ".." + bounds.north() + " N; correct it or the coordinate system"
-          : "the position " + where + " lies within the city's bounds but in none of its areas; correct it, or import the area's boundary first");
+          ? new Words("the position " + where + " lies outside the city, whose bounds are " + bounds.west() + ".." + bounds.east() + " E, " + bounds.south() + ".." + bounds.north() + " N; correct it or the coordinate system",
+              "位置 " + where + " 在本市之外（东经 " + bounds.west() + ".." + bounds.east() + "，北纬 " + bounds.south() + ".." + bounds.north() + "）；请更正位置或坐标系")
+          : new Words("the position " + where + " lies within the city's bounds but in none of its areas; correct it, or import the area's boundary first",
+              "位置 " + where + " 在本市外框之内，但不属于任何区域；请更正，或先导入该区域的边界"));
     }
 
     private static String field(CSVRecord row, int column) {
@@ -318,12 +326,12 @@ public class ComponentImport {
       return value.isEmpty() ? null : value;
     }
 
-    private void reject(long row, String field, String value, String reason) {
+    private void reject(long row, String field, String value, Words why) {
       if (rejects.size() == MOST_REJECTS) {
         throw new ProblemException(PlaceProblem.TOO_MANY_REJECTS, "more than " + MOST_REJECTS + " of the first " + read + " rows are bad, so the mapping is likely wrong; the first, row "
             + rejects.getFirst().row() + ": " + rejects.getFirst().reason(), Map.of("rejects", rejects.subList(0, 20))).zh("坏行超过 " + MOST_REJECTS + " 行，映射很可能有误；没有导入");
       }
-      rejects.add(new Reject(row, field, value, reason));
+      rejects.add(new Reject(row, field, value, why.said()));
     }
 
     /** Some rows of the whole file, each with the same chance. */
@@ -418,6 +426,8 @@ public class ComponentImport {
       }
     }
 
+    private record Beyond(long row, String ident, String area) {}
+
     private void refuseBeyondScope() {
       if (scope.low().isEmpty()) {
         return;
@@ -427,8 +437,9 @@ public class ComponentImport {
           WHERE c.ident = i.ident AND NOT (c.area_code >= :low AND c.area_code < :high)
           RETURNING i.row_no, i.ident, c.area_code""")
           .param("low", scope.low()).param("high", scope.high())
-          .query((row, n) -> new Reject(row.getLong(1), "ident", row.getString(2), "component " + row.getString(2) + " stands in area " + row.getString(3) + ", outside the area that you administer"))
-          .list().forEach(r -> reject(r.row(), r.field(), r.value(), r.reason()));
+          .query((row, n) -> new Beyond(row.getLong(1), row.getString(2), row.getString(3)))
+          .list().forEach(r -> reject(r.row(), "ident", r.ident(), new Words("component " + r.ident() + " stands in area " + r.area() + ", outside the area that you administer",
+              "部件 " + r.ident() + " 登记在区域 " + r.area() + "，不在您管理的范围内")));
     }
 
     private List<ComponentHistory.Change> changesOfState() {
@@ -445,8 +456,10 @@ public class ComponentImport {
           allowed.add(change);
         } else {
           refused.add(row.number());
-          reject(row.number(), "state", change.to().name(), "component " + change.ident() + " is " + change.from() + " " + change.from().nameZh() + " and cannot become "
-              + change.to() + " " + change.to().nameZh() + "; allowed: " + StateTable.after(change.from()));
+          reject(row.number(), "state", change.to().name(), new Words("component " + change.ident() + " is " + change.from() + " " + change.from().nameZh() + " and cannot become "
+              + change.to() + " " + change.to().nameZh() + "; allowed: " + StateTable.after(change.from()),
+              "部件 " + change.ident() + " 现为“" + change.from().nameZh() + "”，不能变为“" + change.to().nameZh() + "”；可变为："
+                  + StateTable.after(change.from()).stream().map(State::nameZh).collect(Collectors.joining("、"))));
         }
       }
       if (!refused.isEmpty()) {

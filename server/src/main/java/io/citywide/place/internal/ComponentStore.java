@@ -14,6 +14,7 @@ import io.citywide.place.PlaceProblem;
 import io.citywide.platform.Neighbours;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.ServerSettings;
+import io.citywide.platform.Words;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -169,18 +170,19 @@ public class ComponentStore implements Components {
     Set<String> beyond = beyondScope(rows);
     for (Object row : rows) {
       try {
-        if (row instanceof String reason) {
-          throw new ComponentReader.Refused(reason);
+        if (row instanceof Words why) {
+          throw new ComponentReader.Refused(why);
         }
         Component component = reader.read(said((JsonNode) row)).component(today);
         if (beyond.contains(component.ident()) || component.areaCode() != null && !Viewer.current().area().covers(component.areaCode())) {
-          throw new ComponentReader.Refused("component " + component.ident() + " lies outside the area that you administer");
+          throw new ComponentReader.Refused(new Words("component " + component.ident() + " lies outside the area that you administer",
+              "部件 " + component.ident() + " 不在您管理的范围内"));
         }
         if (accepted.putIfAbsent(component.ident(), component) != null) {
-          throw new ComponentReader.Refused("ident " + component.ident() + " appears twice in the batch");
+          throw new ComponentReader.Refused(new Words("ident " + component.ident() + " appears twice in the batch", "标识码 " + component.ident() + " 在本批中重复"));
         }
       } catch (ComponentReader.Refused refused) {
-        rejected.add(new Rejected(index, refused.getMessage()));
+        rejected.add(new Rejected(index, refused.why().said()));
       }
       index++;
     }
@@ -192,10 +194,10 @@ public class ComponentStore implements Components {
 
   private static ComponentReader.Said said(JsonNode row) throws ComponentReader.Refused {
     if (!row.isObject()) {
-      throw new ComponentReader.Refused("a component must be a JSON object");
+      throw new ComponentReader.Refused(new Words("a component must be a JSON object", "一行应为一个 JSON 对象"));
     }
     if (!row.path("lon").isNumber() || !row.path("lat").isNumber()) {
-      throw new ComponentReader.Refused("lon", null, "lon and lat must be numbers in degrees");
+      throw new ComponentReader.Refused("lon", null, new Words("lon and lat must be numbers in degrees", "经度和纬度应为以度为单位的数"));
     }
     return new ComponentReader.Said(text(row, "ident"), text(row, "kindId"), text(row, "name"), row.path("lon").asString(), row.path("lat").asString(),
         text(row, "crs"), text(row, "ownerCode"), text(row, "state"), text(row, "accuracy"), text(row, "source"), text(row, "recordedOn"), text(row, "changedOn"));
@@ -232,7 +234,7 @@ public class ComponentStore implements Components {
         try {
           rows.add(json.readTree(line));
         } catch (JacksonException e) {
-          rows.add("the line is not JSON: " + e.getOriginalMessage());
+          rows.add(new Words("the line is not JSON: " + e.getOriginalMessage(), "本行不是 JSON"));
         }
       });
     }
