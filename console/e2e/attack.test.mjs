@@ -35,10 +35,17 @@ async function planted(page, method, path, body) {
   return answer.body
 }
 
-/** Looks at a screen until it is quiet. */
+/** Looks at a screen until it is quiet: for a second nothing is asked for; the live feed, which never ends, aside. */
 async function look(page, url) {
+  const waiting = new Set()
+  let last = Date.now()
+  const begun = (request) => request.url().includes('/api/live') || waiting.add(request)
+  const ended = (request) => { if (waiting.delete(request)) last = Date.now() }
+  page.on('request', begun).on('requestfinished', ended).on('requestfailed', ended)
   await page.goto(city.base + url)
-  await page.waitForLoadState('networkidle', { timeout: 10_000 }).catch(() => {}) // the live feed never ends
+  const end = Date.now() + 15_000
+  while (Date.now() < end && (waiting.size > 0 || Date.now() - last < 1000)) await page.waitForTimeout(100)
+  page.off('request', begun).off('requestfinished', ended).off('requestfailed', ended)
   assert.equal(await page.evaluate(() => window.__ran ?? null), null, `a script ran on ${url}`)
   assert.equal(await page.locator('img[src="x"], iframe, a[href^="javascript:" i]').count(), 0, `markup was taken for markup on ${url}`)
 }

@@ -92,8 +92,8 @@ test('a leader lands on the cockpit, and every number opens its cases', { timeou
   for (const [id, key] of [['open', 'open'], ['overdue', 'overdue'], ['closed', 'closedToday']])
     await until(`the panel shows ${key}`, async () => (await figure(page, id)) === (await ask(page, '/api/map/summary'))[key])
   for (const [id, key] of [['open', 'open'], ['overdue', 'overdue'], ['due-soon', 'dueSoon'], ['new', 'newToday'], ['closed', 'closedToday']]) {
-    await page.goto(`${city.base}/cockpit`)
-    await ready(page)
+    await page.goto(`${city.base}/cockpit`) // the numbers are there before the map is
+    await page.getByTestId(`figure-${id}`).waitFor()
     const listed = page.waitForResponse((response) => new URL(response.url()).pathname === '/api/cases' && response.ok())
     await page.getByTestId(`figure-${id}`).click()
     const request = new URL((await listed).url()).searchParams
