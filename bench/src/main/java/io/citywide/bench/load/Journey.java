@@ -70,7 +70,7 @@ final class Journey {
 
   private Answer step(Wire by, String action, String more) {
     Answer answer = send(by, action, more);
-    if (answer.status() == 409 && answer.json().path("action").asString("").equals("JOIN_SIGNAL")) {
+    for (int again = 0; again < 5 && answer.status() == 409 && answer.json().path("action").asString("").equals("JOIN_SIGNAL"); again++) {
       // Somebody else reported the same meanwhile. A person looks again and goes on.
       version = answer.json().path("version").asLong();
       answer = send(by, action, more);

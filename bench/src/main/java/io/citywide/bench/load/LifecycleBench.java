@@ -100,8 +100,11 @@ public final class LifecycleBench {
 
     figures.put("database_bytes_per_case_1m", server.databaseBytes() / (double) options.cases());
 
-    // After an import the server lets the database vacuum and analyse; people look at a city, not at its import.
-    Thread.sleep(Duration.ofSeconds(30));
+    // People look at a city, not at its import: the tasks of every half minute have begun by then, and are waited for.
+    Thread.sleep(Duration.ofSeconds(35));
+    double settled = 35 + server.settle(Duration.ofMinutes(5));
+    System.out.printf("  at rest %.0f s after the import%n", settled);
+    figures.put("import_settled_seconds", settled);
     Reading.Result reading = Reading.run(crew, LocalDate.now().minusMonths(2).toString());
     System.out.printf("  queue p95 %.1f ms, case page p95 %.1f ms, evaluation of a month %.0f ms%n", reading.deskP95(), reading.caseP95(), reading.evaluationMonth());
     figures.put("desk_query_p95_ms_1m", reading.deskP95());

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -83,6 +84,26 @@ public final class ServerProcess implements AutoCloseable {
       database += ticks(pid) / (double) TICKS_PER_SECOND;
     }
     return new double[] {ticks(process.pid()) / (double) TICKS_PER_SECOND, database};
+  }
+
+  /**
+   * Waits until server and database have less than a tenth of a processor to do, five seconds long, though nobody asks: what
+   * they do in the background after an import (vacuum, statistics, the copy of past cases) is then done.
+   *
+   * @return the seconds that took; at most {@code longest}
+   */
+  double settle(Duration longest) throws IOException, InterruptedException {
+    long begun = System.nanoTime();
+    double before = Arrays.stream(processorSeconds()).sum();
+    while (System.nanoTime() - begun < longest.toNanos()) {
+      Thread.sleep(5000);
+      double after = Arrays.stream(processorSeconds()).sum();
+      if (after - before < 0.5) {
+        break;
+      }
+      before = after;
+    }
+    return (System.nanoTime() - begun) / 1e9;
   }
 
   /** User and system time, with that of children that have ended. */
