@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.io.ParseException;
@@ -62,6 +63,9 @@ public class AreaStore implements Places {
   private final ReentrantLock renewal = new ReentrantLock();
   private volatile Edition edition;
   private volatile long lookedAt;
+  /** How often somebody said that the areas changed, and how much of it the edition in memory has seen. */
+  private final AtomicLong changes = new AtomicLong();
+  private volatile long seen = -1;
 
   AreaStore(JdbcClient jdbc, JdbcTemplate batches, TransactionTemplate transaction, PlaceSettings settings, Clock clock,
       ServerSettings server, Neighbours neighbours, AccessLog access) {
@@ -173,12 +177,12 @@ public class AreaStore implements Places {
       return taken;
     });
     neighbours.everywhere(CHANGED, Map.of());
-    book();
+    lookNow();
     return imported;
   }
 
   private void lookAgain() {
-    lookedAt = System.nanoTime() - LOOK_AGAIN_NANOS;
+    changes.incrementAndGet();
   }
 
   private static void refuse(List<AreaFault> faults, int read) {
@@ -270,7 +274,7 @@ public class AreaStore implements Places {
 
   private AreaBook book() {
     Edition known = edition;
-    if (known != null && System.nanoTime() - lookedAt < LOOK_AGAIN_NANOS) {
+    if (known != null && seen == changes.get() && System.nanoTime() - lookedAt < LOOK_AGAIN_NANOS) {
       return known.book;
     }
     if (known != null && !renewal.tryLock()) {
@@ -280,17 +284,34 @@ public class AreaStore implements Places {
       renewal.lock();
     }
     try {
-      LocalDate today = LocalDate.now(clock.withZone(server.zone()));
-      long revision = jdbc.sql("SELECT revision FROM place_revision WHERE subject = 'areas'").query(Long.class).single();
-      known = edition;
-      if (known == null || known.revision != revision || !known.day.equals(today)) {
-        edition = known = new Edition(revision, today, read(today));
-      }
-      lookedAt = System.nanoTime();
-      return known.book;
+      return look();
     } finally {
       renewal.unlock();
     }
+  }
+
+  /** Whoever changed the areas sees them changed, however many are looking just now. */
+  private void lookNow() {
+    renewal.lock();
+    try {
+      look();
+    } finally {
+      renewal.unlock();
+    }
+  }
+
+  /** Under the lock. What is said to have changed while it reads is read the next time. */
+  private AreaBook look() {
+    long said = changes.get();
+    LocalDate today = LocalDate.now(clock.withZone(server.zone()));
+    long revision = jdbc.sql("SELECT revision FROM place_revision WHERE subject = 'areas'").query(Long.class).single();
+    Edition known = edition;
+    if (known == null || known.revision != revision || !known.day.equals(today)) {
+      edition = known = new Edition(revision, today, read(today));
+    }
+    lookedAt = System.nanoTime();
+    seen = said;
+    return known.book;
   }
 
   private AreaBook read(LocalDate today) {
