@@ -35,10 +35,20 @@ class AdmissionTest {
         while (taken.size() < pool.getMaximumPoolSize()) {
           taken.add(pool.getConnection());
         }
-        for (int i = 0; i < places; i++) {
+        // The server's own tasks wait in the same queue. So many requests surely find a place; others fill what is left of it.
+        for (int i = 0; i < places - pool.getMaximumPoolSize(); i++) {
           waiting.add(threads.submit(() -> acceptor.get("/api/cases")));
         }
         Instant until = Instant.now().plusSeconds(4);
+        while (pool.getHikariPoolMXBean().getThreadsAwaitingConnection() < waiting.size() && Instant.now().isBefore(until)) {
+          Thread.onSpinWait();
+        }
+        for (int i = 0; i < pool.getMaximumPoolSize(); i++) {
+          threads.submit(() -> {
+            pool.getConnection().close();
+            return null;
+          });
+        }
         while (pool.getHikariPoolMXBean().getThreadsAwaitingConnection() < places && Instant.now().isBefore(until)) {
           Thread.onSpinWait();
         }
@@ -52,17 +62,9 @@ class AdmissionTest {
           connection.close();
         }
       }
-      // The server's own tasks wait in the same queue, and may have taken the last of its places.
-      int served = 0;
       for (Future<Answer> one : waiting) {
-        Answer answer = one.get();
-        if (answer.status() == 200) {
-          served++;
-        } else {
-          assertThat(answer.problem()).as(answer.text()).isEqualTo("server.busy");
-        }
+        assertThat(one.get().status()).isEqualTo(200);
       }
-      assertThat(served).isBetween(places - pool.getMaximumPoolSize(), places);
     }
   }
 }
