@@ -49,6 +49,21 @@ public enum Permission {
   DUTY_READ,
   /** Plan who is to be on duty. */
   ROSTER_EDIT,
+  /** Devices and what they observe, watch rules, warnings. */
+  SENSING_READ,
+  /** Register devices and their types, hand out their credentials. */
+  DEVICE_EDIT,
+  /** Tell a device to do something. */
+  DEVICE_COMMAND,
+  /** Hand in what devices observed. */
+  OBSERVATION_WRITE,
+  /** Draft, rehearse and publish watch rules. */
+  RULE_EDIT,
+  /** Acknowledge and end warnings. */
+  WARNING_WORK,
+  VITALS_READ,
+  /** Indicators, their weights and thresholds, and values by hand. */
+  VITALS_EDIT,
   /** Figures for operators; no row of the city. */
   METRICS_READ;
 
@@ -59,5 +74,6 @@ public enum Permission {
   public static final Set<Permission> FOR_MACHINES =
       Collections.unmodifiableSet(
           EnumSet.of(LIVE, CASE_READ, SIGNAL_READ, SIGNAL_REPORT, SIGNAL_IMPORT, PLACE_READ, PLACE_EDIT, BUILDING_READ, BUILDING_EDIT, CATALOGUE_EDIT,
-              CALENDAR_EDIT, MATRIX_READ, MATRIX_EDIT, EVALUATION_READ, EVALUATION_EXPORT, MAP_EXPORT, UNIT_READ, UNIT_EDIT, METRICS_READ));
+              CALENDAR_EDIT, MATRIX_READ, MATRIX_EDIT, EVALUATION_READ, EVALUATION_EXPORT, MAP_EXPORT, UNIT_READ, UNIT_EDIT,
+              SENSING_READ, DEVICE_EDIT, OBSERVATION_WRITE, VITALS_READ, METRICS_READ));
 }

@@ -4,7 +4,7 @@
  * io.citywide.intake.SignalDraft}; from there on there is one pipeline, each step of which says what it
  * decided and why. Also the photos that come with signals and steps. Owns the tables {@code intake_*}.
  */
-@ApplicationModule(allowedDependencies = {"grid", "platform", "identity", "place"})
+@ApplicationModule(allowedDependencies = {"grid", "platform", "identity", "place", "sensing", "sensing::spi"})
 package io.citywide.intake;
 
 import org.springframework.modulith.ApplicationModule;

@@ -1,5 +1,6 @@
 package io.citywide;
 
+import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.modulith.core.ApplicationModuleDetectionStrategy;
 import org.springframework.modulith.core.ApplicationModuleInformation;
@@ -7,10 +8,11 @@ import org.springframework.modulith.core.JavaPackage;
 import org.springframework.modulith.core.NamedInterfaces;
 
 /**
- * Modules are the direct packages. Of the module grid all packages are open: it is a jar of its own without
- * dependencies, so it cannot say so by an annotation; what is its own affair is package-private.
+ * Modules are the direct packages. Of the modules grid and watch all packages are open: they are jars of their own without
+ * Spring, so they cannot say so by an annotation; what is their own affair is package-private.
  */
-public final class GridJar implements ApplicationModuleDetectionStrategy {
+public final class PlainJars implements ApplicationModuleDetectionStrategy {
+  static final Set<String> NAMES = Set.of("io.citywide.grid", "io.citywide.watch");
 
   @Override
   public Stream<JavaPackage> getModuleBasePackages(JavaPackage root) {
@@ -19,6 +21,6 @@ public final class GridJar implements ApplicationModuleDetectionStrategy {
 
   @Override
   public NamedInterfaces detectNamedInterfaces(JavaPackage base, ApplicationModuleInformation information) {
-    return base.getName().equals("io.citywide.grid") ? NamedInterfaces.forOpen(base) : NamedInterfaces.of(base, information);
+    return NAMES.contains(base.getName()) ? NamedInterfaces.forOpen(base) : NamedInterfaces.of(base, information);
   }
 }
