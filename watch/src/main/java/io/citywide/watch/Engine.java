@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
@@ -28,14 +29,19 @@ import java.util.zip.CRC32C;
  * {@link #advance}. For one thread; many engines share the subjects among them, all things of a group in one.
  */
 public final class Engine {
-  private static final int MAGIC = 0x43574531;
+  private static final int MAGIC = 0x43574532;
+  private static final Words UNWATCHED = new Words("The rule does not watch this any more", "规则不再监测该对象");
 
   private final ThingModel model;
   private final Settings settings;
   private final Consumer<Decision> sink;
   private final Map<String, Station> stations = new LinkedHashMap<>();
+  /** How many things of each group are known. */
+  private final Map<String, Integer> members = new HashMap<>();
   private final Map<String, Lifeline> sources = new LinkedHashMap<>();
   private final Map<String, Running> running = new LinkedHashMap<>();
+  /** Of watches that are gone: the number of their last warning, by rule and subject. */
+  private final Map<String, Map<String, Long>> numbers = new LinkedHashMap<>();
   private final PriorityQueue<Turn> turns =
       new PriorityQueue<>(Comparator.comparingLong(Turn::at).thenComparing(t -> t.of().rule()).thenComparing(t -> t.of().subject()));
   private long clock = Long.MIN_VALUE;
@@ -45,6 +51,17 @@ public final class Engine {
 
   /** A thing with its series. */
   private record Station(Thing thing, ThingModel.Type type, Lifeline life, Lifeline source, Map<String, Series> series) {}
+
+  /** A way in for the values of one property of one thing, without asking for their names each time. Good until the thing is forgotten. */
+  public static final class Feed {
+    private final Station station;
+    private final Series series;
+
+    private Feed(Station station, Series series) {
+      this.station = station;
+      this.series = series;
+    }
+  }
 
   /** A rule at work. */
   private record Running(Plan plan, Map<String, Watch> watches, Map<String, Stream> nearby) {}
@@ -58,14 +75,20 @@ public final class Engine {
 
   /**
    * Watches a source: it is silent when none of its things has said anything for {@code silentAfter} milliseconds. While
-   * it is, its things that fall silent are counted, not announced; so give it less time than its things.
+   * it is, its things that fall silent are counted, not announced; so give it less time than its things. One that is watched
+   * already is given the new time.
    *
-   * @throws IllegalArgumentException where it is watched already, or the time is not positive
+   * @throws IllegalArgumentException where the time is not positive
    */
   public void source(String id, long silentAfter, long at) {
     if (silentAfter <= 0) throw new IllegalArgumentException("silentAfter of source " + id + " must be positive, was " + silentAfter);
-    Lifeline line = new Lifeline(id, "source", "数据源", silentAfter, at, null, sink);
-    if (sources.putIfAbsent(id, line) != null) throw new IllegalArgumentException("source " + id + " is watched already");
+    Lifeline line = sources.get(id);
+    if (line == null) {
+      line = new Lifeline(id, "source", "数据源", silentAfter, at, null, sink);
+      sources.put(id, line);
+    } else {
+      line.allow(silentAfter);
+    }
     queue(line);
   }
 
@@ -88,8 +111,46 @@ public final class Engine {
     Lifeline source = sources.get(thing.source());
     Lifeline life = new Lifeline(thing.id(), "thing", "设备", type.silentAfter().toMillis(), at, source, sink);
     Station station = new Station(thing, type, life, source, new HashMap<>(4));
+    life.numberFrom(lastNumber(Lifeline.RULE, thing.id()));
     stations.put(thing.id(), station);
+    if (!thing.group().isEmpty()) members.merge(thing.group(), 1, Integer::sum);
     return station;
+  }
+
+  /** Lets go of a thing: its live warnings end, those of its group when nothing else of the group is known. */
+  public void forget(String id, long at) {
+    Station station = stations.remove(id);
+    if (station == null) return;
+    station.life().end(at, UNWATCHED);
+    station.life().due = Due.NEVER;
+    keepNumber(Lifeline.RULE, id, station.life().number());
+    String group = station.thing().group();
+    boolean alone = !group.isEmpty() && members.merge(group, -1, (a, b) -> a + b == 0 ? null : a + b) == null;
+    for (Running rule : running.values()) {
+      boolean perThing = rule.plan().rule.per() == Per.THING;
+      Watch watch = perThing ? rule.watches().remove(id) : alone ? rule.watches().remove(group) : null;
+      if (watch != null) retire(watch, at);
+    }
+  }
+
+  /** All things it knows. */
+  public List<Thing> listThings() {
+    return stations.values().stream().map(Station::thing).toList();
+  }
+
+  /** When something is due next; {@link Long#MAX_VALUE}: nothing is. */
+  public long nextDue() {
+    return turns.isEmpty() ? Due.NEVER : turns.peek().at();
+  }
+
+  private void keepNumber(String rule, String subject, long number) {
+    if (number > 0) numbers.computeIfAbsent(rule, r -> new LinkedHashMap<>()).put(subject, number);
+  }
+
+  private long lastNumber(String rule, String subject) {
+    Map<String, Long> bySubject = numbers.get(rule);
+    Long last = bySubject == null ? null : bySubject.remove(subject);
+    return last == null ? 0 : last;
   }
 
   /**
@@ -116,7 +177,8 @@ public final class Engine {
   }
 
   private void retire(Watch watch, long at) {
-    watch.end(at, new Words("The rule does not watch this any more", "规则不再监测该对象"));
+    watch.end(at, UNWATCHED);
+    keepNumber(watch.plan.rule.id(), watch.subject, watch.number());
     watch.due = Due.NEVER;
   }
 
@@ -151,22 +213,40 @@ public final class Engine {
     }
   }
 
-  private static boolean same(Input a, Input b) {
+  static boolean same(Input a, Input b) {
     return a.type().equals(b.type()) && a.property().equals(b.property()) && a.from() == b.from();
   }
 
   /** Takes in one value: first whatever was due before it, then the value. */
   public Fate accept(Observation o) {
     Station station = stations.get(o.thing());
-    if (station == null) return Fate.UNKNOWN;
-    Series series = station.series().get(o.property());
-    if (series == null) {
-      ThingModel.Property property = station.type().findProperty(o.property()).orElse(null);
-      if (property == null) return Fate.UNKNOWN;
-      series = new Series(property, settings.lateness().toMillis());
-      station.series().put(o.property(), series);
-    }
-    long time = o.time();
+    Series series = station == null ? null : series(station, o.property());
+    return series == null ? Fate.UNKNOWN : accept(station, series, o.time(), o.value());
+  }
+
+  /** The way in for this property of this thing; empty where one of them is not known. */
+  public Optional<Feed> findFeed(String thing, String property) {
+    Station station = stations.get(thing);
+    Series series = station == null ? null : series(station, property);
+    return series == null ? Optional.empty() : Optional.of(new Feed(station, series));
+  }
+
+  /** As {@link #accept(Observation)}. */
+  public Fate accept(Feed feed, long time, double value) {
+    return accept(feed.station, feed.series, time, value);
+  }
+
+  private Series series(Station station, String name) {
+    Series known = station.series().get(name);
+    if (known != null) return known;
+    ThingModel.Property property = station.type().findProperty(name).orElse(null);
+    if (property == null) return null;
+    Series series = new Series(property, settings.lateness().toMillis());
+    station.series().put(name, series);
+    return series;
+  }
+
+  private Fate accept(Station station, Series series, long time, double value) {
     if (clock != Long.MIN_VALUE && time - clock > settings.ahead().toMillis()) return Fate.FUTURE;
     if (series.epoch != epoch) route(station, series, time);
     if (station.source() != null) {
@@ -175,7 +255,6 @@ public final class Engine {
     }
     station.life().hear(time);
     queue(station.life());
-    double value = o.value();
     Fate fate = value >= series.property.low() && value <= series.property.high() ? series.fate(time) : Fate.OUT_OF_RANGE;
     if (fate == Fate.LATE || fate == Fate.DUPLICATE) return fate;
     for (Watch watch : series.wakes) {
@@ -212,7 +291,24 @@ public final class Engine {
     }
   }
 
-  /** A person ends a live warning. @return whether there was one */
+  /**
+   * A person ends a live warning, or what was said of the silence of a thing or a source.
+   *
+   * @param number of the warning
+   * @return whether it was live
+   */
+  public boolean end(String rule, String subject, long number, long at, Words why) {
+    if (rule.equals(Lifeline.RULE)) {
+      Station station = stations.get(subject);
+      Lifeline line = station != null ? station.life() : sources.get(subject);
+      return line != null && line.number() == number && line.end(at, why);
+    }
+    Running found = running.get(rule);
+    Watch watch = found == null ? null : found.watches().get(subject);
+    return watch != null && watch.number() == number && end(rule, subject, at, why);
+  }
+
+  /** A person ends a live warning, whatever its number. @return whether there was one */
   public boolean end(String rule, String subject, long at, Words why) {
     Running found = running.get(rule);
     Watch watch = found == null ? null : found.watches().get(subject);
@@ -293,6 +389,7 @@ public final class Engine {
     }
     String subject = plan.rule.per() == Per.THING ? thing.id() : thing.group();
     Watch watch = new Watch(plan, subject, new String[] {thing.id(), thing.group(), thing.area()}, streams, settings, sink);
+    watch.numberFrom(lastNumber(plan.rule.id(), subject));
     rule.watches().put(subject, watch);
     return watch;
   }
@@ -323,6 +420,15 @@ public final class Engine {
           series.getValue().write(out);
         }
       }
+      out.writeInt(numbers.size());
+      for (Map.Entry<String, Map<String, Long>> rule : numbers.entrySet()) {
+        out.writeUTF(rule.getKey());
+        out.writeInt(rule.getValue().size());
+        for (Map.Entry<String, Long> last : rule.getValue().entrySet()) {
+          out.writeUTF(last.getKey());
+          out.writeLong(last.getValue());
+        }
+      }
       out.writeInt(running.size());
       for (Running rule : running.values()) write(out, rule);
     } catch (IOException e) {
@@ -336,6 +442,7 @@ public final class Engine {
     byte[] text = rule.plan().rule.text().getBytes(StandardCharsets.UTF_8);
     out.writeInt(text.length);
     out.write(text);
+    out.writeInt(rule.plan().rule.version());
     out.writeInt(rule.nearby().size());
     for (Map.Entry<String, Stream> nearby : rule.nearby().entrySet()) {
       out.writeUTF(nearby.getKey());
@@ -370,6 +477,10 @@ public final class Engine {
         engine.queue(line);
       }
       for (int n = in.readInt(); n > 0; n--) engine.readStation(in);
+      for (int n = in.readInt(); n > 0; n--) {
+        String rule = in.readUTF();
+        for (int m = in.readInt(); m > 0; m--) engine.keepNumber(rule, in.readUTF(), in.readLong());
+      }
       RuleReader reader = new RuleReader(model);
       for (int n = in.readInt(); n > 0; n--) engine.readRule(in, reader);
     } catch (IOException e) {
@@ -402,7 +513,7 @@ public final class Engine {
 
   private void readRule(DataInputStream in, RuleReader reader) throws IOException {
     byte[] text = in.readNBytes(in.readInt());
-    Rule rule = reader.read(new String(text, StandardCharsets.UTF_8)).orThrow();
+    Rule rule = reader.read(new String(text, StandardCharsets.UTF_8)).orThrow().withVersion(in.readInt());
     Running now = new Running(Plan.of(rule), new LinkedHashMap<>(), new LinkedHashMap<>());
     running.put(rule.id(), now);
     for (int n = in.readInt(); n > 0; n--) {

@@ -15,7 +15,7 @@ final class Lifeline extends Due {
   private final String id;
   private final String kindEn;
   private final String kindZh;
-  private final long silentAfter;
+  private long silentAfter;
   /** The source a thing comes by, {@code null} for none. */
   private final Lifeline source;
   private final Consumer<Decision> sink;
@@ -46,6 +46,28 @@ final class Lifeline extends Due {
   @Override
   String subject() {
     return id;
+  }
+
+  /** From now on it may be silent for so long. */
+  void allow(long time) {
+    silentAfter = time;
+    due = time == 0 || silent ? NEVER : heard + time;
+  }
+
+  long number() {
+    return number;
+  }
+
+  void numberFrom(long last) {
+    number = last;
+  }
+
+  /** A person, or the end of the watch, ends the warning of its silence: its return is not announced. */
+  boolean end(long at, Words why) {
+    if (!said) return false;
+    said = false;
+    sink.accept(new Decision(Kind.HEARD, RULE, 0, id, number, null, null, at, why, Map.of("silentSeconds", (at - heard) / 1000.0)));
+    return true;
   }
 
   void hear(long time) {

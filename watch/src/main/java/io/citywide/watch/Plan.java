@@ -20,12 +20,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A rule ready to run. Slots of values: inputs, then windows, then sequences, then hour and weekday.
+ * A rule ready to run. Slots of values: inputs, then windows, then what learns, then sequences, then hour, weekday, workday and holiday.
  * Slots of texts: thing, group, area.
  */
 final class Plan {
   static final String HOUR = "hour";
   static final String WEEKDAY = "weekday";
+  static final String WORKDAY = "workday";
+  static final String HOLIDAY = "holiday";
   static final String THING = "thing";
   static final String GROUP = "group";
   static final String AREA = "area";
@@ -43,6 +45,9 @@ final class Plan {
   final int[] missingInput;
   final int[] missingSlot;
   final long[] missingFor;
+  final int firstLearned;
+  /** The inputs of each watch that learns. */
+  final int[][] learnedInputs;
   final int firstSequence;
   final int hour;
   final int slots;
@@ -76,11 +81,19 @@ final class Plan {
     missingInput = missing.stream().mapToInt(m -> m[0]).toArray();
     missingSlot = missing.stream().mapToInt(m -> m[1]).toArray();
     missingFor = missingTimes.stream().mapToLong(Long::longValue).toArray();
+    firstLearned = slot;
+    learnedInputs = new int[rule.learned().size()][];
+    for (Rule.Learned learned : rule.learned()) {
+      learnedInputs[slot - firstLearned] = learned.inputs().stream().mapToInt(i -> names.get(i).slot()).toArray();
+      names.put(learned.name(), new Name(Kind.NUMBER, slot++));
+    }
     firstSequence = slot;
     hour = slot + rule.sequences().size();
-    slots = hour + 2;
+    slots = hour + 4;
     names.put(HOUR, new Name(Kind.NUMBER, hour));
     names.put(WEEKDAY, new Name(Kind.NUMBER, hour + 1));
+    names.put(WORKDAY, new Name(Kind.FLAG, hour + 2));
+    names.put(HOLIDAY, new Name(Kind.FLAG, hour + 3));
     names.put(GROUP, new Name(Kind.TEXT, 1));
     if (rule.per() == Per.THING) {
       names.put(THING, new Name(Kind.TEXT, 0));
@@ -109,7 +122,7 @@ final class Plan {
       when[i] = compile(all, rung.when(), path + ".when", flaws, read);
       if (rung.until() != null) until[i] = compile(all, rung.until(), path + ".until", flaws, read);
     }
-    calendar = read.get(hour) || read.get(hour + 1);
+    calendar = read.nextSetBit(hour) >= 0;
     if (rule.reason() != null) {
       holes(rule.reason().zh(), "reason.zh", flaws);
       holes(rule.reason().en(), "reason.en", flaws);
@@ -162,14 +175,15 @@ final class Plan {
   }
 
   /** Why rung {@code index} is given: the rule's own words, else its condition with the values it reads. */
-  Words fired(int index, double[] values, String[] texts) {
+  Words fired(int index, double[] values, String[] texts, Learner[] learners) {
     Rung rung = rule.grades().get(index);
     if (rule.reason() != null) {
-      return new Words(fill(rule.reason().en(), values, texts, rung.grade().nameEn()), fill(rule.reason().zh(), values, texts, rung.grade().nameZh()));
+      return new Words(fill(rule.reason().en(), values, texts, rung.grade().nameEn(), learners, false),
+          fill(rule.reason().zh(), values, texts, rung.grade().nameZh(), learners, true));
     }
     String held = rung.hold() == 0 ? "" : said(rung.hold());
-    return new Words(rung.when() + (held.isEmpty() ? "" : " held for " + held) + with(" (", when[index].reads(), values, ", ", ")"),
-        rung.when() + (held.isEmpty() ? " 成立" : " 持续" + held) + with("（", when[index].reads(), values, "，", "）"));
+    return new Words(rung.when() + (held.isEmpty() ? "" : " held for " + held) + with(" (", when[index].reads(), values, ", ", ")") + found(when[index].reads(), learners, false),
+        rung.when() + (held.isEmpty() ? " 成立" : " 持续" + held) + with("（", when[index].reads(), values, "，", "）") + found(when[index].reads(), learners, true));
   }
 
   /** Why rung {@code index} is left. */
@@ -182,6 +196,16 @@ final class Plan {
         condition + (rung.until() == null ? " 不再成立" : " 成立") + (held.isEmpty() ? "" : "，已" + held) + with("（", reads, values, "，", "）"));
   }
 
+  /** Whether what learns here as {@code index} learns from what {@code was} in the other plan learns from. */
+  boolean sameInputs(int index, Plan other, int was) {
+    for (int k = 0; k < learnedInputs[index].length; k++) {
+      Rule.Input a = rule.inputs().get(learnedInputs[index][k]);
+      Rule.Input b = other.rule.inputs().get(other.learnedInputs[was][k]);
+      if (!a.type().equals(b.type()) || !a.property().equals(b.property())) return false;
+    }
+    return true;
+  }
+
   private String with(String before, BitSet reads, double[] values, String between, String after) {
     Map<Integer, String> bySlot = new TreeMap<>();
     names.forEach((name, is) -> {
@@ -190,10 +214,23 @@ final class Plan {
     return bySlot.isEmpty() ? "" : before + String.join(between, bySlot.values()) + after;
   }
 
-  private String fill(String template, double[] values, String[] texts, String grade) {
+  /** What those of the learned watches that are read have to say. */
+  private String found(BitSet reads, Learner[] learners, boolean zh) {
+    StringBuilder all = new StringBuilder();
+    for (int i = 0; i < learners.length; i++) {
+      if (reads.get(firstLearned + i)) all.append(zh ? "；" : "; ").append(zh ? learners[i].reason().zh() : learners[i].reason().en());
+    }
+    return all.toString();
+  }
+
+  private String fill(String template, double[] values, String[] texts, String grade, Learner[] learners, boolean zh) {
     return HOLE.matcher(template).replaceAll(m -> {
       if (m.group(1).equals("grade")) return grade;
       Name is = names.get(m.group(1));
+      if (is.kind() == Kind.NUMBER && is.slot() >= firstLearned && is.slot() < firstSequence) {
+        Words found = learners[is.slot() - firstLearned].reason();
+        return Matcher.quoteReplacement(zh ? found.zh() : found.en());
+      }
       return Matcher.quoteReplacement(is.kind() == Kind.TEXT ? texts[is.slot()] : number(is, values));
     });
   }

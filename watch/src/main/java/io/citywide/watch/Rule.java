@@ -15,13 +15,19 @@ import java.util.List;
  */
 public record Rule(
     String id, int version, Words name, String text, String type, String group, String area, Per per, List<Input> inputs,
-    List<Window> windows, List<Sequence> sequences, List<Rung> grades, Words reason) {
+    List<Window> windows, List<Learned> learned, List<Sequence> sequences, List<Rung> grades, Words reason) {
 
   public Rule {
     inputs = List.copyOf(inputs);
     windows = List.copyOf(windows);
+    learned = List.copyOf(learned);
     sequences = List.copyOf(sequences);
     grades = List.copyOf(grades);
+  }
+
+  /** The same rule as another version of it, whatever its document says. */
+  public Rule withVersion(int number) {
+    return new Rule(id, number, name, text, type, group, area, per, inputs, windows, learned, sequences, grades, reason);
   }
 
   /** What one warning is about. */
@@ -50,6 +56,21 @@ public record Rule(
    * @param per for {@link Measure#RATE}: change in so much time
    */
   public record Window(String name, Measure measure, String input, long over, long per) {}
+
+  /** How a learned watch knows what is usual; see {@code io.citywide.watch.stats}. */
+  public enum Method { BASELINE, CHANGE, RESIDUAL }
+
+  /**
+   * A named watch that learns what is usual of its inputs. Its value is how unusual they are in units of its limit: above 1 they are.
+   *
+   * @param learn of {@link Method#CHANGE} the values, of {@link Method#RESIDUAL} the rows it learns from; else 0
+   * @param every for {@link Method#RESIDUAL}: time from one row to the next; else 0
+   */
+  public record Learned(String name, Method method, List<String> inputs, int learn, long every) {
+    public Learned {
+      inputs = List.copyOf(inputs);
+    }
+  }
 
   /** Conditions that begin to hold one after the other, each while or at most {@code within} after the one before it held. */
   public record Sequence(String name, List<String> steps, long within) {

@@ -2,7 +2,9 @@ package io.citywide.watch;
 
 import io.citywide.watch.Rule.From;
 import io.citywide.watch.Rule.Input;
+import io.citywide.watch.Rule.Learned;
 import io.citywide.watch.Rule.Measure;
+import io.citywide.watch.Rule.Method;
 import io.citywide.watch.Rule.Per;
 import io.citywide.watch.Rule.Rung;
 import io.citywide.watch.Rule.Sequence;
@@ -21,12 +23,15 @@ import java.util.Set;
 public final class RuleReader {
   private static final int MOST_INPUTS = 20;
   private static final int MOST_WINDOWS = 40;
+  private static final int MOST_LEARNED = 5;
+  private static final int MOST_RESIDUAL_INPUTS = 8;
+  private static final int MOST_LEARNED_FROM = 5000;
   private static final int MOST_SEQUENCES = 10;
   private static final int MOST_STEPS = 5;
   private static final String NAME = "[a-z][A-Za-z0-9_]{0,39}";
   private static final Set<String> TAKEN = Set.of("true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if",
       "import", "let", "loop", "package", "namespace", "return", "var", "void", "while", "int", "uint", "double", "bool", "string", "bytes", "list",
-      "map", "type", "timestamp", "duration", "size", "has", "all", "exists", Plan.HOUR, Plan.WEEKDAY, Plan.THING, Plan.GROUP, Plan.AREA, "grade");
+      "map", "type", "timestamp", "duration", "size", "has", "all", "exists", Plan.HOUR, Plan.WEEKDAY, Plan.WORKDAY, Plan.HOLIDAY, Plan.THING, Plan.GROUP, Plan.AREA, "grade");
 
   private final ThingModel model;
 
@@ -44,6 +49,7 @@ public final class RuleReader {
     final List<Flaw> flaws = new ArrayList<>();
     final List<Input> inputs = new ArrayList<>();
     final List<Window> windows = new ArrayList<>();
+    final List<Learned> learned = new ArrayList<>();
     final List<Sequence> sequences = new ArrayList<>();
     final List<Rung> grades = new ArrayList<>();
     final Set<String> names = new HashSet<>();
@@ -56,7 +62,7 @@ public final class RuleReader {
       Optional<Part> whole = Part.parse(text, flaws);
       if (whole.isEmpty()) return new RuleReading.Refused(flaws);
       Part doc = whole.get();
-      doc.only("rule", "version", "name", "watch", "inputs", "windows", "sequences", "grades", "reason");
+      doc.only("rule", "version", "name", "watch", "inputs", "windows", "learned", "sequences", "grades", "reason");
       String id = doc.text("rule", true);
       if (id != null && !id.matches("[a-z0-9][a-z0-9-]{0,63}")) {
         doc.flaw("bad-id", "rule", "The id is \"" + id + "\".", "标识为“" + id + "”。", "Write 1 to 64 small letters, digits and hyphens.", "请用1至64个小写字母、数字或连字符。");
@@ -81,11 +87,12 @@ public final class RuleReader {
       }
       inputs(doc, type, per);
       windows(doc);
+      learned(doc);
       sequences(doc);
       grades(doc);
       Words reason = words(doc, "reason", false);
       if (!flaws.isEmpty()) return new RuleReading.Refused(flaws);
-      Rule rule = new Rule(id, version, name, text, type, group, area, per, inputs, windows, sequences, grades, reason);
+      Rule rule = new Rule(id, version, name, text, type, group, area, per, inputs, windows, learned, sequences, grades, reason);
       Plan.of(rule, flaws);
       return flaws.isEmpty() ? new RuleReading.Read(rule) : new RuleReading.Refused(flaws);
     }
@@ -177,6 +184,57 @@ public final class RuleReader {
       }
     }
 
+    private void learned(Part doc) {
+      Part part = doc.part("learned", false);
+      if (part == null) return;
+      part.size(0, MOST_LEARNED);
+      for (String name : part.keys()) {
+        name(part, name);
+        Part watch = part.part(name, true);
+        if (watch == null) continue;
+        List<Method> said = new ArrayList<>();
+        for (Method m : Method.values()) {
+          if (watch.has(m.name().toLowerCase(Locale.ROOT))) said.add(m);
+        }
+        if (said.size() != 1) {
+          watch.flaw("no-method", "", "It names " + said.size() + " methods.", "写了" + said.size() + "种方法。",
+              "Name exactly one of baseline, change, residual, with its input or inputs.", "请恰好写 baseline、change、residual 之一，并指明输入。");
+          continue;
+        }
+        Method method = said.getFirst();
+        String key = method.name().toLowerCase(Locale.ROOT);
+        Learned one = switch (method) {
+          case BASELINE -> {
+            watch.only(key);
+            yield new Learned(name, method, one(watch, key), 0, 0);
+          }
+          case CHANGE -> {
+            watch.only(key, "learn");
+            yield new Learned(name, method, one(watch, key), watch.count("learn", 200, 10, MOST_LEARNED_FROM), 0);
+          }
+          case RESIDUAL -> {
+            watch.only(key, "learn", "every");
+            List<String> of = watch.texts(key, 2, MOST_RESIDUAL_INPUTS);
+            int least = of == null ? 0 : 10 * of.size() + Learner.AVERAGED;
+            yield new Learned(name, method, of == null ? List.of() : of, watch.count("learn", 1000, Math.max(1, least), MOST_LEARNED_FROM), watch.time("every", 60_000L));
+          }
+        };
+        boolean known = true;
+        for (String input : one.inputs()) {
+          if (inputs.stream().anyMatch(i -> i.name().equals(input) && i.from() == From.SUBJECT)) continue;
+          known = false;
+          watch.flaw("unknown-input", key, "There is no input \"" + input + "\" of the subject itself.", "对象自身没有输入“" + input + "”。",
+              "Name an input of this rule without from.", "请用本规则中未写 from 的输入名。");
+        }
+        if (known && !one.inputs().isEmpty()) learned.add(one);
+      }
+    }
+
+    private static List<String> one(Part part, String key) {
+      String input = part.text(key, true);
+      return input == null ? List.of() : List.of(input);
+    }
+
     private void sequences(Part doc) {
       Part part = doc.part("sequences", false);
       if (part == null) return;
@@ -210,8 +268,8 @@ public final class RuleReader {
     private void name(Part part, String name) {
       if (!name.matches(NAME) || TAKEN.contains(name)) {
         part.flaw("bad-name", name, "\"" + name + "\" cannot be a name.", "“" + name + "”不能用作名称。",
-            "Begin with a small letter, then up to 39 letters, digits or _; no word of CEL, none of hour, weekday, thing, group, area.",
-            "以小写字母开头，其后至多39个字母、数字或下划线；不能是CEL的保留字，也不能是 hour、weekday、thing、group、area。");
+            "Begin with a small letter, then up to 39 letters, digits or _; no word of CEL, none of hour, weekday, workday, holiday, thing, group, area.",
+            "以小写字母开头，其后至多39个字母、数字或下划线；不能是CEL的保留字，也不能是 hour、weekday、workday、holiday、thing、group、area。");
       } else if (!names.add(name)) {
         part.flaw("name-twice", name, "\"" + name + "\" is the name of two things in this rule.", "名称“" + name + "”在本规则中重复。",
             "Give each input, window and sequence a name of its own.", "请为每个输入、窗口和序列起不同的名称。");

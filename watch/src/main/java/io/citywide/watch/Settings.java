@@ -1,7 +1,10 @@
 package io.citywide.watch;
 
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.function.Predicate;
 
 /**
  * Settings of an engine.
@@ -9,10 +12,16 @@ import java.time.ZoneId;
  * @param lateness a value that is older than the newest of its series by more is late, default 1 minute
  * @param ahead a value may be so far ahead of the clock, default 5 minutes
  * @param valuesKept the most values one input keeps for its windows; with more, the oldest leave early; 1..1,000,000, default 4096
- * @param zone of {@code hour} and {@code weekday} in conditions, default Asia/Shanghai
+ * @param zone of {@code hour}, {@code weekday}, {@code workday} and {@code holiday} in conditions, default Asia/Shanghai
+ * @param workday whether people work on this day, default Monday to Friday; the same day must give the same answer
  */
-public record Settings(Duration lateness, Duration ahead, int valuesKept, ZoneId zone) {
+public record Settings(Duration lateness, Duration ahead, int valuesKept, ZoneId zone, Predicate<LocalDate> workday) {
   public static final Settings DEFAULT = new Settings(Duration.ofMinutes(1), Duration.ofMinutes(5), 4096, ZoneId.of("Asia/Shanghai"));
+
+  /** With Monday to Friday as workdays. */
+  public Settings(Duration lateness, Duration ahead, int valuesKept, ZoneId zone) {
+    this(lateness, ahead, valuesKept, zone, day -> day.getDayOfWeek().compareTo(DayOfWeek.FRIDAY) <= 0);
+  }
 
   public Settings {
     if (lateness.isNegative()) throw new IllegalArgumentException("lateness must not be negative, was " + lateness);

@@ -5,6 +5,7 @@ import io.citywide.watch.Rule.Window;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,6 +17,7 @@ final class Stream {
 
   private final int limit;
   private final Over[] windows;
+  private Learner[] learners = {};
   private long[] times = new long[8];
   private double[] values = new double[8];
   private long first;
@@ -30,6 +32,12 @@ final class Stream {
     this.limit = limit;
     this.windows = windows.stream().filter(w -> w.measure() != Measure.MISSING).map(Over::new).toArray(Over[]::new);
     heard = born;
+  }
+
+  /** From now on tells this watch that learns each value that is newer than all before. */
+  void teach(Learner learner) {
+    learners = Arrays.copyOf(learners, learners.length + 1);
+    learners[learners.length - 1] = learner;
   }
 
   long heard() {
@@ -52,8 +60,10 @@ final class Stream {
     hear(time);
     boolean newest = time >= latestTime;
     if (newest) {
+      for (Learner learner : learners) learner.before(time);
       latestTime = time;
       latest = value;
+      for (Learner learner : learners) learner.add(time, value);
     }
     if (windows.length == 0) return;
     if (end - first == limit) {

@@ -23,6 +23,7 @@ final class Watch extends Due {
   final Plan plan;
   final String subject;
   final Stream[] streams;
+  private final Learner[] learners;
   private final String[] texts;
   private final Settings settings;
   private final Consumer<Decision> sink;
@@ -52,6 +53,7 @@ final class Watch extends Due {
     this.streams = streams;
     this.settings = settings;
     this.sink = sink;
+    learners = Learner.of(plan, streams, settings.zone());
     int rungs = plan.when.length;
     upSince = new long[rungs];
     downSince = new long[rungs];
@@ -88,6 +90,15 @@ final class Watch extends Due {
 
   String[] texts() {
     return texts;
+  }
+
+  long number() {
+    return number;
+  }
+
+  /** Warnings up to this number have been, of a watch of the same rule and subject that is gone. */
+  void numberFrom(long last) {
+    number = last;
   }
 
   Grade live() {
@@ -131,10 +142,14 @@ final class Watch extends Due {
     for (int m = 0; m < plan.missingFor.length; m++) {
       v[plan.missingSlot[m]] = at - streams[plan.missingInput[m]].heard() >= plan.missingFor[m] ? 1 : 0;
     }
+    for (int i = 0; i < learners.length; i++) v[plan.firstLearned + i] = learners[i].value();
     if (plan.calendar) {
       ZonedDateTime local = Instant.ofEpochMilli(at).atZone(settings.zone());
       v[plan.hour] = local.getHour();
       v[plan.hour + 1] = local.getDayOfWeek().getValue();
+      boolean workday = settings.workday().test(local.toLocalDate());
+      v[plan.hour + 2] = workday ? 1 : 0;
+      v[plan.hour + 3] = workday ? 0 : 1;
     }
   }
 
@@ -178,7 +193,7 @@ final class Watch extends Due {
     if (live == null) {
       if (at < quietUntil && reached.compareTo(quietPeak) <= 0) {
         held = true;
-        if (!heldSaid) say(Kind.HELD, null, reached, at, plan.fired(top, v, texts), v);
+        if (!heldSaid) say(Kind.HELD, null, reached, at, plan.fired(top, v, texts, learners), v);
         heldSaid = true;
         return;
       }
@@ -186,7 +201,7 @@ final class Watch extends Due {
       since = at;
       peak = reached;
       live = reached;
-      say(Kind.RAISED, null, reached, at, plan.fired(top, v, texts), v);
+      say(Kind.RAISED, null, reached, at, plan.fired(top, v, texts, learners), v);
       return;
     }
     Grade before = live;
@@ -196,7 +211,7 @@ final class Watch extends Due {
       say(Kind.ENDED, before, null, at, whyLeft(before, v), v);
     } else if (reached.compareTo(before) > 0) {
       if (reached.compareTo(peak) > 0) peak = reached;
-      say(Kind.ESCALATED, before, reached, at, plan.fired(top, v, texts), v);
+      say(Kind.ESCALATED, before, reached, at, plan.fired(top, v, texts, learners), v);
     } else {
       say(Kind.LOWERED, before, reached, at, whyLeft(before, v), v);
     }
@@ -283,6 +298,10 @@ final class Watch extends Due {
         }
       }
     }
+    for (int i = 0; i < learners.length; i++) {
+      int was = other.plan.rule.learned().indexOf(plan.rule.learned().get(i));
+      if (was >= 0 && plan.sameInputs(i, other.plan, was)) learners[i].inherit(other.learners[was]);
+    }
     for (int s = 0; s < stepHolds.length; s++) {
       int was = other.plan.rule.sequences().indexOf(plan.rule.sequences().get(s));
       if (was < 0) continue;
@@ -319,6 +338,7 @@ final class Watch extends Due {
     for (int i = 0; i < streams.length; i++) {
       if (plan.rule.inputs().get(i).from() == From.SUBJECT) streams[i].write(out);
     }
+    for (Learner learner : learners) learner.write(out);
   }
 
   void read(DataInput in) throws IOException {
@@ -348,6 +368,7 @@ final class Watch extends Due {
     for (int i = 0; i < streams.length; i++) {
       if (plan.rule.inputs().get(i).from() == From.SUBJECT) streams[i].read(in);
     }
+    for (Learner learner : learners) learner.read(in);
   }
 
   private static void writeGrade(DataOutput out, Grade grade) throws IOException {

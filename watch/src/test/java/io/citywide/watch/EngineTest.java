@@ -295,4 +295,106 @@ class EngineTest {
     assertThat(outcome.episodes().getFirst().ended()).isEqualTo(100_000);
     assertThat(outcome.fates()).containsEntry(Fate.TAKEN, 10_000L);
   }
+
+  @Test
+  void numbersWarningsOnWhenAThingOrARuleWasGoneInBetween() {
+    Thing thing = new Thing("s1", "smoke", "320102");
+    engine.register(thing, 0);
+    engine.publish(Samples.rule(SMOKE), 0);
+    say("s1", "level", 1, 11);
+    engine.forget("s1", 2000);
+    assertThat(engine.listThings()).isEmpty();
+    assertThat(say("s1", "level", 3, 11)).isEqualTo(Fate.UNKNOWN);
+    engine.register(thing, 3000);
+    say("s1", "level", 3, 11);
+    engine.withdraw("smoke", 4000);
+    Engine again = Engine.load(Samples.MODEL, SETTINGS, decisions::add, engine.save());
+    again.publish(Samples.rule(SMOKE), 4000);
+    again.accept(new Observation("s1", "level", 5000, 11));
+    assertThat(decisions.stream().map(d -> d.kind() + " " + d.warning())).containsExactly("RAISED 1", "ENDED 1", "RAISED 2", "ENDED 2", "RAISED 3");
+    assertThat(again.end("smoke", "s1", 2, 6000, new Words("handled", "已处置"))).isFalse();
+    assertThat(again.end("smoke", "s1", 3, 6000, new Words("handled", "已处置"))).isTrue();
+  }
+
+  @Test
+  void takesValuesByTheWayInAsByName() {
+    engine.register(new Thing("s1", "smoke", "320102"), 0);
+    engine.publish(Samples.rule(SMOKE), 0);
+    assertThat(engine.findFeed("s1", "nothing")).isEmpty();
+    Engine.Feed feed = engine.findFeed("s1", "level").orElseThrow();
+    assertThat(engine.accept(feed, 1000, 11)).isEqualTo(Fate.TAKEN);
+    assertThat(say("s1", "level", 1, 11)).isEqualTo(Fate.DUPLICATE);
+    assertThat(told()).containsExactly("1 s1 RAISED RED");
+  }
+
+  @Test
+  void knowsWorkdaysAndHolidays() {
+    Settings festive = new Settings(Duration.ZERO, Duration.ofDays(1), 10, ZoneId.of("UTC"), day -> day.getDayOfMonth() != 2);
+    Engine calendar = new Engine(Samples.MODEL, festive, decisions::add);
+    calendar.register(new Thing("s1", "smoke", "320102"), 0);
+    calendar.publish(Samples.rule(SMOKE.replace("level > 10", "level > 1 && holiday && !workday")), 0);
+    calendar.accept(new Observation("s1", "level", 86_399_000, 1.5));
+    calendar.advance(3 * 86_400_000L);
+    decisions.removeIf(d -> d.rule().equals("silence"));
+    assertThat(told()).containsExactly("86400 s1 RAISED RED", "172800 s1 ENDED");
+  }
+
+  private static final String LEARNED = """
+      rule: odd
+      name: {zh: 异常, en: Odd}
+      watch: {type: box}
+      inputs: {a: x, b: y}
+      learned:
+        course: {baseline: a}
+        moved: {change: a, learn: 20}
+        misfit: {residual: [a, b], every: 10m, learn: 60}
+      grades:
+        blue: {when: "moved > 1"}
+        yellow: {when: "course > 1"}
+        red: {when: "misfit > 3"}
+      reason: {zh: "{course}|{moved}|{misfit}", en: "{course}|{moved}|{misfit}"}
+      """;
+
+  /** Five weeks of two series that move together by day, then the one lets the other down. */
+  private static List<Observation> weeks() {
+    java.util.SplittableRandom random = new java.util.SplittableRandom(7);
+    List<Observation> all = new java.util.ArrayList<>();
+    for (long time = 0; time < 5 * 7 * 86_400_000L; time += 600_000) {
+      double day = Math.sin(2 * Math.PI * time / 86_400_000) + random.nextDouble(-0.1, 0.1);
+      boolean broken = time > 33 * 86_400_000L;
+      all.add(new Observation("d", "x", time, 3 + day + (broken ? 2 : 0)));
+      all.add(new Observation("d", "y", time + 1000, 3 + day + random.nextDouble(-0.1, 0.1)));
+    }
+    return all;
+  }
+
+  @Test
+  void goesOnLearningAfterARestartAndAChangeOfTheRule() {
+    List<Decision> plain = new java.util.ArrayList<>();
+    List<Decision> broken = new java.util.ArrayList<>();
+    Engine whole = new Engine(Samples.MODEL, SETTINGS, plain::add);
+    Engine parts = new Engine(Samples.MODEL, SETTINGS, broken::add);
+    for (Engine one : List.of(whole, parts)) {
+      one.register(new Thing("d", "box", "320102"), 0);
+      one.publish(Samples.rule(LEARNED), 0);
+    }
+    int i = 0;
+    for (Observation o : weeks()) {
+      whole.accept(o);
+      parts.accept(o);
+      if (++i % 1009 == 0) parts = Engine.load(Samples.MODEL, SETTINGS, broken::add, parts.save());
+      if (i == 7000) parts.publish(Samples.rule(LEARNED.replace("misfit > 3", "misfit > 3.0")), o.time());
+    }
+    assertThat(broken).isEqualTo(plain);
+    assertThat(plain.stream().filter(d -> d.at() > 33 * 86_400_000L).map(Decision::to)).contains(Grade.RED);
+    assertThat(plain.stream().filter(d -> d.to() == Grade.RED).findFirst().orElseThrow().reason().zh()).contains("各序列之间的关系异常");
+    assertThat(plain.stream().map(d -> d.reason().en())).anyMatch(r -> r.contains("above its usual course over the last 24 hours"));
+  }
+
+  @Test
+  void saysWhatIsWrongWithALearnedWatch() {
+    RuleReading reading = new RuleReader(Samples.MODEL).read(LEARNED.replace("baseline: a", "baseline: c").replace("learn: 20", "learn: 3").replace("every: 10m", "avery: 10m"));
+    assertThat(((RuleReading.Refused) reading).flaws().stream().map(f -> f.where() + " " + f.code()))
+        .contains("learned.course.baseline unknown-input", "learned.moved.learn bad-number", "learned.misfit.avery unknown-key");
+  }
 }

@@ -1,6 +1,9 @@
 package io.citywide.watch.stats;
 
 import io.citywide.watch.Words;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -63,6 +66,35 @@ public final class ChangePoint {
     return finding(score, new Words(
         "%s has moved %s from its level of %.4g since %d minutes ago (now %.4g)".formatted(series, up ? "up" : "down", level, minutes, value),
         "%s自%d分钟前起偏离原水平%.4g，持续%s（现为%.4g）".formatted(series, minutes, level, up ? "偏高" : "偏低", value)));
+  }
+
+  /** Whether it does not know its level yet. */
+  public boolean learning() {
+    return learned < first.length;
+  }
+
+  public void write(DataOutput out) throws IOException {
+    out.writeInt(learned);
+    if (learning()) for (int i = 0; i < learned; i++) out.writeDouble(first[i]);
+    out.writeDouble(level);
+    out.writeDouble(spread);
+    out.writeDouble(above);
+    out.writeDouble(below);
+    out.writeLong(aboveSince);
+    out.writeLong(belowSince);
+  }
+
+  /** Goes on from what {@link #write} gave. */
+  public void read(DataInput in) throws IOException {
+    learned = in.readInt();
+    if (learned < 0 || learned > first.length) throw new IOException("it learns from " + first.length + " values, were " + learned);
+    if (learning()) for (int i = 0; i < learned; i++) first[i] = in.readDouble();
+    level = in.readDouble();
+    spread = in.readDouble();
+    above = in.readDouble();
+    below = in.readDouble();
+    aboveSince = in.readLong();
+    belowSince = in.readLong();
   }
 
   private Finding finding(double score, Words reason) {

@@ -1,6 +1,10 @@
 package io.citywide.watch.stats;
 
 import io.citywide.watch.Words;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,6 +18,28 @@ import java.util.List;
 public record Finding(double score, double limit, List<Part> parts, Words reason) {
   public Finding {
     parts = List.copyOf(parts);
+  }
+
+  public void write(DataOutput out) throws IOException {
+    out.writeDouble(score);
+    out.writeDouble(limit);
+    out.writeInt(parts.size());
+    for (Part part : parts) {
+      out.writeUTF(part.series());
+      out.writeDouble(part.share());
+    }
+    out.writeUTF(reason.en());
+    out.writeUTF(reason.zh());
+  }
+
+  /** What {@link #write} gave. */
+  public static Finding read(DataInput in) throws IOException {
+    double score = in.readDouble();
+    double limit = in.readDouble();
+    List<Part> parts = new ArrayList<>();
+    for (int n = in.readInt(); n > 0; n--) parts.add(new Part(in.readUTF(), in.readDouble()));
+    String en = in.readUTF();
+    return new Finding(score, limit, parts, new Words(en, in.readUTF()));
   }
 
   public boolean unusual() {

@@ -1,6 +1,9 @@
 package io.citywide.watch.stats;
 
 import io.citywide.watch.Words;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -95,6 +98,43 @@ public final class Residual {
     for (int i = 0; i < r.length; i++) parts.add(new Finding.Part(names.get(i), q == 0 ? 0 : r[i] * r[i] / q));
     parts.sort(Comparator.comparingDouble(Finding.Part::share).reversed());
     return new Finding(q, limit, parts, words(q, tSquared(z), parts));
+  }
+
+  public void write(DataOutput out) throws IOException {
+    for (double[] of : List.of(mean, scale, middle)) write(of, out);
+    out.writeInt(components.length);
+    for (double[] component : components) write(component, out);
+    write(variances, out);
+    out.writeDouble(limit);
+    out.writeInt(average.rows.length);
+    out.writeInt(average.count);
+    for (double[] row : average.rows) write(row, out);
+  }
+
+  /** Goes on from what {@link #write} gave. */
+  public static Residual read(List<String> names, DataInput in) throws IOException {
+    int n = names.size();
+    double[] mean = read(n, in);
+    double[] scale = read(n, in);
+    double[] middle = read(n, in);
+    double[][] components = new double[in.readInt()][];
+    for (int k = 0; k < components.length; k++) components[k] = read(n, in);
+    double[] variances = read(components.length, in);
+    double limit = in.readDouble();
+    Residual residual = new Residual(List.copyOf(names), mean, scale, middle, components, variances, limit, in.readInt());
+    residual.average.count = in.readInt();
+    for (int k = 0; k < residual.average.rows.length; k++) residual.average.rows[k] = read(n, in);
+    return residual;
+  }
+
+  private static void write(double[] values, DataOutput out) throws IOException {
+    for (double value : values) out.writeDouble(value);
+  }
+
+  private static double[] read(int length, DataInput in) throws IOException {
+    double[] values = new double[length];
+    for (int i = 0; i < length; i++) values[i] = in.readDouble();
+    return values;
   }
 
   private double tSquared(double[] z) {

@@ -1,6 +1,9 @@
 package io.citywide.watch.stats;
 
 import io.citywide.watch.Words;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -30,6 +33,7 @@ public final class SeasonalBaseline {
   private long hour = Long.MIN_VALUE;
   private double sum;
   private int count;
+  private boolean judged;
   private Finding finding;
 
   public SeasonalBaseline(String series) {
@@ -55,6 +59,36 @@ public final class SeasonalBaseline {
     return finding;
   }
 
+  /** Whether it has not seen enough to say anything. */
+  public boolean learning() {
+    return !judged;
+  }
+
+  public void write(DataOutput out) throws IOException {
+    for (Latest latest : byWeek) latest.write(out);
+    for (Latest latest : byDay) latest.write(out);
+    lastDay.write(out);
+    means.write(out);
+    out.writeLong(hour);
+    out.writeDouble(sum);
+    out.writeInt(count);
+    out.writeBoolean(judged);
+    finding.write(out);
+  }
+
+  /** Goes on from what {@link #write} gave. */
+  public void read(DataInput in) throws IOException {
+    for (Latest latest : byWeek) latest.read(in);
+    for (Latest latest : byDay) latest.read(in);
+    lastDay.read(in);
+    means.read(in);
+    hour = in.readLong();
+    sum = in.readDouble();
+    count = in.readInt();
+    judged = in.readBoolean();
+    finding = Finding.read(in);
+  }
+
   private void close() {
     double mean = sum / count;
     sum = 0;
@@ -78,6 +112,7 @@ public final class SeasonalBaseline {
     double score = Math.abs(off - middle) / spread;
     String side = off > middle ? "above" : "below";
     String zh = off > middle ? "高" : "低";
+    judged = true;
     finding = new Finding(score, LIMIT, List.of(new Finding.Part(series, 1)), new Words(
         "%s was %.4g %s its usual course over the last 24 hours, %.1f times its usual deviation (last hour %.4g, usually %.4g)"
             .formatted(series, Math.abs(off), side, score, mean, usual),
