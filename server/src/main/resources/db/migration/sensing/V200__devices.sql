@@ -1,4 +1,5 @@
--- Types of devices and devices. Who answers for the area of a device sees it; a viewer bound to units, those of its units.
+-- Types of devices and devices. Who answers for the area of a device sees it; a viewer bound to units, those of its units;
+-- a device outside every boundary, whoever answers for the whole city.
 CREATE TABLE sensing_type (
   code         text COLLATE "C" PRIMARY KEY CHECK (code ~ '^[a-z0-9][a-z0-9-]{0,39}$'),
   name_zh      text NOT NULL,
@@ -6,7 +7,9 @@ CREATE TABLE sensing_type (
   properties   jsonb NOT NULL,                  -- [{name, nameZh, nameEn, unit, low, high, intervalSeconds}], low and high may be null
   commands     jsonb NOT NULL DEFAULT '[]',     -- [{name, nameZh, nameEn, parameters}]
   silent_after interval NOT NULL CHECK (silent_after > interval '0'),
-  retention    interval NOT NULL CHECK (retention > interval '0')
+  retention    interval NOT NULL CHECK (retention > interval '0'),
+  version      integer NOT NULL DEFAULT 1,
+  changed_xid  xid8 NOT NULL DEFAULT pg_current_xact_id()
 );
 
 CREATE TABLE sensing_device (
@@ -28,15 +31,22 @@ CREATE TABLE sensing_device (
   seen_at         timestamptz,
   secret_hash     text,                         -- of the password by which it speaks; null: it has none
   version         integer NOT NULL DEFAULT 1,
-  changed_at      timestamptz NOT NULL DEFAULT now()
-);
+  changed_at      timestamptz NOT NULL DEFAULT now(),
+  changed_xid     xid8 NOT NULL DEFAULT pg_current_xact_id()
+) WITH (fillfactor = 80);                       -- seen_at, in no index, is updated in place
 CREATE INDEX sensing_device_area_idx ON sensing_device (area_code, code);
 CREATE INDEX sensing_device_grid_idx ON sensing_device (grid_key);
 CREATE INDEX sensing_device_type_idx ON sensing_device (type_code, code);
+CREATE INDEX sensing_device_state_idx ON sensing_device (state, code);
 CREATE INDEX sensing_device_group_idx ON sensing_device (group_code, code) WHERE group_code <> '';
+CREATE INDEX sensing_device_source_idx ON sensing_device (source, code) WHERE source <> '';
+CREATE INDEX sensing_device_owner_idx ON sensing_device (owner_unit_id, code) WHERE owner_unit_id IS NOT NULL;
+CREATE INDEX sensing_device_changed_idx ON sensing_device (changed_xid);
 ALTER TABLE sensing_device ENABLE ROW LEVEL SECURITY;
+-- The prefix of a whole city has at most four digits (AreaScope); nobody's scope is '~' to ''.
 CREATE POLICY sensing_device_scope ON sensing_device
-  USING (area_code >= current_setting('citywide.area_lo', true) COLLATE "C" AND area_code < current_setting('citywide.area_hi', true) COLLATE "C"
+  USING ((area_code >= current_setting('citywide.area_lo', true) COLLATE "C" AND area_code < current_setting('citywide.area_hi', true) COLLATE "C"
+      OR area_code IS NULL AND length(current_setting('citywide.area_lo', true)) <= 4 AND current_setting('citywide.area_hi', true) <> '')
     AND citywide_sees_units(owner_unit_id, '{}'));
 
 -- A series is one property of one device; its number stands in logs and chunks.
@@ -46,3 +56,37 @@ CREATE TABLE sensing_series (
   property  text COLLATE "C" NOT NULL,
   UNIQUE (device_id, property)
 );
+
+-- Each server keeps the register in memory and follows it: a row says in which transaction it last changed in what is kept
+-- there (seen_at and state are not), so that a look reads only what the one before could not see. What is deleted leaves a
+-- row here.
+CREATE TABLE sensing_gone (
+  device_id   bigint,                           -- null: a type
+  code        text COLLATE "C" NOT NULL,
+  changed_xid xid8 NOT NULL DEFAULT pg_current_xact_id()
+);
+CREATE INDEX sensing_gone_changed_idx ON sensing_gone (changed_xid);
+
+CREATE FUNCTION sensing_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.changed_xid := pg_current_xact_id();
+  RETURN NEW;
+END $$;
+CREATE TRIGGER sensing_device_changed BEFORE UPDATE OF code, type_code, area_code, group_code, source, enabled, secret_hash ON sensing_device
+  FOR EACH ROW EXECUTE FUNCTION sensing_changed();
+CREATE TRIGGER sensing_type_changed BEFORE UPDATE ON sensing_type FOR EACH ROW EXECUTE FUNCTION sensing_changed();
+
+CREATE FUNCTION sensing_device_gone() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO sensing_gone (device_id, code) SELECT id, code FROM gone;
+  DELETE FROM sensing_series WHERE device_id IN (SELECT id FROM gone);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER sensing_device_gone AFTER DELETE ON sensing_device REFERENCING OLD TABLE AS gone
+  FOR EACH STATEMENT EXECUTE FUNCTION sensing_device_gone();
+CREATE FUNCTION sensing_type_gone() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO sensing_gone (code) VALUES (OLD.code);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER sensing_type_gone AFTER DELETE ON sensing_type FOR EACH ROW EXECUTE FUNCTION sensing_type_gone();

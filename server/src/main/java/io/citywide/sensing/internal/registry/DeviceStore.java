@@ -1,0 +1,152 @@
+package io.citywide.sensing.internal.registry;
+
+import io.citywide.identity.AreaScope;
+import io.citywide.identity.Viewer;
+import io.citywide.platform.Slice;
+import io.citywide.sensing.Device;
+import io.citywide.sensing.DeviceType;
+import io.citywide.sensing.Devices;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Devices as the table has them; row-level security decides which. */
+@Component
+class DeviceStore implements Devices {
+
+  private static final String SELECT =
+      """
+      SELECT d.id, d.code, d.type_code, d.name, d.lon, d.lat, d.grid_key, d.area_code, d.group_code, d.component_ident, d.building_ident, d.owner_unit_id,
+             d.source, d.enabled, d.state, d.seen_at
+      FROM sensing_device d
+      """;
+
+  private final JdbcClient jdbc;
+  private final DeviceDirectory directory;
+  private final Presence presence;
+
+  DeviceStore(JdbcClient jdbc, DeviceDirectory directory, Presence presence) {
+    this.jdbc = jdbc;
+    this.directory = directory;
+    this.presence = presence;
+  }
+
+  @Override
+  public List<DeviceType> listTypes() {
+    return List.copyOf(directory.types().values());
+  }
+
+  @Override
+  public Optional<DeviceType> findType(String code) {
+    return code == null ? Optional.empty() : Optional.ofNullable(directory.types().get(code));
+  }
+
+  @Override
+  @Transactional(readOnly = true)
+  public Optional<Device> find(String code) {
+    return code == null ? Optional.empty() : jdbc.sql(SELECT + "WHERE d.code = :code").param("code", code).query(this::device).optional();
+  }
+
+  @Override
+  @Transactional(readOnly = true)
+  public Optional<Device> find(long id) {
+    return jdbc.sql(SELECT + "WHERE d.id = :id").param("id", id).query(this::device).optional();
+  }
+
+  @Override
+  @Transactional(readOnly = true)
+  public List<Device> list(Collection<Long> ids) {
+    return ids.isEmpty() ? List.of() : jdbc.sql(SELECT + "WHERE d.id = ANY (:ids)").param("ids", ids.toArray(Long[]::new)).query(this::device).list();
+  }
+
+  @Override
+  @Transactional(readOnly = true)
+  public Slice<Device> list(Query query, String after, int limit) {
+    if (limit < 1 || limit > 1_000) {
+      throw new IllegalArgumentException("limit must be 1..1000, was " + limit);
+    }
+    Map<String, Object> params = new HashMap<>();
+    String where = where(query, params);
+    params.put("after", after == null ? "" : after);
+    params.put("limit", limit + 1);
+    List<Device> found = jdbc.sql(SELECT + where + " AND d.code > :after ORDER BY d.code LIMIT :limit").params(params).query(this::device).list();
+    return found.size() <= limit ? new Slice<>(found, null) : new Slice<>(found.subList(0, limit), found.get(limit - 1).code());
+  }
+
+  /** How many there are in each state. */
+  @Transactional(readOnly = true)
+  Map<Device.State, Long> count(Query query) {
+    Map<String, Object> params = new HashMap<>();
+    String where = where(query, params);
+    Map<Device.State, Long> counts = new EnumMap<>(Device.State.class);
+    for (Device.State state : Device.State.values()) {
+      counts.put(state, 0L);
+    }
+    jdbc.sql("SELECT d.state, count(*) FROM sensing_device d " + where + " GROUP BY d.state").params(params)
+        .query(row -> {
+          counts.put(Device.State.valueOf(row.getString(1)), row.getLong(2));
+        });
+    return counts;
+  }
+
+  /** Begins with {@code WHERE}; each part that an index serves stands as it is stored. */
+  private static String where(Query query, Map<String, Object> params) {
+    StringBuilder where = new StringBuilder("WHERE true");
+    if (query.typeCode() != null) {
+      where.append(" AND d.type_code = :type");
+      params.put("type", query.typeCode());
+    }
+    if (query.state() != null) {
+      where.append(" AND d.state = :state");
+      params.put("state", query.state().name());
+    }
+    AreaScope own = Viewer.current().area();
+    AreaScope area = query.areaCode() == null ? null : AreaScope.of(query.areaCode());
+    // Row-level security says the same of one's own area, but not so that an index is chosen for it.
+    if (area == null && !own.wholeCity()) {
+      area = own;
+    }
+    if (area != null) {
+      where.append(" AND d.area_code >= :low AND d.area_code < :high");
+      params.put("low", area.low());
+      params.put("high", area.high());
+    }
+    if (query.groupCode() != null) {
+      where.append(" AND d.group_code = :group");
+      params.put("group", query.groupCode());
+    }
+    if (query.source() != null) {
+      where.append(" AND d.source = :source");
+      params.put("source", query.source());
+    }
+    if (query.ownerUnitId() != null) {
+      where.append(" AND d.owner_unit_id = :unit");
+      params.put("unit", query.ownerUnitId());
+    }
+    if (query.text() != null && !query.text().isBlank()) {
+      where.append(" AND (d.name ILIKE :text OR d.code ILIKE :text)");
+      params.put("text", "%" + query.text().strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%");
+    }
+    return where.toString();
+  }
+
+  private Device device(ResultSet row, int n) throws SQLException {
+    long id = row.getLong(1);
+    Device.State state = Device.State.valueOf(row.getString(15));
+    Instant seenAt = Optional.ofNullable(row.getObject(16, OffsetDateTime.class)).map(OffsetDateTime::toInstant).orElse(null);
+    long heard = directory.find(id).map(presence::seenAt).orElse(0L);
+    return new Device(id, row.getString(2), row.getString(3), row.getString(4), row.getDouble(5), row.getDouble(6), row.getLong(7), row.getString(8), row.getString(9),
+        row.getString(10), row.getString(11), row.getObject(12, Long.class), row.getString(13), row.getBoolean(14), state,
+        seenAt == null || seenAt.toEpochMilli() < heard ? heard == 0 ? null : Instant.ofEpochMilli(heard) : seenAt);
+  }
+}
