@@ -1,7 +1,6 @@
 package io.citywide.intake.internal.evidence;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -19,6 +18,6 @@ interface BlobStore {
   /** Every name that is there; to be closed. What is stored or deleted meanwhile may be in it or not. */
   Stream<String> names() throws IOException;
 
-  /** Removes what a killed server was still writing when it died, long before {@code start}; never what another server writes now. */
-  void removeUnfinished(Instant start) throws IOException;
+  /** Removes what a killed server was still writing when it died; never what another server writes now. */
+  void removeUnfinished() throws IOException;
 }

@@ -3,27 +3,30 @@ package io.citywide.intake.internal.evidence;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
  * Files {@code ab/cd/abcd…} below a folder: written beside their place, forced to the disk, then moved there in one
- * step, so that a file under its name is whole even after a power cut.
+ * step, so that a file under its name is whole even after a power cut. What is being written is locked, so that what a
+ * killed server left can be told from it.
  */
 final class DiskBlobStore implements BlobStore {
 
   private static final String UNFINISHED = ".part";
-  private static final Duration ABANDONED = Duration.ofHours(1);
 
   private final Path folder;
+  private final Set<Path> beingWritten = ConcurrentHashMap.newKeySet();
 
   DiskBlobStore(Path folder) {
     this.folder = folder;
@@ -36,24 +39,37 @@ final class DiskBlobStore implements BlobStore {
       return;
     }
     Files.createDirectories(file.getParent());
-    Path beside = Files.createTempFile(file.getParent(), ".", UNFINISHED);
-    try {
-      try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
-        ByteBuffer buffer = ByteBuffer.wrap(content);
-        while (buffer.hasRemaining()) {
-          channel.write(buffer);
-        }
-        channel.force(true);
-      }
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(beside);
+    while (!put(file, content)) {
+      // taken for an abandoned one in the moment before it was locked: once more
     }
     // The entries of all the folders on the way may be new.
     for (Path entry = file.getParent(); entry.startsWith(folder); entry = entry.getParent()) {
       try (FileChannel directory = FileChannel.open(entry, StandardOpenOption.READ)) {
         directory.force(true);
       }
+    }
+  }
+
+  /** @return false where another server removed the file before it was locked */
+  private boolean put(Path file, byte[] content) throws IOException {
+    Path beside = Files.createTempFile(file.getParent(), ".", UNFINISHED);
+    beingWritten.add(beside);
+    try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE); FileLock lock = channel.lock()) {
+      if (!Files.exists(beside)) {
+        return false;
+      }
+      ByteBuffer buffer = ByteBuffer.wrap(content);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.force(true);
+      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+      return true;
+    } catch (NoSuchFileException | OverlappingFileLockException e) {
+      return false;
+    } finally {
+      Files.deleteIfExists(beside);
+      beingWritten.remove(beside);
     }
   }
 
@@ -77,19 +93,23 @@ final class DiskBlobStore implements BlobStore {
   }
 
   @Override
-  public void removeUnfinished(Instant start) throws IOException {
+  public void removeUnfinished() throws IOException {
     List<Path> unfinished;
     try (Stream<Path> files = files()) {
       unfinished = files.filter(file -> file.getFileName().toString().endsWith(UNFINISHED)).toList();
     }
     for (Path file : unfinished) {
-      // One that another server of this folder is writing is gone within seconds, also where its clock differs.
-      try {
-        if (Files.getLastModifiedTime(file).toInstant().isBefore(start.minus(ABANDONED))) {
+      // Not even opened where this server writes it: closing a file gives up the locks of the whole process on it.
+      if (beingWritten.contains(file)) {
+        continue;
+      }
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE); FileLock lock = channel.tryLock()) {
+        // What is being written is locked, by whichever server; the lock ends with the process, also with one that was killed.
+        if (lock != null) {
           Files.deleteIfExists(file);
         }
-      } catch (NoSuchFileException e) {
-        // finished, or removed by the other
+      } catch (NoSuchFileException | OverlappingFileLockException e) {
+        // finished, or removed by another
       }
     }
   }

@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -55,10 +54,9 @@ class EvidenceConfiguration {
   /** Beside the first requests: a large store takes its time, and nobody waits for it. */
   @Bean
   ApplicationListener<ApplicationReadyEvent> sweepOrphans(MediaStore media) {
-    Instant start = Instant.now();
     return ready -> Thread.ofVirtual().name("intake-orphans").start(() -> {
       try {
-        int swept = media.sweep(start);
+        int swept = media.sweep();
         if (swept > 0) {
           log.info("deleted {} photos that a killed server had not finished storing", swept);
         }

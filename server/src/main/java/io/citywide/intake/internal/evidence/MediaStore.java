@@ -262,11 +262,10 @@ public class MediaStore implements Evidence {
   /**
    * Deletes files that no row knows: a server was killed between writing them and its commit. Safe beside uploads.
    *
-   * @param start of this server; what was being written before is never finished
    * @return how many photos
    */
-  int sweep(Instant start) throws IOException {
-    blobs.removeUnfinished(start);
+  int sweep() throws IOException {
+    blobs.removeUnfinished();
     int swept = 0;
     try (Stream<String> names = blobs.names()) {
       Set<String> some = new HashSet<>();

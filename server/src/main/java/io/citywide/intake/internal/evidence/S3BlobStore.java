@@ -3,7 +3,6 @@ package io.citywide.intake.internal.evidence;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -86,7 +85,7 @@ final class S3BlobStore implements BlobStore, AutoCloseable {
 
   /** An object is there whole or not at all. */
   @Override
-  public void removeUnfinished(Instant start) {}
+  public void removeUnfinished() {}
 
   @Override
   public void close() {
