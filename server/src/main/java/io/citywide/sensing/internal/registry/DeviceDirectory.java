@@ -315,12 +315,12 @@ public class DeviceDirectory implements ReadinessCheck, SmartLifecycle {
   }
 
   /** Puts the rows of one device together. */
-  private final class Rows implements ResultSetExtractor<Void> {
+  private final class Rows implements ResultSetExtractor<Boolean> {
 
     private Known known;
 
     @Override
-    public Void extractData(ResultSet row) throws SQLException {
+    public Boolean extractData(ResultSet row) throws SQLException {
       while (row.next()) {
         if (known == null || known.deviceId() != row.getLong(1)) {
           put();
@@ -332,7 +332,7 @@ public class DeviceDirectory implements ReadinessCheck, SmartLifecycle {
         }
       }
       put();
-      return null;
+      return true;
     }
 
     private Known read(ResultSet row) throws SQLException {
