@@ -53,9 +53,14 @@ final class Expressions {
   private final CelCompiler compiler;
 
   Expressions(Map<String, Name> names) {
+    this(names, SimpleType.BOOL);
+  }
+
+  /** @param result what a text must come to */
+  Expressions(Map<String, Name> names, dev.cel.common.types.CelType result) {
     this.names = new LinkedHashMap<>(names);
     CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder()
-        .setOptions(OPTIONS).setStandardMacros(CelStandardMacro.STANDARD_MACROS).setResultType(SimpleType.BOOL);
+        .setOptions(OPTIONS).setStandardMacros(CelStandardMacro.STANDARD_MACROS).setResultType(result);
     names.forEach((name, is) -> builder.addVar(name, switch (is.kind()) {
       case NUMBER -> SimpleType.DOUBLE;
       case FLAG -> SimpleType.BOOL;
@@ -83,16 +88,48 @@ final class Expressions {
   private CelAbstractSyntaxTree check(String text) throws Wrong {
     if (text.length() > LONGEST) throw new Wrong("it has " + text.length() + " characters, at most " + LONGEST + " are read");
     try {
-      CelMutableAst tree = CelMutableAst.fromCelAst(compiler.parse(text).getAst());
-      CelNavigableMutableAst.fromAst(tree).getRoot().allNodes()
-          .map(node -> node.expr())
-          .filter(e -> e.getKind() == CelExpr.ExprKind.Kind.CONSTANT && e.constant().getKind() == CelConstant.Kind.INT64_VALUE)
-          .forEach(Expressions::toDouble);
-      CelValidationResult checked = compiler.check(tree.toParsedAst());
-      return checked.getAst();
+      return checked(text);
     } catch (CelValidationException e) {
       throw new Wrong(String.join("; ", e.getErrors().stream().map(Expressions::said).toList()));
     }
+  }
+
+  /** The tree, with its types; every whole number has become a double. */
+  CelAbstractSyntaxTree checked(String text) throws CelValidationException {
+    CelMutableAst tree = CelMutableAst.fromCelAst(compiler.parse(text).getAst());
+    CelNavigableMutableAst.fromAst(tree).getRoot().allNodes()
+        .map(node -> node.expr())
+        .filter(e -> e.getKind() == CelExpr.ExprKind.Kind.CONSTANT && e.constant().getKind() == CelConstant.Kind.INT64_VALUE)
+        .forEach(Expressions::toDouble);
+    CelValidationResult checked = compiler.check(tree.toParsedAst());
+    return checked.getAst();
+  }
+
+  /** Where in the text an issue lies, from 1. Trees that were changed no longer know, but their parts keep their numbers. */
+  int columnOf(String text, CelIssue issue) {
+    try {
+      Integer offset = compiler.parse(text).getAst().getSource().getPositionsMap().get(issue.getExprId());
+      return offset == null ? issue.getSourceLocation().getColumn() + 1 : offset + 1;
+    } catch (CelValidationException e) {
+      return issue.getSourceLocation().getColumn() + 1;
+    }
+  }
+
+  /** Runs a tree whose names are numbers; NaN where it reads one that has no value. */
+  static java.util.function.ToDoubleFunction<double[]> computed(CelAbstractSyntaxTree ast, Map<String, Name> names) throws CelEvaluationException {
+    CelRuntime.Program program = (CelRuntime.Program) RUNTIME.createProgram(ast);
+    Map<String, Name> known = new HashMap<>(names);
+    return values -> {
+      CelVariableResolver resolver = name -> {
+        Name is = known.get(name);
+        return is == null || Double.isNaN(values[is.slot()]) ? Optional.empty() : Optional.of(values[is.slot()]);
+      };
+      try {
+        return program.eval(resolver) instanceof Double value ? value : Double.NaN;
+      } catch (CelEvaluationException e) {
+        return Double.NaN;
+      }
+    };
   }
 
   private static void toDouble(CelMutableExpr e) {
