@@ -3,7 +3,7 @@
  * colours, roll-up from community to city, history and health of each dimension. After GB/T 47678 and CJ/T 551/552 (recalled
  * indicators are marked so and can be edited). Owns the tables {@code vitals_*}.
  */
-@ApplicationModule(allowedDependencies = {"grid", "platform", "identity", "ledger", "ledger::spi", "place", "map::spi", "sensing", "cases"})
+@ApplicationModule(allowedDependencies = {"grid", "watch", "platform", "identity", "place", "map::spi", "sensing", "cases"})
 package io.citywide.vitals;
 
 import org.springframework.modulith.ApplicationModule;

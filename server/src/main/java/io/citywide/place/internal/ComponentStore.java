@@ -71,6 +71,12 @@ public class ComponentStore implements Components {
   }
 
   @Override
+  public List<Count> counts() {
+    return jdbc.sql("SELECT left(area_code, 12), kind_id, state, count(*) FROM place_component WHERE area_code IS NOT NULL GROUP BY 1, 2, 3")
+        .query((row, n) -> new Count(row.getString(1), row.getString(2), State.valueOf(row.getString(3)), row.getLong(4))).list();
+  }
+
+  @Override
   @Transactional(readOnly = true)
   public Optional<Component> find(String ident) {
     return ident == null ? Optional.empty()

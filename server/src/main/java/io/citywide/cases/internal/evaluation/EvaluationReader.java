@@ -37,7 +37,7 @@ import org.springframework.transaction.annotation.Transactional;
 class EvaluationReader implements Evaluation {
 
   /** Every moment a counter asks for lies between the report and this one; the expression of an index of V045. */
-  private static final String LAST_MOMENT =
+  static final String LAST_MOMENT =
       "greatest(c.reported_at, c.accepted_at, c.filed_at, c.dispatched_at, c.disposed_at, c.checked_at, c.closed_at, c.disposal_due_at, "
           + "c.check_due_at, c.suspended_at)";
 

@@ -1,5 +1,6 @@
 package io.citywide.cases.internal.web.evaluation;
 
+import io.citywide.cases.CaseCounts;
 import io.citywide.cases.CaseProblem;
 import io.citywide.cases.CaseView;
 import io.citywide.cases.Evaluation;
@@ -16,6 +17,7 @@ import io.citywide.cases.internal.evaluation.ReportSheet;
 import io.citywide.identity.AccessLog;
 import io.citywide.identity.Permission;
 import io.citywide.identity.Requires;
+import io.citywide.place.AreaCode;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.ServerSettings;
 import io.citywide.platform.Slice;
@@ -47,13 +49,15 @@ class EvaluationController {
   record DefinitionsView(List<CounterDefinition> counters, List<RatioOf> ratios) {}
 
   private final Evaluation evaluation;
+  private final CaseCounts counts;
   private final CaseRowWriter rows;
   private final ServerSettings server;
   private final Clock clock;
   private final AccessLog access;
 
-  EvaluationController(Evaluation evaluation, CaseRowWriter rows, ServerSettings server, Clock clock, AccessLog access) {
+  EvaluationController(Evaluation evaluation, CaseCounts counts, CaseRowWriter rows, ServerSettings server, Clock clock, AccessLog access) {
     this.evaluation = evaluation;
+    this.counts = counts;
     this.rows = rows;
     this.server = server;
     this.clock = clock;
@@ -81,6 +85,28 @@ class EvaluationController {
       @RequestParam(required = false) String areaCode, @RequestParam(required = false) String from, @RequestParam(required = false) String to,
       @RequestParam(defaultValue = "0") long after, @RequestParam(defaultValue = "50") int limit) {
     Slice<CaseView> page = evaluation.listCases(query(object, period, at, areaCode, from, to), key, counter, after, limit);
+    return new Slice<>(rows.rows(page.items(), clock.instant()), page.next());
+  }
+
+  /**
+   * The cases behind a count of {@link CaseCounts}: what vital signs are made of.
+   *
+   * @param kinds beginning of the codes of GB/T 47678.5, such as {@code M06}; absent: of any kind
+   */
+  @Requires(Permission.CASE_READ)
+  @GetMapping("/api/cases/counted")
+  @Transactional(readOnly = true)
+  public Slice<CaseRow> counted(@RequestParam String counted, @RequestParam(defaultValue = "") String kinds, @RequestParam String areaCode,
+      @RequestParam String from, @RequestParam String to, @RequestParam(defaultValue = "0") long after, @RequestParam(defaultValue = "50") int limit) {
+    Instant first = moment("from", from, server.zone());
+    Instant end = moment("to", to, server.zone());
+    if (!first.isBefore(end)) {
+      throw invalid("to", "a period ends after it begins; from " + from + " to " + to + " (not included) is none");
+    }
+    AreaCode.fault(areaCode).ifPresent(fault -> {
+      throw invalid("areaCode", fault);
+    });
+    Slice<CaseView> page = counts.listCases(new CaseCounts.Wanted(counted, kinds), areaCode, first, end, after, limit);
     return new Slice<>(rows.rows(page.items(), clock.instant()), page.next());
   }
 

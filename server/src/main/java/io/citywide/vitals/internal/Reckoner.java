@@ -1,0 +1,327 @@
+package io.citywide.vitals.internal;
+
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import io.citywide.identity.Viewer;
+import io.citywide.place.Area;
+import io.citywide.place.AreaLevel;
+import io.citywide.platform.ServerSettings;
+import io.citywide.vitals.VitalsSettings;
+import io.citywide.vitals.internal.Entries.Entry;
+import io.citywide.vitals.internal.FigureBook.Land;
+import io.citywide.vitals.internal.Indicator.Ready;
+import io.citywide.vitals.internal.IndicatorBook.Tree;
+import io.citywide.vitals.internal.Period.Span;
+import io.citywide.vitals.internal.ValueStore.Made;
+import io.citywide.watch.Formula;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Computes the values of indicators: each period of each indicator at once for every area, from figures that each source
+ * reads once. Doing it again changes nothing that is still so. A period is computed while it lasts and for a while after its
+ * end, for what comes late; then it stays as it is, also when the indicator changes.
+ */
+@Component
+class Reckoner {
+
+  private final IndicatorBook book;
+  private final FigureBook figures;
+  private final ValueStore values;
+  private final Entries entries;
+  private final Health health;
+  private final TransactionTemplate transaction;
+  private final VitalsSettings settings;
+  private final ServerSettings server;
+  private final Clock clock;
+
+  Reckoner(IndicatorBook book, FigureBook figures, ValueStore values, Entries entries, Health health, TransactionTemplate transaction, VitalsSettings settings,
+      ServerSettings server, Clock clock) {
+    this.book = book;
+    this.figures = figures;
+    this.values = values;
+    this.entries = entries;
+    this.health = health;
+    this.transaction = transaction;
+    this.settings = settings;
+    this.server = server;
+    this.clock = clock;
+  }
+
+  /** One value of one area, before it is judged. NaN: none. */
+  record Parts(double[] above, double[] below, double[] value) {
+
+    static Parts none(int n) {
+      double[][] none = new double[3][n];
+      for (double[] each : none) {
+        Arrays.fill(each, Double.NaN);
+      }
+      return new Parts(none[0], none[1], none[2]);
+    }
+  }
+
+  /** What is to be computed, and how far the sources were looked through for it. */
+  private record Due(Map<Period, Map<Span, List<Ready>>> spans, Map<String, Long> looked) {}
+
+  /** Computes everything that is due; how many values came of it. */
+  int reckonAll() {
+    return Viewer.callAs(Viewer.system("vitals"), () -> {
+      Due due = transaction.execute(status -> due(clock.instant()));
+      int made = 0;
+      for (Map<Span, List<Ready>> spans : due.spans().values()) {
+        for (Map.Entry<Span, List<Ready>> some : spans.entrySet()) {
+          made += reckon(some.getValue(), some.getKey());
+        }
+      }
+      // Only now: who is stopped before does it all again.
+      transaction.executeWithoutResult(status -> {
+        due.looked().forEach(values::looked);
+        writeHealth(clock.instant());
+      });
+      return made;
+    });
+  }
+
+  /** Periods that last or ended just now, and past ones that nobody computed or of which something came since. */
+  private Due due(Instant now) {
+    Tree tree = book.tree();
+    Map<String, Long> looked = new HashMap<>();
+    Instant earliest = now;
+    for (FigureSource source : figures.sources()) {
+      String name = source.getClass().getSimpleName();
+      FigureSource.Arrived arrived = source.arrived(values.looked(name));
+      looked.put(name, arrived.mark());
+      earliest = arrived.earliest() != null && arrived.earliest().isBefore(earliest) ? arrived.earliest() : earliest;
+    }
+    Map<String, Set<Instant>> done = values.reckoned(Instant.EPOCH);
+    Map<Period, Map<Span, List<Ready>>> due = new EnumMap<>(Period.class);
+    for (Ready r : tree.ready()) {
+      Period period = r.indicator().period();
+      Span span = period.around(now, server.zone());
+      for (int back = 0; back <= period.past(); back++) {
+        boolean late = back > 0 && (span.to().isAfter(earliest) || back <= 2 && span.to().plus(settings.late()).isAfter(now));
+        boolean unknown = back > 0 && !done.getOrDefault(r.indicator().code(), Set.of()).contains(span.from());
+        if (back == 0 || r.past() && (late || unknown)) {
+          due.computeIfAbsent(period, p -> new LinkedHashMap<>()).computeIfAbsent(span, s -> new ArrayList<>()).add(r);
+        }
+        span = period.shift(span, -1, server.zone());
+      }
+    }
+    due.values().forEach(spans -> spans.replaceAll((span, some) -> withOthers(tree, some)));
+    return new Due(due, looked);
+  }
+
+  /** Computes one indicator anew where its period is not over; of an entered one the last periods. As the server, in transactions of its own. */
+  void reckon(String code) {
+    Viewer.runAs(Viewer.system("vitals"), () -> {
+      Instant now = clock.instant();
+      Tree tree = transaction.execute(status -> book.tree());
+      Indicator indicator = tree.byCode().get(code);
+      if (indicator == null) {
+        return;
+      }
+      if (indicator.source().isEntered()) {
+        transaction.executeWithoutResult(status -> entries.periods(code, 2).forEach(from -> reckonEntered(indicator, from)));
+      } else {
+        tree.findReady(code).ifPresent(r -> reckon(withOthers(tree, List.of(r)), indicator.period().around(now, server.zone())));
+        int past = indicator.period().past();
+        Set<Instant> done = transaction.execute(status -> values.reckoned(Instant.EPOCH).getOrDefault(code, Set.of()));
+        tree.findReady(code).filter(Ready::past).ifPresent(r -> {
+          for (int back = 1; back <= past; back++) {
+            Span span = indicator.period().shift(indicator.period().around(now, server.zone()), -back, server.zone());
+            if (!done.contains(span.from())) {
+              reckon(withOthers(tree, List.of(r)), span);
+            }
+          }
+        });
+      }
+    });
+  }
+
+  /** With those that it reads before it. */
+  private static List<Ready> withOthers(Tree tree, List<Ready> wanted) {
+    Set<String> codes = new LinkedHashSet<>();
+    wanted.forEach(r -> codes.add(r.indicator().code()));
+    List<Ready> ready = new ArrayList<>();
+    for (int i = tree.ready().size() - 1; i >= 0; i--) {
+      Ready r = tree.ready().get(i);
+      if (codes.contains(r.indicator().code())) {
+        ready.addFirst(r);
+        r.formula().reads().stream().filter(n -> n.startsWith(IndicatorBook.OTHER)).forEach(n -> codes.add(n.substring(IndicatorBook.OTHER.length())));
+      }
+    }
+    return ready;
+  }
+
+  /** Computes these indicators, all of one period, in one span; how many values came of it. */
+  int reckon(List<Ready> ready, Span span) {
+    return transaction.execute(status -> {
+      values.lock();
+      Instant now = clock.instant();
+      int made = 0;
+      FigureBook.Read read = figures.read(names(ready), span);
+      Map<String, double[]> others = new HashMap<>();
+      for (Ready r : ready) {
+        Parts parts = compute(r, read, others);
+        others.put(IndicatorBook.OTHER + r.indicator().code(), parts.value());
+        List<Made> some = judged(r.indicator(), read.land(), parts, r.grows() && !span.isOver(now));
+        values.put(r.indicator(), span, now, some);
+        made += some.size();
+      }
+      return made;
+    });
+  }
+
+  static Set<String> names(List<Ready> ready) {
+    Set<String> names = new LinkedHashSet<>();
+    ready.forEach(r -> r.formula().reads().stream().filter(n -> !n.startsWith(IndicatorBook.OTHER)).forEach(names::add));
+    return names;
+  }
+
+  /** The values of every area. {@code others}: values of the indicators that it reads, by their names. */
+  static Parts compute(Ready ready, FigureBook.Read read, Map<String, double[]> others) {
+    Formula formula = ready.formula();
+    Land land = read.land();
+    int n = land.size();
+    Parts parts = Parts.none(n);
+    double[] figures = new double[formula.reads().size()];
+    Aggregation aggregation = ready.indicator().aggregation();
+    for (int i = n - 1; i >= 0; i--) {
+      for (int k = 0; k < figures.length; k++) {
+        String name = formula.reads().get(k);
+        double[] of = name.startsWith(IndicatorBook.OTHER) ? others.get(name) : aggregation == Aggregation.WORST ? read.own().get(name) : read.total().get(name);
+        figures[k] = of == null ? Double.NaN : of[i];
+      }
+      if (aggregation == Aggregation.SUM || aggregation == Aggregation.MEAN) {
+        parts.above()[i] = formula.above(figures);
+        parts.below()[i] = formula.below(figures);
+      }
+      double value = formula.value(figures);
+      parts.value()[i] = aggregation == Aggregation.WORST ? worse(ready.indicator(), parts.value()[i], value) : value;
+      if (aggregation == Aggregation.WORST && land.parents[i] >= 0) {
+        int parent = land.parents[i];
+        parts.value()[parent] = worse(ready.indicator(), parts.value()[parent], parts.value()[i]);
+      }
+    }
+    return parts;
+  }
+
+  static double worse(Indicator indicator, double a, double b) {
+    if (Double.isNaN(a) || Double.isNaN(b)) {
+      return Double.isNaN(a) ? b : a;
+    }
+    return switch (indicator.direction()) {
+      case HIGHER -> Math.min(a, b);
+      case LOWER, NONE -> Math.max(a, b);
+      case RANGE -> {
+        Bands bands = indicator.bands(AreaLevel.COMMUNITY);
+        yield bands == null || bands.score(a) > bands.score(b) ? b : a;
+      }
+    };
+  }
+
+  private static List<Made> judged(Indicator indicator, Land land, Parts parts, boolean notYet) {
+    List<Made> made = new ArrayList<>();
+    for (int i = 0; i < land.size(); i++) {
+      if (!Double.isNaN(parts.value()[i])) {
+        Area area = land.areas.get(i);
+        Bands bands = notYet ? null : indicator.bands(area.level());
+        made.add(new Made(area.code(), parts.above()[i], parts.below()[i], parts.value()[i], bands == null ? null : bands.grade(parts.value()[i]),
+            bands == null ? null : bands.score(parts.value()[i])));
+      }
+    }
+    return made;
+  }
+
+  /**
+   * What was entered, and what follows from it for the areas above: an area's own entry first; a sum or a mean only where all
+   * areas below have one, the worst where any has. Needs a transaction that sees every area.
+   */
+  void reckonEntered(Indicator indicator, Instant from) {
+    values.lock();
+    Map<String, Entry> entered = entries.current(indicator.code(), from);
+    Land land = figures.land();
+    int n = land.size();
+    Parts parts = Parts.none(n);
+    int[] children = new int[n];
+    int[] known = new int[n];
+    double[] above = new double[n];
+    double[] below = new double[n];
+    for (int i = n - 1; i >= 0; i--) {
+      Entry own = entered.get(land.areas.get(i).code());
+      if (own != null) {
+        parts.value()[i] = own.value();
+        parts.below()[i] = own.base() == null ? Double.NaN : own.base();
+        parts.above()[i] = indicator.aggregation() == Aggregation.SUM ? own.value() : own.base() == null ? Double.NaN : own.value() * own.base();
+      } else if (known[i] > 0 && known[i] == children[i]) {
+        if (indicator.aggregation() == Aggregation.SUM) {
+          parts.above()[i] = above[i];
+          parts.value()[i] = above[i];
+        } else if (indicator.aggregation() == Aggregation.MEAN && below[i] > 0) {
+          parts.above()[i] = above[i];
+          parts.below()[i] = below[i];
+          parts.value()[i] = above[i] / below[i];
+        }
+      }
+      int parent = land.parents[i];
+      if (parent >= 0) {
+        children[parent]++;
+        boolean counts = !Double.isNaN(parts.above()[i]) && (indicator.aggregation() != Aggregation.MEAN || !Double.isNaN(parts.below()[i]));
+        if (counts) {
+          known[parent]++;
+          above[parent] += parts.above()[i];
+          below[parent] += Double.isNaN(parts.below()[i]) ? 0 : parts.below()[i];
+        }
+        if (indicator.aggregation() == Aggregation.WORST && !entered.containsKey(land.areas.get(parent).code())) {
+          parts.value()[parent] = worse(indicator, parts.value()[parent], parts.value()[i]);
+        }
+      }
+    }
+    Span span = indicator.period().around(from, server.zone());
+    values.put(indicator, span, clock.instant(), judged(indicator, land, parts, false));
+  }
+
+  /** The health of each group and dimension today, of city, districts and streets, so that there is a history of it. */
+  private void writeHealth(Instant now) {
+    Tree tree = book.tree();
+    List<String> areas = figures.land().areas.stream().filter(a -> a.level() != AreaLevel.COMMUNITY).map(Area::code).toList();
+    Map<String, Health.Body> bodies = health.of(tree, areas, now);
+    Span today = Period.DAY.around(now, server.zone());
+    for (Indicator group : tree.indicators()) {
+      if (group.source() == Source.GROUP) {
+        List<Made> made = new ArrayList<>();
+        bodies.forEach((area, body) -> {
+          Health.Node node = body.nodes().get(group.code());
+          if (node.score() != null) {
+            made.add(new Made(area, Double.NaN, node.coverage(), node.score(), node.grade(), node.score()));
+          }
+        });
+        values.put(group, today, now, made);
+      }
+    }
+  }
+
+  /** The task; of several servers one does it at a time. */
+  @Configuration(proxyBeanMethods = false)
+  static class Schedule {
+
+    @Bean
+    RecurringTask<Void> vitalsTask(Reckoner reckoner, VitalsSettings settings) {
+      return Tasks.recurring("vitals-reckon", FixedDelay.of(settings.every())).execute((instance, context) -> reckoner.reckonAll());
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.citywide.vitals.internal;
+
+import io.citywide.vitals.internal.Period.Span;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Rows of {@code vitals_value} and {@code vitals_reckoned}. Within a transaction; row-level security decides what is seen. */
+@Component
+class ValueStore {
+
+  private static final int BATCH = 20_000;
+
+  /** @param above and {@code below}: NaN where there is none; {@code grade} {@code null}: not judged */
+  record Made(String area, double above, double below, double value, Grade grade, Double score) {}
+
+  /**
+   * A stored value.
+   *
+   * @param asOf up to when it speaks
+   */
+  record Stored(String indicator, String area, Span span, Double above, Double below, double value, Grade grade, Double score, Instant asOf) {}
+
+  private final JdbcClient jdbc;
+
+  ValueStore(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /** Lets one computation write at a time, until the end of the transaction. */
+  void lock() {
+    jdbc.sql("SELECT pg_advisory_xact_lock(hashtext('citywide.vitals'))").query((row, n) -> 0).single();
+  }
+
+  /** Makes these all the values of the indicator in the span; what says the same already is left as it is. */
+  void put(Indicator indicator, Span span, Instant now, List<Made> values) {
+    for (int i = 0; i < values.size(); i += BATCH) {
+      List<Made> some = values.subList(i, Math.min(values.size(), i + BATCH));
+      jdbc.sql("""
+              INSERT INTO vitals_value AS v (indicator, area_code, period_from, period_to, above, below, value, grade, score, version)
+              SELECT :indicator, area, :from, :to, above, below, value, grade, score, :version
+              FROM unnest(:areas::text[], :above::float8[], :below::float8[], :values::float8[], :grades::smallint[], :scores::real[]) AS n (area, above, below, value, grade, score)
+              ON CONFLICT (area_code, indicator, period_from) DO UPDATE
+                SET above = excluded.above, below = excluded.below, value = excluded.value, grade = excluded.grade, score = excluded.score, version = excluded.version
+                WHERE (v.above, v.below, v.value, v.grade, v.score, v.version)
+                  IS DISTINCT FROM (excluded.above, excluded.below, excluded.value, excluded.grade, excluded.score, excluded.version)""")
+          .param("indicator", indicator.code()).param("version", indicator.version()).param("from", utc(span.from())).param("to", utc(span.to()))
+          .param("areas", some.stream().map(Made::area).toArray(String[]::new))
+          .param("above", some.stream().map(m -> number(m.above())).toArray(Double[]::new))
+          .param("below", some.stream().map(m -> number(m.below())).toArray(Double[]::new))
+          .param("values", some.stream().map(Made::value).toArray(Double[]::new))
+          .param("grades", some.stream().map(m -> m.grade() == null ? null : (short) m.grade().ordinal()).toArray(Short[]::new))
+          .param("scores", some.stream().map(m -> m.score() == null ? null : m.score().floatValue()).toArray(Float[]::new))
+          .update();
+    }
+    Set<String> there = new HashSet<>(jdbc.sql("SELECT area_code FROM vitals_value WHERE indicator = :indicator AND period_from = :from")
+        .param("indicator", indicator.code()).param("from", utc(span.from())).query(String.class).list());
+    values.forEach(m -> there.remove(m.area()));
+    if (!there.isEmpty()) {
+      jdbc.sql("DELETE FROM vitals_value WHERE indicator = :indicator AND period_from = :from AND area_code = ANY (:gone)")
+          .param("indicator", indicator.code()).param("from", utc(span.from())).param("gone", there.toArray(String[]::new)).update();
+    }
+    jdbc.sql("""
+            INSERT INTO vitals_reckoned (indicator, period_from, at, version, areas) VALUES (:indicator, :from, :at, :version, :areas)
+            ON CONFLICT (indicator, period_from) DO UPDATE SET at = excluded.at, version = excluded.version, areas = excluded.areas""")
+        .param("indicator", indicator.code()).param("from", utc(span.from())).param("at", utc(now)).param("version", indicator.version()).param("areas", values.size()).update();
+  }
+
+  /** The begins of the periods of these indicators that were computed, no older than {@code since}. */
+  Map<String, Set<Instant>> reckoned(Instant since) {
+    Map<String, Set<Instant>> reckoned = new HashMap<>();
+    jdbc.sql("SELECT indicator, period_from FROM vitals_reckoned WHERE period_from >= :since").param("since", utc(since)).query(row -> {
+      reckoned.computeIfAbsent(row.getString(1), i -> new HashSet<>()).add(row.getObject(2, OffsetDateTime.class).toInstant());
+    });
+    return reckoned;
+  }
+
+  /** Up to where a source was looked through the time before last. */
+  long looked(String source) {
+    return jdbc.sql("SELECT before FROM vitals_looked WHERE source = :source").param("source", source).query(Long.class).optional().orElse(0L);
+  }
+
+  void looked(String source, long mark) {
+    jdbc.sql("""
+            INSERT INTO vitals_looked AS l (source, mark, before) VALUES (:source, :mark, 0)
+            ON CONFLICT (source) DO UPDATE SET before = l.mark, mark = excluded.mark""")
+        .param("source", source).param("mark", mark).update();
+  }
+
+  private static final String SELECT = "SELECT v.*, least(v.period_to, r.at) AS as_of FROM ";
+
+  /** The newest value of each indicator in each area; of the indicators in {@code closed} that of the last period that is over. One statement. */
+  List<Stored> latest(Collection<String> areas, Collection<String> indicators, Set<String> closed, Instant now) {
+    return jdbc.sql("SELECT v.*, least(v.period_to, r.at) AS as_of FROM unnest(:codes::text[], :closed::boolean[]) AS i (code, closed) CROSS JOIN unnest(:areas::text[]) AS a (code)"
+            + """
+               CROSS JOIN LATERAL (SELECT * FROM vitals_value v WHERE v.area_code = a.code COLLATE "C" AND v.indicator = i.code COLLATE "C"
+                 AND v.period_from <= :now AND (NOT i.closed OR v.period_to <= :now) ORDER BY v.period_from DESC LIMIT 1) v
+              JOIN vitals_reckoned r ON r.indicator = v.indicator AND r.period_from = v.period_from""")
+        .param("codes", indicators.toArray(String[]::new)).param("closed", indicators.stream().map(closed::contains).toArray(Boolean[]::new))
+        .param("areas", areas.toArray(String[]::new)).param("now", utc(now)).query(ValueStore::stored).list();
+  }
+
+  /** The newest values of each indicator in an area, at most {@code n} of each, newest first. */
+  List<Stored> history(String area, Collection<String> indicators, Instant until, int n) {
+    return jdbc.sql("SELECT v.*, least(v.period_to, r.at) AS as_of FROM unnest(:codes::text[]) AS i (code)"
+            + """
+               CROSS JOIN LATERAL (SELECT * FROM vitals_value v WHERE v.area_code = :area AND v.indicator = i.code COLLATE "C" AND v.period_from <= :until
+                 ORDER BY v.period_from DESC LIMIT :n) v
+              JOIN vitals_reckoned r ON r.indicator = v.indicator AND r.period_from = v.period_from
+              ORDER BY v.indicator, v.period_from DESC""")
+        .param("codes", indicators.toArray(String[]::new)).param("area", area).param("until", utc(until)).param("n", n).query(ValueStore::stored).list();
+  }
+
+  /** Values of an indicator in these areas in the period that begins so, by area. */
+  Map<String, Stored> of(String indicator, Collection<String> areas, Instant from) {
+    Map<String, Stored> byArea = new HashMap<>();
+    jdbc.sql(SELECT + """
+            vitals_value v JOIN vitals_reckoned r ON r.indicator = v.indicator AND r.period_from = v.period_from
+            WHERE v.indicator = :indicator AND v.area_code = ANY (:areas) AND v.period_from = :from""")
+        .param("indicator", indicator).param("areas", areas.toArray(String[]::new)).param("from", utc(from)).query(ValueStore::stored).list()
+        .forEach(s -> byArea.put(s.area(), s));
+    return byArea;
+  }
+
+  private static Stored stored(ResultSet row, int n) throws SQLException {
+    return new Stored(row.getString("indicator"), row.getString("area_code"),
+        new Span(row.getObject("period_from", OffsetDateTime.class).toInstant(), row.getObject("period_to", OffsetDateTime.class).toInstant()),
+        row.getObject("above", Double.class), row.getObject("below", Double.class), row.getDouble("value"), Grade.of(row.getObject("grade", Integer.class)),
+        row.getObject("score") == null ? null : row.getDouble("score"), row.getObject("as_of", OffsetDateTime.class).toInstant());
+  }
+
+  private static Double number(double value) {
+    return Double.isNaN(value) ? null : value;
+  }
+
+  static OffsetDateTime utc(Instant at) {
+    return at.atOffset(ZoneOffset.UTC);
+  }
+}

@@ -1,0 +1,129 @@
+package io.citywide.vitals.internal.web;
+
+import io.citywide.identity.Permission;
+import io.citywide.identity.Requires;
+import io.citywide.platform.ProblemException;
+import io.citywide.vitals.VitalsProblem;
+import io.citywide.vitals.internal.FigureSourceView;
+import io.citywide.vitals.internal.IndicatorDesk;
+import io.citywide.vitals.internal.IndicatorDesk.Checked;
+import io.citywide.vitals.internal.IndicatorForm;
+import io.citywide.vitals.internal.VitalsReader;
+import io.citywide.vitals.internal.VitalsReader.Behind;
+import io.citywide.vitals.internal.VitalsReader.Contributions;
+import io.citywide.vitals.internal.VitalsReader.Detail;
+import io.citywide.vitals.internal.VitalsReader.Overview;
+import io.citywide.vitals.internal.VitalsReader.Row;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Vital signs of an area; without {@code area} that of the viewer's own. Periods are told by an instant in them. */
+@RestController
+@RequestMapping("/api/vitals")
+class VitalsController {
+
+  /** @param value {@code null}: takes back what was entered */
+  record ValueBody(String area, String at, Double value, Double base, String note) {}
+
+  private final VitalsReader reader;
+  private final IndicatorDesk desk;
+
+  VitalsController(VitalsReader reader, IndicatorDesk desk) {
+    this.reader = reader;
+    this.desk = desk;
+  }
+
+  @Requires(Permission.VITALS_READ)
+  @GetMapping
+  Overview overview(@RequestParam(required = false) String area) {
+    return reader.overview(area);
+  }
+
+  @Requires(Permission.VITALS_READ)
+  @GetMapping("/indicators")
+  List<Row> indicators(@RequestParam(required = false) String area) {
+    return reader.rows(area);
+  }
+
+  @Requires(Permission.VITALS_READ)
+  @GetMapping("/indicators/{code}")
+  Detail indicator(@PathVariable String code, @RequestParam(required = false) String area) {
+    return reader.detail(code, area);
+  }
+
+  /** The areas below in the period of {@code from} and in that of {@code before}, with what each contributed to the change. */
+  @Requires(Permission.VITALS_READ)
+  @GetMapping("/indicators/{code}/areas")
+  Contributions areas(@PathVariable String code, @RequestParam(required = false) String area, @RequestParam(required = false) String from, @RequestParam(required = false) String before) {
+    return reader.contributions(code, area, moment("from", from), moment("before", before));
+  }
+
+  @Requires(Permission.VITALS_READ)
+  @GetMapping("/indicators/{code}/behind")
+  Behind behind(@PathVariable String code, @RequestParam(required = false) String area, @RequestParam(required = false) String from) {
+    return reader.behind(code, area, moment("from", from));
+  }
+
+  @Requires(Permission.VITALS_EDIT)
+  @GetMapping("/figures")
+  List<FigureSourceView> figures() {
+    return reader.listFigures().stream().map(FigureSourceView::of).toList();
+  }
+
+  @Requires(value = Permission.VITALS_EDIT, wholeCity = true)
+  @PostMapping("/indicators")
+  @ResponseStatus(HttpStatus.CREATED)
+  Detail create(@RequestBody IndicatorForm form) {
+    desk.create(form.indicator(null));
+    return reader.detail(form.code(), null);
+  }
+
+  @Requires(value = Permission.VITALS_EDIT, wholeCity = true)
+  @PutMapping("/indicators/{code}")
+  Detail change(@PathVariable String code, @RequestBody IndicatorForm form) {
+    if (form.version() == null) {
+      throw new ProblemException(VitalsProblem.INVALID_INDICATOR, "version is missing: say which version of the indicator you change", Map.of("field", "version")).zh("缺少版本号");
+    }
+    desk.change(code, form.version(), form::indicator);
+    return reader.detail(code, null);
+  }
+
+  /** Tries a formula, keeps nothing. */
+  @Requires(Permission.VITALS_EDIT)
+  @PostMapping("/check")
+  Checked check(@RequestBody IndicatorForm form, @RequestParam(required = false) String area) {
+    return desk.check(form.indicator(null), reader.areaCode(area));
+  }
+
+  @Requires(Permission.VITALS_EDIT)
+  @PutMapping("/indicators/{code}/values")
+  Behind enter(@PathVariable String code, @RequestBody ValueBody body) {
+    Instant at = moment("at", body.at());
+    if (body.area() == null || at == null) {
+      throw new ProblemException(VitalsProblem.INVALID_VALUE, (body.area() == null ? "area" : "at") + " is missing: say for which area and period the value is",
+          Map.of("field", body.area() == null ? "area" : "at")).zh("请选择区域和时期");
+    }
+    desk.enter(code, body.area(), at, body.value(), body.base(), body.note() == null ? "" : body.note());
+    return reader.behind(code, body.area(), at);
+  }
+
+  private static Instant moment(String field, String text) {
+    try {
+      return text == null || text.isBlank() ? null : Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new ProblemException(VitalsProblem.INVALID_VALUE, field + " is an instant such as 2026-11-21T16:00:00Z, was '" + text + "'", Map.of("field", field)).zh("时间格式有误");
+    }
+  }
+}

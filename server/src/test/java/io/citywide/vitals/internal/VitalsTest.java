@@ -1,0 +1,270 @@
+package io.citywide.vitals.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.citywide.ServerTest;
+import io.citywide.TestClient;
+import io.citywide.TestClient.Answer;
+import io.citywide.identity.Role;
+import io.citywide.identity.Viewer;
+import io.citywide.identity.internal.TestPeople;
+import io.citywide.identity.internal.TestPeople.Someone;
+import io.citywide.place.TestCity;
+import io.citywide.vitals.internal.Period.Span;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.JsonNode;
+
+/** Vital signs over a small city: two communities, cases of the two months before this one, one of them nobody knows the community of. */
+@ServerTest
+class VitalsTest {
+
+  private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
+  private static final String CITY = "921100";
+  private static final String STREET = "921102001";
+  private static final String PLANE = "921102001001";
+  private static final String WILLOW = "921102001002";
+  private static final String KIND = "gb47678.5-M06010";
+  private static boolean made;
+  private static Someone steward;
+
+  @Autowired TestPeople people;
+  @Autowired JdbcClient jdbc;
+  @Autowired TransactionTemplate transaction;
+  @Autowired Reckoner reckoner;
+  @Autowired IndicatorBook book;
+
+  private final Span last = Period.MONTH.shift(Period.MONTH.around(Instant.now(), ZONE), -1, ZONE);
+  private final Span before = Period.MONTH.shift(last, -1, ZONE);
+
+  private <T> T asSystem(Supplier<T> work) {
+    return Viewer.callAs(Viewer.system("test"), () -> transaction.execute(status -> work.get()));
+  }
+
+  @BeforeEach
+  void city() {
+    if (made) {
+      return;
+    }
+    made = true;
+    Answer imported = people.someone(Role.SYSTEM_ADMIN, CITY, null).client().put("/api/areas", new TestCity(CITY, 92.1, 24).geoJson());
+    assertThat(imported.status()).as(imported.text()).isEqualTo(200);
+    steward = people.someone(Role.EVALUATOR, CITY, null);
+    Random random = new Random(11);
+    asSystem(() -> {
+      for (int n = 0; n < 60; n++) {
+        Span span = n % 2 == 0 ? last : before;
+        Instant at = span.from().plus(Duration.ofHours(2 + random.nextInt(500)));
+        String area = n % 15 == 14 ? STREET : (n % 3 == 0 ? PLANE : WILLOW) + "00" + (1 + n % 4);
+        insert(n, area, at, at.plus(Duration.ofHours(20)), random.nextInt(3) == 0 ? 30 : 10);
+      }
+      return null;
+    });
+    assertThat(reckoner.reckonAll()).isPositive();
+  }
+
+  private void insert(int n, String area, Instant at, Instant due, int hours) {
+    jdbc.sql("""
+            INSERT INTO case_file (case_no, stage, stage_since, title, area_code, source_channel, last_signal_at, reported_at, accepted_at, filed_at, dispatched_at, disposal_due_at,
+              disposed_at, closed_at, kind_id, signal_count)
+            VALUES (:no, 'CLOSED', :at, '案件', :area, 'HOTLINE', :at, :at, :at, :at, :at, :due, :done, :done, :kind, 1)""")
+        .param("no", "92110220260101%05d".formatted(n)).param("area", area).param("at", ValueStore.utc(at)).param("due", ValueStore.utc(due))
+        .param("done", ValueStore.utc(at.plus(Duration.ofHours(hours)))).param("kind", KIND).update();
+  }
+
+  private Map<String, double[]> stored(String indicator, Span span) {
+    Map<String, double[]> byArea = new LinkedHashMap<>();
+    asSystem(() -> jdbc.sql("SELECT area_code, above, below, value FROM vitals_value WHERE indicator = :i AND period_from = :from AND area_code LIKE '9211%'")
+        .param("i", indicator).param("from", ValueStore.utc(span.from()))
+        .query((row, n) -> byArea.put(row.getString(1), new double[] {row.getDouble(2), row.getDouble(3), row.getDouble(4)})).list());
+    return byArea;
+  }
+
+  private JsonNode get(TestClient client, String path) {
+    Answer answer = client.get(path);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    return answer.json();
+  }
+
+  @Test
+  void theStarterSetHasItsIndicatorsAndEveryFormulaOfItHolds() {
+    IndicatorBook.Tree tree = asSystem(book::tree);
+    List<Indicator> first = tree.dimensions().stream().flatMap(d -> tree.childrenOf(d.code()).stream()).toList();
+    assertThat(first).hasSizeGreaterThanOrEqualTo(86);
+    assertThat(tree.indicators().stream().filter(i -> i.source() == Source.FORMULA)).hasSameSizeAs(tree.ready());
+    assertThat(tree.dimensions()).extracting(Indicator::nameZh).contains("服务民生", "城市治理", "数字经济", "生态环境", "安全韧性");
+    assertThat(first).extracting(Indicator::nameZh).contains("干净", "整洁", "有序", "群众满意", "市政设施", "房屋建筑", "交通设施", "人员密集区域", "群众获得感");
+  }
+
+  @Test
+  void theParentIsTheSumOfItsPartsAndEqualsAPlainCount() {
+    for (Span span : List.of(last, before)) {
+      Map<String, double[]> rate = stored("GOV02", span);
+      long due = plain("true", span);
+      long onTime = plain("disposed_at <= disposal_due_at", span);
+      assertThat(rate.get(CITY)[1]).isEqualTo(due);
+      assertThat(rate.get(CITY)[0]).isEqualTo(100.0 * onTime);
+      assertThat(rate.get(CITY)[2]).isCloseTo(100.0 * onTime / due, within(1e-9));
+      long streetOnly = plain("area_code = '" + STREET + "'", span);
+      assertThat(rate.get(PLANE)[1] + rate.get(WILLOW)[1] + streetOnly).isEqualTo(rate.get(STREET)[1]).isEqualTo(rate.get("921102")[1]);
+      double worst = stored("GOV12", span).get(CITY)[2];
+      assertThat(worst).isLessThanOrEqualTo(Math.min(rate.get(PLANE)[2], rate.get(WILLOW)[2]) + 1e-9);
+      // Of an indicator that reads others, each area has its own.
+      assertThat(stored("GOV13", span).get(CITY)[2]).isCloseTo(0.6 * rate.get(CITY)[2] + 0.4 * (100 - stored("PEO05", span).get(CITY)[2]), within(1e-9));
+    }
+  }
+
+  private long plain(String condition, Span span) {
+    return asSystem(() -> jdbc.sql("SELECT count(*) FROM case_file WHERE area_code LIKE '9211%' AND least(disposed_at, disposal_due_at) >= :from AND least(disposed_at, disposal_due_at) < :to AND "
+        + condition).param("from", ValueStore.utc(span.from())).param("to", ValueStore.utc(span.to())).query(Long.class).single());
+  }
+
+  @Test
+  void nothingOverNothingIsNoValueAndReckoningAgainChangesNothing() {
+    assertThat(stored("PEO01", last)).as("nobody judged a case").isEmpty();
+    assertThat(stored("PEO01", before)).isEmpty();
+    List<String> was = versions();
+    reckoner.reckonAll();
+    assertThat(versions()).isEqualTo(was).hasSizeGreaterThan(50);
+  }
+
+  private List<String> versions() {
+    return asSystem(() -> jdbc.sql("SELECT indicator || area_code || period_from || ':' || xmin FROM vitals_value WHERE area_code LIKE '9211%' AND period_to < now() ORDER BY 1").query(String.class).list());
+  }
+
+  @Test
+  void whatMovedItAddsUpToTheChangeExactly() {
+    JsonNode moved = get(steward.client(), "/api/vitals/indicators/GOV02/areas?area=" + STREET + "&from=" + last.from() + "&before=" + before.from());
+    assertThat(moved.path("exact").asBoolean()).isTrue();
+    double sum = 0;
+    List<String> areas = new ArrayList<>();
+    for (JsonNode row : moved.path("rows")) {
+      sum += row.path("total").asDouble();
+      assertThat(row.path("rate").asDouble() + row.path("mix").asDouble()).isCloseTo(row.path("total").asDouble(), within(1e-9));
+      areas.add(row.path("area").asString("elsewhere"));
+    }
+    assertThat(areas).contains(PLANE, WILLOW, "elsewhere");
+    assertThat(sum).isCloseTo(moved.path("change").asDouble(), within(1e-9)).isNotZero();
+  }
+
+  @Test
+  void everyNumberOpensToTheCasesItIsMadeOf() {
+    JsonNode behind = get(steward.client(), "/api/vitals/indicators/GOV02/behind?area=" + PLANE + "&from=" + last.from());
+    assertThat(behind.path("figures")).hasSize(2);
+    for (JsonNode figure : behind.path("figures")) {
+      JsonNode q = figure.path("query");
+      JsonNode cases = get(steward.client(), "/api/cases/counted?limit=200&counted=" + q.path("counted").asString() + "&areaCode=" + q.path("areaCode").asString() + "&from=" + q.path("from").asString()
+          + "&to=" + q.path("to").asString());
+      assertThat(cases.path("items").size()).isEqualTo(figure.path("amount").asInt()).isPositive();
+    }
+    assertThat(get(steward.client(), "/api/vitals/indicators/ENV06/behind?area=" + PLANE + "&from=" + last.from()).path("figures").get(0).path("query").path("kinds").asString()).isEqualTo("M06010");
+  }
+
+  @Test
+  void whoAnswersForOneCommunityReadsThatAloneAndChangesNoIndicator() {
+    TestClient one = people.someone(Role.EVALUATOR, PLANE, null).client();
+    JsonNode overview = get(one, "/api/vitals");
+    assertThat(overview.path("area").path("code").asString()).isEqualTo(PLANE);
+    assertThat(overview.path("dimensions")).hasSize(7);
+    assertThat(one.get("/api/vitals?area=" + STREET).problem()).isEqualTo("vitals.unknown-area");
+    assertThat(one.get("/api/vitals/indicators/GOV02?area=" + WILLOW).status()).isEqualTo(404);
+    assertThat(one.put("/api/vitals/indicators/GOV02", Map.of("weight", 1, "version", 1)).status()).isEqualTo(403);
+    assertThat(one.put("/api/vitals/indicators/CONTENT2/values", Map.of("area", WILLOW, "at", last.from().toString(), "value", 80)).problem()).isEqualTo("vitals.outside-scope");
+    assertThat(people.someone(Role.LEADER, CITY, null).client().put("/api/vitals/indicators/GOV02", Map.of("weight", 1, "version", 1)).status()).isEqualTo(403);
+  }
+
+  @Test
+  void aBadFormulaIsRefusedWithItsPlaceInBothLanguagesAndChangesNothing() {
+    Map<String, Object> form = new LinkedHashMap<>(Map.of("code", "TST1", "parentCode", "GOV", "nameZh", "试算", "nameEn", "Trial", "direction", "NONE", "formula", "100 * cases.closd / cases.closureDue",
+        "aggregation", "MEAN", "period", "MONTH"));
+    Answer refused = steward.client().send("POST", "/api/vitals/indicators", form, Map.of("Accept-Language", "zh-CN"));
+    assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+    assertThat(refused.problem()).isEqualTo("vitals.invalid-formula");
+    assertThat(refused.json().path("column").asInt()).isEqualTo(7);
+    assertThat(refused.json().path("detail").asString()).isEqualTo("第 7 个字符：没有名为“cases.closd”的数据");
+    assertThat(refused.json().path("reasonEn").asString()).isEqualTo("there is no figure 'cases.closd'");
+    form.put("formula", "cases.closed * cases.closureDue");
+    assertThat(steward.client().post("/api/vitals/check", form).problem()).as("not a mean").isEqualTo("vitals.invalid-formula");
+    form.put("formula", "100 * cases.closed / cases.closureDue");
+    JsonNode checked = steward.client().post("/api/vitals/check?area=" + STREET, form).json();
+    assertThat(checked.path("samples").get(0).path("value").asDouble()).isEqualTo(100);
+    assertThat(checked.path("samples")).hasSize(3);
+    assertThat(asSystem(() -> jdbc.sql("SELECT count(*) FROM vitals_indicator WHERE code = 'TST1'").query(Long.class).single())).isZero();
+    form.put("formula", "indicator.TST1 + 1");
+    form.put("aggregation", "EACH");
+    assertThat(steward.client().post("/api/vitals/check", form).json().path("reasonZh").asString()).isEqualTo("指标 TST1 不能由自己计算得出");
+  }
+
+  @Test
+  void aChangeOfAnIndicatorCountsAtOnceStaysInTheLedgerAndOneOfTwoWins() {
+    Map<String, Object> form = new LinkedHashMap<>(Map.of("code", "TST2", "parentCode", "ECO", "nameZh", "试行", "nameEn", "Test", "direction", "HIGHER", "formula", "100 * cases.disposedOnTime / cases.disposalDue",
+        "aggregation", "MEAN", "period", "MONTH", "weight", 0, "thresholds", Map.of("*", List.of(95, 90, 80, 70))));
+    Answer created = steward.client().post("/api/vitals/indicators", form);
+    assertThat(created.status()).as(created.text()).isEqualTo(201);
+    assertThat(stored("TST2", last)).as("past periods too").isNotEmpty();
+    Answer changed = steward.client().put("/api/vitals/indicators/TST2", Map.of("version", 1, "thresholds", Map.of("*", List.of(50, 40, 30, 20))));
+    assertThat(changed.status()).as(changed.text()).isEqualTo(200);
+    assertThat(steward.client().put("/api/vitals/indicators/TST2", Map.of("version", 1, "weight", 0)).problem()).isEqualTo("vitals.indicator-changed");
+    assertThat(steward.client().put("/api/vitals/indicators/TST2", Map.of("version", 2, "thresholds", Map.of("*", List.of(50, 60, 30, 20)))).problem()).isEqualTo("vitals.invalid-indicator");
+    assertThat(asSystem(() -> jdbc.sql("SELECT string_agg(act, ',' ORDER BY id) FROM identity_access_log WHERE object = 'indicator:TST2'").query(String.class).single())).isEqualTo("vitals.added,vitals.changed");
+    steward.client().put("/api/vitals/indicators/TST2", Map.of("version", 2, "validTo", "2026-01-02"));
+  }
+
+  @Test
+  void whatPeopleEnteredRollsUpOnlyWhereAllAreasHaveIt() {
+    Span quarter = Period.QUARTER.shift(Period.QUARTER.around(Instant.now(), ZONE), -1, ZONE);
+    String path = "/api/vitals/indicators/CONTENT2/values";
+    assertThat(steward.client().put(path, Map.of("area", PLANE, "at", quarter.from().toString(), "value", 90, "base", 100, "note", "问卷")).status()).isEqualTo(200);
+    assertThat(stored("CONTENT2", quarter)).containsOnlyKeys(PLANE);
+    Answer second = steward.client().put(path, Map.of("area", WILLOW, "at", quarter.from().toString(), "value", 60, "base", 300));
+    assertThat(second.status()).as(second.text()).isEqualTo(200);
+    assertThat(stored("CONTENT2", quarter).get(CITY)[2]).isCloseTo(67.5, within(1e-9));
+    assertThat(steward.client().put(path, Map.of("area", PLANE, "at", quarter.from().toString(), "value", 130)).problem()).isEqualTo("vitals.invalid-value");
+    assertThat(steward.client().put(path, Map.of("area", PLANE, "at", Instant.now().plusSeconds(9_000_000).toString(), "value", 50)).problem()).isEqualTo("vitals.invalid-value");
+    assertThat(steward.client().put("/api/vitals/indicators/GOV02/values", Map.of("area", PLANE, "at", quarter.from().toString(), "value", 50)).problem()).isEqualTo("vitals.invalid-value");
+    JsonNode behind = get(steward.client(), "/api/vitals/indicators/CONTENT2/behind?area=" + PLANE + "&from=" + quarter.from());
+    assertThat(behind.path("entries").get(0).path("note").asString()).isEqualTo("问卷");
+    // Taken back, it is no longer there, and what was built on it neither.
+    Map<String, Object> back = new LinkedHashMap<>(Map.of("area", PLANE, "at", quarter.from().toString()));
+    back.put("value", null);
+    assertThat(steward.client().put(path, back).status()).isEqualTo(200);
+    assertThat(stored("CONTENT2", quarter)).containsOnlyKeys(WILLOW);
+  }
+
+  @Test
+  void thePageSaysWhatIsWrongWhereAndSinceWhenAndWhatIsNotConnected() {
+    JsonNode overview = get(steward.client(), "/api/vitals?area=" + STREET);
+    JsonNode wrong = null;
+    for (JsonNode each : overview.path("wrong")) {
+      wrong = each.path("code").asString().equals("CLEAN1") ? each : wrong;
+    }
+    assertThat(wrong).as(overview.toString()).isNotNull();
+    assertThat(wrong.path("since").asString()).isEqualTo(before.from().toString());
+    assertThat(wrong.path("worst").size()).isPositive();
+    for (JsonNode dimension : overview.path("dimensions")) {
+      assertThat(dimension.path("coverage").asDouble()).isBetween(0.0, 0.99);
+      if (!dimension.path("score").isNull()) {
+        assertThat(dimension.path("score").asDouble()).isBetween(0.0, 100.0);
+      }
+    }
+    JsonNode rows = get(steward.client(), "/api/vitals/indicators?area=" + STREET);
+    for (JsonNode row : rows) {
+      assertThat(row.path("state").asString().equals("PENDING") && !row.path("source").asString().equals("GROUP")).isEqualTo(row.path("source").asString().equals("DATASET"));
+    }
+    JsonNode detail = get(steward.client(), "/api/vitals/indicators/GOV02?area=" + CITY);
+    assertThat(detail.path("history").size()).isGreaterThanOrEqualTo(2);
+  }
+}
