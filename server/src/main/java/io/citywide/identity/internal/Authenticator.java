@@ -1,5 +1,6 @@
 package io.citywide.identity.internal;
 
+import io.citywide.identity.MachineKeys;
 import io.citywide.identity.Viewer;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -7,7 +8,7 @@ import org.springframework.stereotype.Component;
 
 /** From a secret to a viewer. */
 @Component
-public class Authenticator {
+public class Authenticator implements MachineKeys {
 
   private final Sessions sessions;
   private final ApiKeys keys;
@@ -22,6 +23,11 @@ public class Authenticator {
   public Optional<Viewer> bySession(String token) {
     return sessions.recall(token).or(() -> lookups.find(hash(token), () -> sessions.recall(token), () -> sessions.find(token)))
         .map(Sessions.Session::viewer);
+  }
+
+  @Override
+  public Optional<Viewer> find(String key) {
+    return byKey(key);
   }
 
   public Optional<Viewer> byKey(String key) {
