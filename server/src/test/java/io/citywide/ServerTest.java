@@ -38,6 +38,7 @@ public @interface ServerTest {
       values.put("citywide.database.app-user", database.app().user());
       values.put("citywide.database.app-password", database.app().password());
       values.put("citywide.database.pool-size", "10");
+      values.put("citywide.mqtt.port", "-1");
       values.put("citywide.data", "target/test-data-" + ProcessHandle.current().pid() + "-" + FOLDERS.incrementAndGet());
       context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("fresh-database", values));
     }

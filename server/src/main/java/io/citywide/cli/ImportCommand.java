@@ -3,6 +3,7 @@ package io.citywide.cli;
 import io.citywide.cli.imports.CityApi;
 import io.citywide.cli.imports.ComponentImport;
 import io.citywide.cli.imports.Mapping;
+import io.citywide.cli.imports.ObservationImport;
 import io.citywide.cli.imports.PunctualityComparison;
 import io.citywide.cli.imports.RegisterImport;
 import io.citywide.cli.imports.RegisterImport.Register;
@@ -13,6 +14,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,9 +26,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Brings files into the city. */
-@Command(name = "import", description = "Imports files: reports, components, buildings, a base map.", mixinStandardHelpOptions = true,
+@Command(name = "import", description = "Imports files: reports, components, buildings, observations, a base map.", mixinStandardHelpOptions = true,
     subcommands = {ImportCommand.Reports.class, ImportCommand.Components.class, ImportCommand.Buildings.class, ImportCommand.Rooms.class,
-    ImportCommand.Enterprises.class, ImportBasemapCommand.class})
+    ImportCommand.Enterprises.class, ImportCommand.Observations.class, ImportBasemapCommand.class})
 final class ImportCommand implements Runnable {
 
   @Spec private CommandSpec spec;
@@ -209,6 +213,65 @@ final class ImportCommand implements Runnable {
     @Override
     Path file() {
       return file;
+    }
+  }
+
+  /** {@code import observations}. */
+  @Command(name = "observations", mixinStandardHelpOptions = true,
+      description = "Imports a history of observations, a row for each moment; may be interrupted and run again, a value counts once.")
+  static final class Observations extends OfFile<ObservationImport.Plan> {
+
+    @Parameters(paramLabel = "FILE", description = "CSV with a header line; UTF-8 or GB18030 is recognised.")
+    Path file;
+
+    @Option(names = "--time", paramLabel = "COLUMN", defaultValue = "time", description = "Column of the moment (default: ${DEFAULT-VALUE}).")
+    String time;
+
+    @Option(names = "--time-format", paramLabel = "PATTERN", description = "Such as 'yyyy/MM/dd HH:mm', or s or ms since 1970 (default: ISO 8601).")
+    String format;
+
+    @Option(names = "--zone", paramLabel = "ZONE", defaultValue = "Asia/Shanghai", description = "Of moments that name none (default: ${DEFAULT-VALUE}).")
+    String zone;
+
+    @Option(names = "--device", paramLabel = "CODE", description = "The device that all rows are of.")
+    String device;
+
+    @Option(names = "--device-column", paramLabel = "COLUMN", description = "Column of the code of the device (default: device, unless --device is given).")
+    String deviceColumn;
+
+    @Option(names = "--value", paramLabel = "COLUMN=PROPERTY", description = "What a column measures; may be repeated (default: every other column bears the name of its property).")
+    Map<String, String> values = new LinkedHashMap<>();
+
+    @Option(names = "--separator", paramLabel = "CHARACTER", defaultValue = ",", description = "Between fields (default: ${DEFAULT-VALUE}).")
+    char separator;
+
+    Observations() {
+      super("OBSERVATION_WRITE");
+    }
+
+    @Override
+    Path file() {
+      return file;
+    }
+
+    @Override
+    ObservationImport.Plan plan() throws Mapping.Invalid {
+      if (device != null && deviceColumn != null) {
+        throw new Mapping.Invalid("--device and --device-column exclude one another");
+      }
+      try {
+        if (format != null) {
+          java.time.format.DateTimeFormatter.ofPattern(format);
+        }
+        return new ObservationImport.Plan(time, format, ZoneId.of(zone), device != null ? null : deviceColumn == null ? "device" : deviceColumn, device, values, separator, "auto");
+      } catch (DateTimeException | IllegalArgumentException e) {
+        throw new Mapping.Invalid("--zone or --time-format is not understood: " + e.getMessage());
+      }
+    }
+
+    @Override
+    void run(ObservationImport.Plan plan, CityApi api, Path bad, boolean silent) throws IOException, InterruptedException, Mapping.Invalid {
+      System.out.println(new ObservationImport(api, plan, file, bad, silent).run());
     }
   }
 

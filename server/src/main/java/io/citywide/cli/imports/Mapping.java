@@ -52,7 +52,7 @@ public record Mapping(
 
   /** A file that cannot be used as a mapping; the message says what and where. */
   public static final class Invalid extends Exception {
-    Invalid(String message) {
+    public Invalid(String message) {
       super(message);
     }
   }

@@ -90,6 +90,11 @@ public class DeviceDirectory implements ReadinessCheck, SmartLifecycle {
     return Optional.ofNullable(table.find(code));
   }
 
+  /** The device whose code stands in these bytes (ASCII), without making a text of them; {@code null} where there is none. */
+  public Known find(byte[] bytes, int from, int to) {
+    return table.find(bytes, from, to);
+  }
+
   public Optional<Known> find(long deviceId) {
     return Optional.ofNullable(table.find(deviceId));
   }

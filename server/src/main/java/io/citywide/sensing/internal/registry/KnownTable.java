@@ -35,6 +35,34 @@ final class KnownTable {
     }
   }
 
+  /** As {@link #find(String)}, of a code that stands in bytes. */
+  Known find(byte[] bytes, int from, int to) {
+    int hash = 0;
+    for (int i = from; i < to; i++) {
+      hash = 31 * hash + (bytes[i] & 0xFF);
+    }
+    Known[] cells = byCode;
+    int mask = cells.length - 1;
+    for (int at = spread(hash) & mask; ; at = at + 1 & mask) {
+      Known there = (Known) CELL.getAcquire(cells, at);
+      if (there == null || same(there.code(), bytes, from, to) && there != GONE) {
+        return there;
+      }
+    }
+  }
+
+  private static boolean same(String code, byte[] bytes, int from, int to) {
+    if (code.length() != to - from) {
+      return false;
+    }
+    for (int i = 0; i < code.length(); i++) {
+      if (code.charAt(i) != (bytes[from + i] & 0xFF)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** {@code null} where there is none. */
   Known find(long id) {
     Known[] cells = byId;

@@ -78,10 +78,11 @@ class Intake {
    * Reads a body to its end and waits until what is good in it is on disk.
    *
    * @param own device that speaks for itself; {@code null}: each line says which
+   * @param mostFaults that are told one by one
    * @throws ProblemException {@code server.busy} or {@code server.uncertain}: then all of it may be sent again
    */
-  Outcome take(InputStream body, boolean json, long mostBytes, Known own, Predicate<Known> scope) throws IOException {
-    Outcome outcome = new Outcome();
+  Outcome take(InputStream body, boolean json, long mostBytes, Known own, Predicate<Known> scope, int mostFaults) throws IOException {
+    Outcome outcome = new Outcome(mostFaults);
     LineParser parser = parser(scope);
     LineStream lines = new LineStream(body, json, mostBytes);
     Columns columns = new Columns(1024);

@@ -204,11 +204,11 @@ final class LineParser {
   }
 
   private Known device(Known own) throws BadLine {
-    Known found = own != null && own.code().length() == to - from && own.code().equals(text(from, to)) ? own : directory.find(text(from, to)).orElse(null);
+    Known found = directory.find(b, from, to);
     if (found == null) {
       throw new BadLine(Refusal.UNKNOWN_DEVICE, "there is no device '" + shown(from, to) + "'; register it first", "没有设备“" + shown(from, to) + "”，请先登记");
     }
-    if (own != null && found != own || own == null && !scope.test(found)) {
+    if (own != null && found.deviceId() != own.deviceId() || own == null && !scope.test(found)) {
       throw new BadLine(Refusal.NOT_YOURS, "device '" + found.code() + "' is not one that you may speak for", "无权上报设备“" + found.code() + "”的数据");
     }
     return found;

@@ -11,6 +11,8 @@ import io.citywide.platform.ProblemException;
 import io.citywide.sensing.internal.registry.Known;
 import io.citywide.sensing.internal.registry.Secrets;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +26,7 @@ import java.util.function.Predicate;
 import java.util.zip.GZIPInputStream;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Observations by HTTP. */
@@ -33,6 +36,7 @@ class ObservationController {
   /** After unpacking. */
   private static final long MOST_BYTES = 256L << 20;
   private static final long MOST_BYTES_OF_A_DEVICE = 256 << 10;
+  private static final int FAULTS_OF_A_DEVICE = 20;
   private static final String BASIC = "Basic ";
 
   /** Values that were stored, lines that were not by the code of what was wrong, and the first of these one by one. */
@@ -46,11 +50,15 @@ class ObservationController {
     this.failures = new AddressLimit(60, Duration.ofMinutes(15), intake.clock());
   }
 
-  /** Values of any devices within the scope of who sends them: NDJSON, a JSON list, or one JSON object; may be packed with gzip. */
+  /**
+   * Values of any devices within the scope of who sends them: NDJSON, a JSON list, or one JSON object; may be packed with gzip.
+   *
+   * @param faults how many are named one by one, 1..10000
+   */
   @PostMapping("/api/observations")
   @Requires(Permission.OBSERVATION_WRITE)
-  Answer take(HttpServletRequest request) throws IOException {
-    return take(request, MOST_BYTES, null, intake.scope(Viewer.current()));
+  Answer take(HttpServletRequest request, @RequestParam(defaultValue = "100") @Min(1) @Max(10_000) int faults) throws IOException {
+    return take(request, MOST_BYTES, null, intake.scope(Viewer.current()), faults);
   }
 
   /** Values of the device that sends them: it signs in with its code and its secret. */
@@ -64,7 +72,7 @@ class ObservationController {
       failures.take(address);
       throw new ProblemException(IdentityProblem.SIGN_IN, "sign in as a device: Authorization: Basic, the code of the device and its secret").zh("请以设备编码和密钥登录（HTTP Basic）");
     }
-    return take(request, MOST_BYTES_OF_A_DEVICE, device, known -> false);
+    return take(request, MOST_BYTES_OF_A_DEVICE, device, known -> false, FAULTS_OF_A_DEVICE);
   }
 
   private Known device(String header) {
@@ -81,7 +89,7 @@ class ObservationController {
     }
   }
 
-  private Answer take(HttpServletRequest request, long mostBytes, Known own, Predicate<Known> scope) throws IOException {
+  private Answer take(HttpServletRequest request, long mostBytes, Known own, Predicate<Known> scope, int faults) throws IOException {
     String type = request.getContentType() == null ? "" : request.getContentType().toLowerCase(Locale.ROOT);
     boolean lines = type.startsWith("application/x-ndjson") || type.startsWith("application/jsonl") || type.startsWith("application/ndjson");
     if (!lines && !type.startsWith("application/json")) {
@@ -90,7 +98,7 @@ class ObservationController {
     }
     Outcome outcome;
     try (InputStream body = unpacked(request)) {
-      outcome = intake.take(body, !lines, mostBytes, own, scope);
+      outcome = intake.take(body, !lines, mostBytes, own, scope, faults);
     } catch (java.util.zip.ZipException | java.io.EOFException e) {
       throw new ProblemException(PlatformProblem.INVALID, "the body is not packed with gzip as its header says: " + e.getMessage()).zh("请求体不是有效的 gzip 数据");
     }

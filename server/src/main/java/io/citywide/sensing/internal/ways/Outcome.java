@@ -9,15 +9,18 @@ import java.util.TreeMap;
 /** What became of lines; grows while they are read. */
 final class Outcome {
 
-  /** Faults that are told one by one; the others are counted. */
-  private static final int MOST_FAULTS = 100;
-
   /** @param line number of the line or of the object in a list, from 1 */
   record Fault(long line, String code, Words words) {}
 
   private long stored;
   private final Map<String, Long> refused = new TreeMap<>();
   private final List<Fault> faults = new ArrayList<>();
+  private final int mostFaults;
+
+  /** @param mostFaults that are told one by one; the others are counted */
+  Outcome(int mostFaults) {
+    this.mostFaults = mostFaults;
+  }
 
   void stored(long values) {
     stored += values;
@@ -25,7 +28,7 @@ final class Outcome {
 
   void refused(long line, BadLine why) {
     refused.merge(why.refusal().code(), 1L, Long::sum);
-    if (faults.size() < MOST_FAULTS) {
+    if (faults.size() < mostFaults) {
       faults.add(new Fault(line, why.refusal().code(), why.words()));
     }
   }

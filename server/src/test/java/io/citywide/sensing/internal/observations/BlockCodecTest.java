@@ -23,7 +23,7 @@ class BlockCodecTest {
   @Test
   void givesBackEveryBitOfWhateverIsFinite() {
     Random random = new Random(7);
-    for (int run = 0; run < 3000; run++) {
+    for (int run = 0; run < 800; run++) {
       Points points = new Points(16);
       long time = random.nextLong() >> random.nextInt(8, 40);
       int count = 1 + random.nextInt(random.nextInt(10) == 0 ? 1500 : 60);
@@ -51,9 +51,9 @@ class BlockCodecTest {
       assertThat(in.more()).isFalse();
       assertThat(read.size).isEqualTo(count);
       for (int i = 0; i < count; i++) {
-        assertThat(read.time[i]).isEqualTo(points.time[i]);
-        assertThat(Double.doubleToRawLongBits(read.value[i])).as("run %d kind %d value %d: %s", run, kind, i, points.value[i])
-            .isEqualTo(Double.doubleToRawLongBits(points.value[i]));
+        if (read.time[i] != points.time[i] || Double.doubleToRawLongBits(read.value[i]) != Double.doubleToRawLongBits(points.value[i])) {
+          throw new AssertionError("run %d kind %d value %d: %s became %s".formatted(run, kind, i, points.value[i], read.value[i]));
+        }
       }
     }
   }
@@ -71,8 +71,8 @@ class BlockCodecTest {
         new BlockCodec().encode(series, from, to, out);
         Points read = new Points(1);
         new BlockCodec().decode(new Bits.Reader(out.array(), 0, out.size()), read);
-        assertThat(java.util.Arrays.copyOf(read.value, read.size)).containsExactly(java.util.Arrays.copyOfRange(series.value, from, to));
-        assertThat(java.util.Arrays.copyOf(read.time, read.size)).containsExactly(java.util.Arrays.copyOfRange(series.time, from, to));
+        assertThat(java.util.Arrays.equals(java.util.Arrays.copyOf(read.value, read.size), java.util.Arrays.copyOfRange(series.value, from, to))).isTrue();
+        assertThat(java.util.Arrays.equals(java.util.Arrays.copyOf(read.time, read.size), java.util.Arrays.copyOfRange(series.time, from, to))).isTrue();
         bytes += out.size() + ROW;
         values += to - from;
       }

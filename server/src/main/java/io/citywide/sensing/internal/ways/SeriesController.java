@@ -3,22 +3,30 @@ package io.citywide.sensing.internal.ways;
 import io.citywide.identity.Permission;
 import io.citywide.identity.Requires;
 import io.citywide.identity.Viewer;
+import io.citywide.platform.PlatformProblem;
+import io.citywide.platform.ProblemException;
+import io.citywide.sensing.Observations;
+import io.citywide.sensing.SensingProblem;
 import io.citywide.sensing.internal.observations.Newest;
 import io.citywide.sensing.internal.registry.DeviceDirectory;
 import io.citywide.sensing.internal.registry.Known;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The newest values of all devices that the viewer may see, as lines. */
+/** Observations of devices that the viewer may see: the newest of all as lines, values and sums of one property. */
 @RestController
-class LatestController {
+class SeriesController {
 
   private static final int BUFFER = 1 << 16;
 
@@ -28,8 +36,10 @@ class LatestController {
   private final DeviceDirectory directory;
   private final Newest newest;
   private final Intake intake;
+  private final Observations observations;
 
-  LatestController(DeviceDirectory directory, Newest newest, Intake intake) {
+  SeriesController(DeviceDirectory directory, Newest newest, Intake intake, Observations observations) {
+    this.observations = observations;
     this.directory = directory;
     this.newest = newest;
     this.intake = intake;
@@ -58,6 +68,52 @@ class LatestController {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+  }
+
+  /** A page of values. @param next {@code from} of the page after it; {@code null}: there is none */
+  record Page(List<Observations.Value> items, Long next) {}
+
+  /** The newest value of a property; 404 where there is none. */
+  @GetMapping("/api/observations/newest")
+  @Requires(Permission.SENSING_READ)
+  Observations.Value newest(@RequestParam String device, @RequestParam String property) {
+    Observations.Value value = newest.find(series(device, property));
+    if (value == null) {
+      throw new ProblemException(PlatformProblem.NOT_FOUND, "device '" + device + "' has said nothing about " + property).zh("设备“" + device + "”尚无 " + property + " 的观测值");
+    }
+    return value;
+  }
+
+  /**
+   * Values of a property, the oldest first.
+   *
+   * @param from first moment, milliseconds since 1970 UTC
+   * @param to first moment after
+   */
+  @GetMapping("/api/observations/values")
+  @Requires(Permission.SENSING_READ)
+  Page values(@RequestParam String device, @RequestParam String property, @RequestParam long from, @RequestParam long to,
+      @RequestParam(defaultValue = "10000") @Min(1) @Max(100_000) int limit) {
+    List<Observations.Value> values = observations.list(series(device, property), Instant.ofEpochMilli(from), Instant.ofEpochMilli(to), limit);
+    return new Page(values, values.size() == limit ? (Long) (values.getLast().time() + 1) : null);
+  }
+
+  /** Sums of a property by {@code FIVE_MINUTES}, {@code HOUR} or {@code DAY}; both times are taken down to the step. */
+  @GetMapping("/api/observations/sums")
+  @Requires(Permission.SENSING_READ)
+  List<Observations.Sum> sums(@RequestParam String device, @RequestParam String property, @RequestParam Observations.Step step, @RequestParam long from, @RequestParam long to) {
+    return observations.sums(series(device, property), step, Instant.ofEpochMilli(from), Instant.ofEpochMilli(to));
+  }
+
+  /** Who may not see a device is told what somebody is told who asks for one that does not exist. */
+  private int series(String device, String property) {
+    Known known = directory.find(device).filter(intake.scope(Viewer.current())).orElseThrow(() ->
+        new ProblemException(SensingProblem.UNKNOWN_DEVICE, "there is no device '" + device + "'").zh("没有设备“" + device + "”"));
+    int series = known.series(property);
+    if (series < 0) {
+      throw new ProblemException(SensingProblem.UNKNOWN_PROPERTY, "type " + known.typeCode() + " has no property '" + property + "'").zh("类型 " + known.typeCode() + " 没有属性“" + property + "”");
+    }
+    return series;
   }
 
   /** Lines on their way out. */
