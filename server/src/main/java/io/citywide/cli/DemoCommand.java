@@ -5,6 +5,9 @@ import io.citywide.demo.CityData;
 import io.citywide.demo.CityPlan;
 import io.citywide.demo.DemoCity;
 import io.citywide.demo.Simulator;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +23,9 @@ final class DemoCommand implements Callable<Integer> {
 
   private static final long SEED = 20_261_122;
 
+  /** The system chooses a port. */
+  private static final int ANY = 0;
+
   /** One account per role is shown; the others have the same password. */
   private static final Set<String> SHOWN =
       Set.of("collector", "acceptor", "shift", "dispatcher", "handler", "verifier", "evaluator", "leader", "admin", "security", "audit");
@@ -29,6 +35,10 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(names = "--data", description = "Folder for everything the city keeps (default: ${DEFAULT-VALUE}).", paramLabel = "DIR", defaultValue = "data/demo")
   Path data;
+
+  @Option(names = "--mqtt-port", description = "Port for devices that speak MQTT, on the loopback address; another where it is taken, 0: none (default: ${DEFAULT-VALUE}).",
+      paramLabel = "PORT", defaultValue = "1883")
+  int mqttPort;
 
   @Option(names = "--quiet-city", description = "No simulator: nothing happens but what you do.")
   boolean quiet;
@@ -46,9 +56,13 @@ final class DemoCommand implements Callable<Integer> {
     ServeCommand serve = new ServeCommand();
     serve.port = port;
     serve.data = data;
-    RunningServer server = serve.start(Map.of());
+    int mqtt = mqttPort == 0 ? 0 : free(mqttPort);
+    RunningServer server = serve.start(Map.of("citywide.mqtt.port", String.valueOf(mqtt), "citywide.mqtt.host", "127.0.0.1"));
     if (server == null) {
       return 1;
+    }
+    if (mqtt != 0) {
+      System.out.println("Devices speak MQTT at 127.0.0.1:" + mqtt);
     }
     System.out.println("Citywide answers at " + server.address() + "  (stop with Ctrl+C)");
     URI base = URI.create(server.address());
@@ -56,6 +70,15 @@ final class DemoCommand implements Callable<Integer> {
     server.beforeStop(life::interrupt);
     life.start();
     return ServeCommand.RUNNING;
+  }
+
+  /** This port, or another where somebody listens there. */
+  private static int free(int wanted) {
+    try (ServerSocket probe = new ServerSocket(wanted, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
+    } catch (IOException e) {
+      return wanted == ANY ? -1 : free(ANY);
+    }
   }
 
   private void live(URI base, RunningServer server) {

@@ -78,7 +78,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** Seconds of processor time so far: of the server, and of its database. */
-  double[] processorSeconds() throws IOException {
+  public double[] processorSeconds() throws IOException {
     double database = 0;
     for (long pid : postgres()) {
       database += ticks(pid) / (double) TICKS_PER_SECOND;
@@ -92,7 +92,7 @@ public final class ServerProcess implements AutoCloseable {
    *
    * @return the seconds that took; at most {@code longest}
    */
-  double settle(Duration longest) throws IOException, InterruptedException {
+  public double settle(Duration longest) throws IOException, InterruptedException {
     long begun = System.nanoTime();
     double before = Arrays.stream(processorSeconds()).sum();
     while (System.nanoTime() - begun < longest.toNanos()) {
@@ -160,7 +160,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** Most memory of the process at any time, resident, in megabytes. */
-  double peakResidentMegabytes() throws IOException {
+  public double peakResidentMegabytes() throws IOException {
     return Files.readAllLines(Path.of("/proc", String.valueOf(process.pid()), "status")).stream().filter(line -> line.startsWith("VmHWM"))
         .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).findFirst().orElse(0) / 1024.0;
   }

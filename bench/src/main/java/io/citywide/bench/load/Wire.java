@@ -81,6 +81,11 @@ public final class Wire {
     return send("POST", path, "application/json", body.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** NDJSON. */
+  public Answer lines(String path, byte[] body) {
+    return send("POST", path, "application/x-ndjson", body);
+  }
+
   /** @param key {@code null}: none */
   Answer post(String path, String body, String key) {
     return key == null ? post(path, body) : send("POST", path, "application/json", body.getBytes(StandardCharsets.UTF_8), "Idempotency-Key", key);

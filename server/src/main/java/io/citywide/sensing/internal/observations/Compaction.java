@@ -1,10 +1,13 @@
 package io.citywide.sensing.internal.observations;
 
 import io.citywide.identity.Viewer;
+import io.citywide.platform.ReadinessCheck;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,12 +20,14 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** Makes pages of the log and chunks of pages, on one thread; waits while there is nothing to do. */
 @Component
-class Compaction implements SmartLifecycle {
+public class Compaction implements SmartLifecycle, ReadinessCheck {
 
   private static final Logger log = LoggerFactory.getLogger(Compaction.class);
 
   /** How often it is looked whether a slot is due, while values come in. */
   private static final long LOOK_NANOS = TimeUnit.MINUTES.toNanos(10);
+  /** So much later than it should be, the log must be sealed. */
+  private static final Duration BEHIND = Duration.ofMinutes(30);
   private static final long LOOK_AT_LOG_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long AFTER_FAULT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -33,11 +38,15 @@ class Compaction implements SmartLifecycle {
   private final ObservationSettings settings;
   private final Clock clock;
   private final Counter repeated;
+  /** Held while sealing or gathering. */
+  private final ReentrantLock working = new ReentrantLock();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private long grownTo; // guarded by lock
   private long sealedTo; // guarded by lock
   private volatile long unsealed;
+  /** When the oldest batch of the log came, milliseconds since 1970 UTC; 0: it is empty. As it was looked at last. */
+  private volatile long oldest;
   private volatile boolean running;
   private Thread thread;
 
@@ -98,6 +107,23 @@ class Compaction implements SmartLifecycle {
     return StoredLog.PHASE + 1;
   }
 
+  @Override
+  public String name() {
+    return "observations";
+  }
+
+  @Override
+  public boolean required() {
+    return false;
+  }
+
+  @Override
+  public Optional<String> fault() {
+    long since = oldest;
+    return since == 0 || clock.millis() - since < settings.sealAfter().plus(BEHIND).toMillis() ? Optional.empty()
+        : Optional.of("the log of observations grows: what came at " + java.time.Instant.ofEpochMilli(since) + " is not sealed yet; a follower in sensing_follower does not go on");
+  }
+
   private void run() {
     long lookedAt = System.nanoTime() - LOOK_NANOS;
     while (running) {
@@ -105,13 +131,18 @@ class Compaction implements SmartLifecycle {
         if (!await()) {
           return;
         }
-        long target = target();
-        if (target > 0) {
-          seal(target);
-        }
-        if (System.nanoTime() - lookedAt >= LOOK_NANOS) {
-          lookedAt = System.nanoTime();
-          gather(clock.millis() - settings.gatherAfter().toMillis());
+        working.lock();
+        try {
+          long target = target();
+          if (target > 0) {
+            seal(target);
+          }
+          if (System.nanoTime() - lookedAt >= LOOK_NANOS) {
+            lookedAt = System.nanoTime();
+            gather(clock.millis() - settings.gatherAfter().toMillis());
+          }
+        } finally {
+          working.unlock();
         }
       } catch (InterruptedException e) {
         return;
@@ -165,6 +196,7 @@ class Compaction implements SmartLifecycle {
     Log now = jdbc.sql("SELECT coalesce(sum(size), 0), min(arrived_at) FROM sensing_log")
         .query((row, i) -> new Log(row.getLong(1), row.getLong(2))).single();
     unsealed = now.values();
+    oldest = now.values() == 0 ? 0 : now.oldest();
     if (now.values() == 0) {
       sealed(head);
       return 0;
@@ -206,14 +238,19 @@ class Compaction implements SmartLifecycle {
     }
   }
 
-  /** Seals and gathers everything that there is: for imports of history and for tests. */
-  void compactAll() {
-    long position = sealer.sealable();
-    for (int part = 0; part < Parts.COUNT; part++) {
-      while (sealer.seal(part, position, clock.millis()).more()) {
-        continue;
+  /** Seals and gathers everything that followers have heard, now. Another server that is at it is waited for. */
+  public void compactAll() {
+    working.lock();
+    try {
+      long position = sealer.sealable();
+      for (int part = 0; part < Parts.COUNT; part++) {
+        while (sealer.seal(part, position, clock.millis()).more()) {
+          continue;
+        }
       }
+      gather(Long.MAX_VALUE);
+    } finally {
+      working.unlock();
     }
-    gather(Long.MAX_VALUE);
   }
 }

@@ -49,11 +49,6 @@ final class Gatherer {
         .param("enough", ENOUGH).param("before", sealedBefore).query(Integer.class).list();
   }
 
-  /** When the oldest page was sealed, milliseconds since 1970 UTC; {@code null}: there is none. */
-  Long oldest() {
-    return jdbc.sql("SELECT min(sealed_at) FROM sensing_page").query((row, i) -> row.getObject(1, Long.class)).single();
-  }
-
   /** @return values taken out of pages; 0 where another server does this just now */
   long gather(int slot) {
     long all = 0;
@@ -187,6 +182,15 @@ final class Gatherer {
     for (int begin = from; begin < to; begin += size) {
       written.add(chunk(series, points, begin, Math.min(to, begin + size)));
     }
+  }
+
+  /** Writes chunks of points that no other chunk overlaps. */
+  void write(int series, Points points, int from, int to) {
+    List<Chunk> chunks = new ArrayList<>();
+    if (from < to) {
+      split(series, points, from, to, true, chunks);
+    }
+    insert(chunks);
   }
 
   private Chunk chunk(int series, Points points, int from, int to) {

@@ -149,7 +149,7 @@ class SeriesReader {
     };
   }
 
-  private long endOf(Step step, long begin) {
+  long endOf(Step step, long begin) {
     return switch (step) {
       case FIVE_MINUTES -> begin + 300_000L;
       case HOUR -> begin + 3_600_000L;

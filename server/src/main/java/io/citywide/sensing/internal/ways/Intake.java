@@ -67,7 +67,8 @@ class Intake {
   Predicate<Known> scope(Viewer viewer) {
     if (viewer.units().isEmpty()) {
       var area = viewer.area();
-      return area.wholeCity() ? known -> true : known -> area.covers(known.areaCode());
+      // What lies outside every boundary is the business of whoever answers for the whole city.
+      return known -> known.areaCode() == null ? area.wholeCity() : area.covers(known.areaCode());
     }
     // Whoever is bound to units sees their devices; which those are, the database knows.
     Set<Long> seen = new HashSet<>(transaction.execute(status -> jdbc.sql("SELECT id FROM sensing_device").query(Long.class).list()));

@@ -68,10 +68,11 @@ final class LineStream {
           break;
         }
         int done = at - begin;
-        if (!fill()) {
+        boolean more = fill();
+        at = begin + done;
+        if (!more) {
           break;
         }
-        at = begin + done;
       }
       lines++;
       end = at;

@@ -62,6 +62,7 @@ public class MqttDoor implements SmartLifecycle, MqttTree.Out {
   private static final String OBSERVATIONS = "/observations";
   private static final String COMMANDS = "/commands";
   private static final int REASON = MqttProperties.MqttPropertyType.REASON_STRING.value();
+  private static final int ASSIGNED_ID = MqttProperties.MqttPropertyType.ASSIGNED_CLIENT_IDENTIFIER.value();
   private static final int MAXIMUM_QOS = MqttProperties.MqttPropertyType.MAXIMUM_QOS.value();
   private static final int RETAIN_AVAILABLE = MqttProperties.MqttPropertyType.RETAIN_AVAILABLE.value();
   private static final int MAXIMUM_PACKET = MqttProperties.MqttPropertyType.MAXIMUM_PACKET_SIZE.value();
@@ -140,7 +141,7 @@ public class MqttDoor implements SmartLifecycle, MqttTree.Out {
     vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS).setWorkerPoolSize(1).setInternalBlockingPoolSize(1)
         .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
     MqttServerOptions options = new MqttServerOptions().setHost(settings.host()).setPort(Math.max(0, settings.port()))
-        .setMaxMessageSize((int) settings.maxPacket().toBytes()).setTimeoutOnConnect(10);
+        .setMaxMessageSize((int) settings.maxPacket().toBytes()).setTimeoutOnConnect(10).setAutoClientId(false);
     options.setTcpNoDelay(true).setReusePort(false);
     if (settings.tls()) {
       options.setSsl(true).setKeyCertOptions(new PemKeyCertOptions().setCertPath(settings.certificate()).setKeyPath(settings.certificateKey()));
@@ -304,6 +305,9 @@ public class MqttDoor implements SmartLifecycle, MqttTree.Out {
       }
       if (session.speaksFive()) {
         MqttProperties properties = new MqttProperties();
+        if (session.assigned) {
+          properties.add(new MqttProperties.StringProperty(ASSIGNED_ID, endpoint.clientIdentifier()));
+        }
         properties.add(new MqttProperties.IntegerProperty(MAXIMUM_QOS, 1));
         properties.add(new MqttProperties.IntegerProperty(RETAIN_AVAILABLE, 0));
         properties.add(new MqttProperties.IntegerProperty(MAXIMUM_PACKET, (int) settings.maxPacket().toBytes()));

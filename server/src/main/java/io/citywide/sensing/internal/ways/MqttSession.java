@@ -7,6 +7,7 @@ import io.vertx.core.Context;
 import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
@@ -27,6 +28,8 @@ final class MqttSession {
   final String key;
   final Viewer viewer;
   final Predicate<Known> scope;
+  /** It came without a client id and got one. */
+  final boolean assigned;
   /** Filters of topics, with the quality they were granted. */
   final Map<String, Integer> filters = new ConcurrentHashMap<>();
   volatile long checkedAt;
@@ -39,6 +42,10 @@ final class MqttSession {
     this.viewer = viewer;
     this.scope = scope;
     this.checkedAt = now;
+    this.assigned = endpoint.clientIdentifier() == null || endpoint.clientIdentifier().isEmpty();
+    if (assigned) {
+      endpoint.setClientIdentifier(UUID.randomUUID().toString());
+    }
   }
 
   static MqttSession ofDevice(MqttEndpoint endpoint, Context context, String device, long now) {

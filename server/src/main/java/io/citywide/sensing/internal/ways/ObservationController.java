@@ -8,6 +8,7 @@ import io.citywide.identity.Viewer;
 import io.citywide.platform.AddressLimit;
 import io.citywide.platform.PlatformProblem;
 import io.citywide.platform.ProblemException;
+import io.citywide.sensing.internal.observations.Compaction;
 import io.citywide.sensing.internal.registry.Known;
 import io.citywide.sensing.internal.registry.Secrets;
 import jakarta.servlet.http.HttpServletRequest;
@@ -25,8 +26,10 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.zip.GZIPInputStream;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Observations by HTTP. */
@@ -44,9 +47,11 @@ class ObservationController {
 
   private final Intake intake;
   private final AddressLimit failures;
+  private final Compaction compaction;
 
-  ObservationController(Intake intake) {
+  ObservationController(Intake intake, Compaction compaction) {
     this.intake = intake;
+    this.compaction = compaction;
     this.failures = new AddressLimit(60, Duration.ofMinutes(15), intake.clock());
   }
 
@@ -73,6 +78,14 @@ class ObservationController {
       throw new ProblemException(IdentityProblem.SIGN_IN, "sign in as a device: Authorization: Basic, the code of the device and its secret").zh("请以设备编码和密钥登录（HTTP Basic）");
     }
     return take(request, MOST_BYTES_OF_A_DEVICE, device, known -> false, FAULTS_OF_A_DEVICE);
+  }
+
+  /** Puts everything into chunks at once instead of in the hours to come: after a history was imported. */
+  @PostMapping("/api/observations:compact")
+  @Requires(value = Permission.DEVICE_EDIT, wholeCity = true)
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void compact() {
+    compaction.compactAll();
   }
 
   private Known device(String header) {

@@ -32,6 +32,7 @@ class StoredObservationsTest {
   @Autowired StoredLog log;
   @Autowired SeriesReader reader;
   @Autowired Newest newest;
+  @Autowired Retention retention;
   @Autowired JdbcClient jdbc;
   @Autowired TransactionTemplate transaction;
 
@@ -135,6 +136,35 @@ class StoredObservationsTest {
     Newest anew = new Newest();
     anew.load(jdbc);
     expected.forEach((number, values) -> assertThat(anew.find(number)).isEqualTo(new Value(values.lastKey(), values.lastEntry().getValue())));
+  }
+
+  @Test
+  void leaveTheirSumsWhenTheyAreDeleted() {
+    Random random = new Random(12);
+    int series = 61_000;
+    long[] clocks = {BEGIN};
+    append(some(random, series, 1, clocks, 9000));
+    new Sealer(jdbc, transaction).seal(Parts.partOf(series), log.head().number(), 0);
+    new Gatherer(jdbc, transaction).gather(Parts.slotOf(series));
+    TreeMap<Long, Double> values = expected.get(series);
+    long before = reader.beginOf(Step.DAY, values.lastKey());
+    assertThat(before).isGreaterThan(BEGIN);
+    Map<Step, List<Sum>> sums = new HashMap<>();
+    for (Step step : Step.values()) {
+      sums.put(step, reader.sums(series, step, 0, BEGIN + 30 * DAY));
+    }
+    assertThat(retention.retire(series, before)).isGreaterThanOrEqualTo(1);
+    assertThat(retention.retire(series, before)).isZero();
+    assertThat(reader.list(series, 0, Long.MAX_VALUE, 1_000_000)).isEqualTo(values(values.tailMap(before), Integer.MAX_VALUE));
+    sums.forEach((step, all) -> {
+      List<Sum> now = reader.sums(series, step, 0, BEGIN + 30 * DAY);
+      assertThat(now).hasSameSizeAs(all);
+      for (int i = 0; i < all.size(); i++) {
+        assertThat(now.get(i).sum()).isCloseTo(all.get(i).sum(), org.assertj.core.data.Offset.offset(1e-6));
+        assertThat(new Sum(now.get(i).from(), now.get(i).count(), now.get(i).min(), now.get(i).max(), 0, now.get(i).last()))
+            .isEqualTo(new Sum(all.get(i).from(), all.get(i).count(), all.get(i).min(), all.get(i).max(), 0, all.get(i).last()));
+      }
+    });
   }
 
   @Test
