@@ -10,6 +10,7 @@ export const PERMISSIONS = [
   'PERSONAL_DATA_REVEAL', 'PLACE_READ', 'PLACE_EDIT', 'BUILDING_READ', 'BUILDING_EDIT', 'HOUSEHOLD_READ', 'CATALOGUE_EDIT', 'CALENDAR_EDIT', 'MATRIX_READ', 'MATRIX_EDIT',
   'EVALUATION_READ', 'EVALUATION_EXPORT', 'MAP_EXPORT', 'UNIT_READ', 'UNIT_EDIT', 'PERSON_READ', 'PERSON_EDIT', 'GRANT_EDIT',
   'API_KEY_EDIT', 'AUDIT_READ', 'METRICS_READ', 'LIVE', 'SELF', 'DUTY_READ', 'ROSTER_EDIT',
+  'SENSING_READ', 'DEVICE_EDIT', 'DEVICE_COMMAND', 'OBSERVATION_WRITE', 'RULE_EDIT', 'WARNING_WORK', 'VITALS_READ', 'VITALS_EDIT',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
@@ -191,6 +192,8 @@ export interface CaseSignal {
   media: string[]
   /** Why it joined this case, in words. */
   why: string | null
+  /** Of the warning that it came from. */
+  warningId?: string | null
 }
 
 export interface CaseStep {

@@ -1,4 +1,5 @@
 export default {
+  grade: { RED: 'Red', ORANGE: 'Orange', YELLOW: 'Yellow', BLUE: 'Blue' },
   reveal: {
     purpose: 'Needed for', reason: 'Reason, 5 to 200 characters', show: 'Show', nothing: 'Nothing was left', left: 'Hidden again in {n} s.',
     notice: 'This look is recorded with your name, the time, the purpose and the reason, and the audit administrators read it.',

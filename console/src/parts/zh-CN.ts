@@ -1,4 +1,5 @@
 export default {
+  grade: { RED: '红色', ORANGE: '橙色', YELLOW: '黄色', BLUE: '蓝色' },
   reveal: {
     purpose: '查看用途', reason: '具体理由，5 至 200 字', show: '查看', nothing: '没有留下信息', left: '{n} 秒后自动隐藏。',
     notice: '本次查看将连同您的姓名、时间、用途和理由记入访问日志，审计管理员可以查阅。',

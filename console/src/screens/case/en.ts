@@ -1,4 +1,5 @@
 export default {
+  warning: 'From a warning',
   title: 'Case', choose: 'Choose a case', chooseHint: 'Move with j / k, Enter opens the full page.', progress: 'Progress', openPage: 'Open full page', back: 'Back to the desk', copy: 'Copy number', copied: 'Copied',
   urgent: 'Urgent', supervised: 'Supervised', suspended: 'Suspended', rework: 'Rework {n}×', returned: 'Returned {n}×',
   kind: 'Kind', area: 'Area', address: 'Address', lead: 'Lead unit', assist: 'Assisting units', assignee: 'Assignee', reportedAt: 'Reported', dueAt: 'Due', component: 'Component', channel: 'Channel', grid: 'Grid code',

@@ -1,4 +1,5 @@
 export default {
+  warning: '来自预警',
   title: '案件', choose: '选择一个案件', chooseHint: '用 j / k 移动，Enter 打开整页。', progress: '办理进度', openPage: '整页打开', back: '返回工作台', copy: '复制编号', copied: '已复制',
   urgent: '紧急', supervised: '督办', suspended: '挂账', rework: '返工 {n} 次', returned: '退回 {n} 次',
   kind: '类别', area: '区域', address: '地址', lead: '主办单位', assist: '协办单位', assignee: '承办人', reportedAt: '上报时间', dueAt: '截止', component: '部件编号', channel: '来源', grid: '位置码',

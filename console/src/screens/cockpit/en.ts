@@ -1,4 +1,5 @@
 export default {
+  warnings: 'Warnings', unacknowledged: '{n} waiting',
   title: 'City at a glance', nav: 'Cockpit',
   now: 'Now', areas: 'Areas', fold: 'Hide panel', unfold: 'Show panel',
   open: 'Open cases', overdue: 'Overdue', dueSoon: 'Due soon', newToday: 'New today', closedToday: 'Closed today', onTime: 'Closed on time', onDuty: 'On duty',
@@ -21,7 +22,7 @@ export default {
     title: 'What is here', circle: 'Circle', polygon: 'Polygon', km2: '{n} km²', took: '{n} ms',
     nothing: 'Nothing lies here', nothingHint: 'Try another place or a larger one', close: 'Close the result', list: 'Show the list', back: 'Back to the counts', units: 'Units concerned',
     history: 'What happened before', historyNone: 'No case was closed here in the last year', historyTotal: '{n} cases closed in the last year', repeats: 'Places where it came again', times: '{n} times', last: 'last {t}',
-    exportCsv: 'Export CSV', exportGeo: 'Export GeoJSON', exported: '{name} exported', fileHere: 'File a report here', loadMore: 'Load more', openComponent: 'Open component', openBuilding: 'Open building', openCase: 'Open case', items: '{n} items',
+    exportCsv: 'Export CSV', exportGeo: 'Export GeoJSON', exported: '{name} exported', fileHere: 'File a report here', loadMore: 'Load more', openComponent: 'Open component', openWarning: 'Open the warning', openBuilding: 'Open building', openCase: 'Open case', items: '{n} items',
     radius: 'Radius',
   },
   time: {

@@ -19,7 +19,7 @@ export const AREAS = 'areas'
 
 /** What happens comes before what stands there, and areas, which always lie everywhere, last. */
 export function inOrder<T extends { id: string }>(layers: readonly T[]): T[] {
-  const rank = ({ id }: T) => (id === 'cases' ? 0 : id === 'duty' ? 1 : id === AREAS ? 9 : 5)
+  const rank = ({ id }: T) => (id === 'cases' ? 0 : id === 'warnings' ? 1 : id === 'duty' ? 2 : id === AREAS ? 9 : 5)
   return [...layers].sort((a, b) => rank(a) - rank(b))
 }
 
@@ -112,7 +112,8 @@ function layersOf(layer: MapLayer, token: Token, kinds: readonly string[], most:
       ],
     }
   }
-  const colour = layer.id === 'duty' ? token('--duty') : kindColour(token, kinds)
+  const warned = layer.id === 'warnings'
+  const colour = layer.id === 'duty' ? token('--duty') : warned ? gradeColour(token, ['get', 'grade'], token('--accent')) : kindColour(token, kinds)
   const graded = gradeColour(token, ['get', 'grade'], token('--surface'))
   const under: LayerSpecification[] = [
     { id: id('cell'), type: 'fill', ...source, filter: IS_CELL, paint: { 'fill-color': ramp, 'fill-opacity': 0.55, 'fill-outline-color': token('--map-land') } },
@@ -133,8 +134,8 @@ function layersOf(layer: MapLayer, token: Token, kinds: readonly string[], most:
   over.unshift({
     id: id('point'), type: 'circle', ...source, filter: ['all', ['==', ['geometry-type'], 'Point'], IS_THING],
     paint: {
-      'circle-radius': layer.id === 'duty' ? ['interpolate', ['linear'], ['zoom'], 10, 4, 16, 7] : ['interpolate', ['linear'], ['zoom'], 13, 1.6, 16, 3.5, 18, 6],
-      'circle-color': colour, 'circle-stroke-color': graded, 'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 13, 0.4, 16, 1.2, 18, 2],
+      'circle-radius': layer.id === 'duty' || warned ? ['interpolate', ['linear'], ['zoom'], 10, 4, 16, 7] : ['interpolate', ['linear'], ['zoom'], 13, 1.6, 16, 3.5, 18, 6],
+      'circle-color': colour, 'circle-stroke-color': warned ? token('--surface') : graded, 'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 13, 0.4, 16, 1.2, 18, 2],
     },
   })
   if (layer.id === 'duty')

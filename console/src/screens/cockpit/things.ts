@@ -3,6 +3,7 @@ const PAGES: Record<string, (id: string) => string> = {
   cases: (id) => `/cases/${id}`,
   components: (id) => `/components/${encodeURIComponent(id)}`,
   buildings: (id) => `/buildings/${encodeURIComponent(id)}`,
+  warnings: (id) => `/warnings/${id}`,
 }
 
 /** The page of a thing of a layer; `undefined` for what has none. A household is shown with the building it lives in. */
@@ -20,5 +21,6 @@ export function layerOf(hit: { type: string; id: string }): string | undefined {
 /** Text of the link to such a page. */
 export function openWords(layer: string | undefined): string {
   if (layer === 'cases') return 'cockpit.region.openCase'
+  if (layer === 'warnings') return 'cockpit.region.openWarning'
   return layer === 'components' ? 'cockpit.region.openComponent' : 'cockpit.region.openBuilding'
 }

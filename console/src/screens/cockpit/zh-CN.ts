@@ -1,4 +1,5 @@
 export default {
+  warnings: '预警', unacknowledged: '{n} 条待签收',
   title: '一屏观天下', nav: '驾驶舱',
   now: '当前态势', areas: '区域', fold: '收起面板', unfold: '展开面板',
   open: '在办案件', overdue: '超期', dueSoon: '临期', newToday: '今日新增', closedToday: '今日结案', onTime: '按期结案率', onDuty: '在岗人员',
@@ -21,7 +22,7 @@ export default {
     title: '穿透查询', circle: '圆形范围', polygon: '多边形范围', km2: '{n} 平方公里', took: '{n} 毫秒',
     nothing: '范围内没有内容', nothingHint: '换一处或放大范围再试', close: '关闭查询结果', list: '查看清单', back: '返回统计', units: '相关单位',
     history: '历史情况', historyNone: '过去一年没有已结案件', historyTotal: '过去一年结案 {n} 件', repeats: '重复发生的位置', times: '{n} 次', last: '最近 {t}',
-    exportCsv: '导出 CSV', exportGeo: '导出 GeoJSON', exported: '已导出 {name}', fileHere: '在此登记', loadMore: '加载更多', openCase: '打开案件', openComponent: '部件详情', openBuilding: '楼宇档案', items: '{n} 条',
+    exportCsv: '导出 CSV', exportGeo: '导出 GeoJSON', exported: '已导出 {name}', fileHere: '在此登记', loadMore: '加载更多', openCase: '打开案件', openComponent: '部件详情', openWarning: '打开预警', openBuilding: '楼宇档案', items: '{n} 条',
     radius: '半径',
   },
   time: {

@@ -38,8 +38,13 @@ public class CaseDetails {
   /** An area of the chain above a case. */
   public record ChainArea(String code, String level, String name) {}
 
-  /** A signal of the case. {@code why} it is here, in words. */
-  public record CaseSignal(long id, String channel, String description, Instant receivedAt, List<String> media, String why) {}
+  /**
+   * A signal of the case.
+   *
+   * @param why it is here, in words
+   * @param warningId of the warning that it came from; {@code null}: from none
+   */
+  public record CaseSignal(long id, String channel, String description, Instant receivedAt, List<String> media, String why, String warningId) {}
 
   /**
    * A step the viewer may take now.
@@ -164,7 +169,7 @@ public class CaseDetails {
 
   private static CaseSignal signal(SignalView s) {
     String why = s.decisions().stream().filter(d -> d.step().equals("match")).reduce((a, b) -> b).map(Decision::why).orElse(null);
-    return new CaseSignal(s.id(), s.channel(), s.description(), s.receivedAt(), s.media(), why);
+    return new CaseSignal(s.id(), s.channel(), s.description(), s.receivedAt(), s.media(), why, "warning".equals(s.sourceSystem()) ? s.sourceRef() : null);
   }
 
   private List<ChainArea> chain(CaseView c) {

@@ -1,6 +1,7 @@
 package io.citywide.cases.internal;
 
 import io.citywide.cases.CaseAction;
+import io.citywide.cases.CaseStage;
 import io.citywide.cases.internal.CaseRequest.Kind;
 import io.citywide.identity.Role;
 import io.citywide.place.AreaCode;
@@ -46,6 +47,9 @@ enum Guard {
   /** The two axes: who dispatches must not close. */
   NOT_THE_DISPATCHER(null, s -> !s.took(CaseAction.DISPATCH) ? null : new Words("who dispatched a case does not close it", "派遣人不能为自己派遣的案件结案")),
   SEVERAL_SIGNALS(null, s -> s.file().signalCount() > 1 ? null : new Words("the case has only one signal", "案件只有一条反映")),
+  /** What a person checked, a person has answered for. */
+  PASSED_BY_PICTURE(null, s -> s.file().stage() != CaseStage.CHECKED || s.last(CaseAction.CHECK).filter(c -> Boolean.TRUE.equals(c.details().get("automatic"))).isPresent() ? null
+      : new Words("a person passed the check of this case; close it, and reopen it then", "本案由人工核查通过，请先结案，再重新立案")),
   WITHIN_REOPEN_TIME(null, s -> !s.now().isAfter(s.file().stageSince().plus(Duration.ofDays(s.settings().reopenDays()))) ? null
       : new Words("a case may be reopened within " + s.settings().reopenDays() + " days; this one ended at " + s.file().stageSince(), "案件办结后 " + s.settings().reopenDays() + " 天内可以重新立案，此案已超过期限"));
 
@@ -65,7 +69,7 @@ enum Guard {
   /** Whether a step that fails here is not even shown: there is nothing to decide, resume or split. */
   boolean hides() {
     return switch (this) {
-      case SUSPENDED, EXTENSION_PENDING, SUSPENSION_PENDING, FORCED_CLOSURE_PENDING, SEVERAL_SIGNALS -> true;
+      case SUSPENDED, EXTENSION_PENDING, SUSPENSION_PENDING, FORCED_CLOSURE_PENDING, SEVERAL_SIGNALS, PASSED_BY_PICTURE -> true;
       case HAS_KIND, HAS_AREA, HAS_POSITION, HAS_PHOTO, NOT_FOUND_ABSENT, LEADS, NOT_SUSPENDED, HAS_LIMIT, EXTENSIONS_LEFT, NO_EXTENSION_PENDING,
           NOT_WHO_ASKED_EXTENSION, NO_SUSPENSION_PENDING, NOT_WHO_ASKED_SUSPENSION, NO_FORCED_CLOSURE_PENDING, NOT_WHO_ASKED_FORCED_CLOSURE,
           NOT_THE_HANDLER, PASSED_CHECK, NOT_THE_DISPATCHER, WITHIN_REOPEN_TIME -> false;

@@ -166,7 +166,8 @@ public final class LifeCycle {
       case RESUME -> new Rule(action, AT_THE_UNIT, roles(HANDLER, DISPATCHER, SHIFT_LEADER), false, stays(), List.of(SUSPENDED, LEADS), List.of(OPINION));
 
       // Check and closing: the supervision centre again, on its own axis.
-      case CHECK -> new Rule(action, stages(DISPOSED), roles(COLLECTOR, VERIFIER), false,
+      // The server passes it where a later picture of a camera shows nothing and the unit allows it (SceneProof).
+      case CHECK -> new Rule(action, stages(DISPOSED), roles(COLLECTOR, VERIFIER), true,
           new Target.ByResult(Map.of("PASS", CHECKED, "FAIL", DISPATCHED, "UNABLE", DISPOSED)), List.of(NOT_THE_HANDLER),
           List.of(choice("result", "PASS", "FAIL", "UNABLE"), MEDIA, OPINION));
       case CLOSE -> new Rule(action, stages(CHECKED), roles(ACCEPTOR, SHIFT_LEADER), false, goes(CLOSED), List.of(PASSED_CHECK, NOT_THE_DISPATCHER),
@@ -176,8 +177,10 @@ public final class LifeCycle {
           List.of(FORCED_CLOSURE_PENDING, NOT_WHO_ASKED_FORCED_CLOSURE, NOT_THE_DISPATCHER), List.of(APPROVE, OPINION));
       case EVALUATE -> new Rule(action, stages(CLOSED), roles(EVALUATOR), false, goes(EVALUATED), List.of(),
           List.of(choice("result", "1", "2", "3", "4", "5"), OPINION));
-      case REOPEN -> new Rule(action, stages(CLOSED, EVALUATED, NOT_ACCEPTED, CaseStage.VOID), roles(SHIFT_LEADER), false,
-          new Target.ByStage(Map.of(CLOSED, FILED, EVALUATED, FILED, NOT_ACCEPTED, ACCEPTED, CaseStage.VOID, ACCEPTED)), List.of(WITHIN_REOPEN_TIME),
+      // Of a checked case only the check is undone, and only where a picture passed it: it waits for a person then.
+      case REOPEN -> new Rule(action, stages(CHECKED, CLOSED, EVALUATED, NOT_ACCEPTED, CaseStage.VOID), roles(SHIFT_LEADER), false,
+          new Target.ByStage(Map.of(CHECKED, DISPOSED, CLOSED, FILED, EVALUATED, FILED, NOT_ACCEPTED, ACCEPTED, CaseStage.VOID, ACCEPTED)),
+          List.of(PASSED_BY_PICTURE, WITHIN_REOPEN_TIME),
           List.of(REASON));
 
       // Acts beside the way.

@@ -150,6 +150,10 @@ class StepEffects {
         }
       }
       case REOPEN -> {
+        if (file.stage() == CaseStage.CHECKED) {
+          effect.set("checked_at", null).set("check_result", null).set("check_late", null).set("check_due_at", deadlines.stageDue(Act.CHECK, file.urgency(), now));
+          break;
+        }
         jdbc.sql("DELETE FROM case_past WHERE case_id = :id").param("id", file.id()).update();
         effect.set("reopen_count", file.reopenCount() + 1).set("closed_at", null).set("evaluated_at", null).set("disposed_at", null).set("checked_at", null)
             .set("check_result", null).set("verification_result", null).set("forced", false).set("lead_unit_id", null).set("assist_unit_ids", List.of())

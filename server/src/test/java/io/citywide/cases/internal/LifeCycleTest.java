@@ -55,7 +55,7 @@ class LifeCycleTest {
       VOID                   | REPORTED ACCEPTED VERIFYING VERIFIED FILED DISPATCHED RECEIVED                 | SHIFT_LEADER                               | VOID
       REQUEST_FORCED_CLOSURE | FILED DISPATCHED RECEIVED DISPOSED CHECKED                                     | ACCEPTOR SHIFT_LEADER DISPATCHER           | stays
       DECIDE_FORCED_CLOSURE  | FILED DISPATCHED RECEIVED DISPOSED CHECKED                                     | LEADER                                     | approved:CLOSED
-      REOPEN                 | CLOSED EVALUATED NOT_ACCEPTED VOID                                             | SHIFT_LEADER                               | from-CLOSED:FILED from-EVALUATED:FILED from-NOT_ACCEPTED:ACCEPTED from-VOID:ACCEPTED
+      REOPEN                 | CHECKED CLOSED EVALUATED NOT_ACCEPTED VOID                                     | SHIFT_LEADER                               | from-CHECKED:DISPOSED from-CLOSED:FILED from-EVALUATED:FILED from-NOT_ACCEPTED:ACCEPTED from-VOID:ACCEPTED
       CLASSIFY               | REPORTED ACCEPTED VERIFYING VERIFIED FILED                                     | ACCEPTOR SHIFT_LEADER DISPATCHER           | stays
       RELOCATE               | REPORTED ACCEPTED VERIFYING VERIFIED FILED                                     | ACCEPTOR SHIFT_LEADER DISPATCHER COLLECTOR VERIFIER | stays
       JOIN_SIGNAL            | REPORTED ACCEPTED VERIFYING VERIFIED FILED DISPATCHED RECEIVED DISPOSED CHECKED | -                                         | stays
@@ -163,12 +163,12 @@ class LifeCycleTest {
   }
 
   @Test
-  void theServerItselfDispatchesAndNotesAndNothingElseAsAStep() {
+  void theServerItselfDispatchesNotesAndPassesAProvedCheckAndNothingElseAsAStep() {
     Set<CaseAction> allowed = EnumSet.noneOf(CaseAction.class);
     for (CaseStage stage : CaseStage.values()) {
       allowed.addAll(LifeCycle.allowed(stage, Viewer.system("test")));
     }
-    assertThat(allowed).containsExactlyInAnyOrder(CaseAction.DISPATCH, CaseAction.NOTE, CaseAction.JOIN_SIGNAL);
+    assertThat(allowed).containsExactlyInAnyOrder(CaseAction.DISPATCH, CaseAction.NOTE, CaseAction.CHECK, CaseAction.JOIN_SIGNAL);
   }
 
   @Test

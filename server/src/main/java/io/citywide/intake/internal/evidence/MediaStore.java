@@ -8,6 +8,7 @@ import io.citywide.platform.ProblemException;
 import io.citywide.platform.TransactionSettings;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -109,6 +111,23 @@ public class MediaStore implements Evidence {
     }));
     stored.increment(clean.content().length);
     return new Media(sha256, clean.contentType(), clean.content().length, clean.width(), clean.height(), clean.takenAt(), clean.lon(), clean.lat());
+  }
+
+  /** As {@link #store}, held for at least so long whoever else holds it. */
+  Media storeFor(byte[] content, String name, Duration atLeast) {
+    Media photo = store(new ByteArrayInputStream(content), name);
+    Viewer.runAs(Viewer.system("media"), () -> transaction.executeWithoutResult(status -> jdbc.sql(
+            """
+            INSERT INTO intake_media_hold (sha256, uploader, until) VALUES (:sha, 'alarms', :until)
+            ON CONFLICT (sha256, signal_id, case_id, uploader) DO UPDATE SET until = greatest(intake_media_hold.until, excluded.until)
+            """)
+        .param("sha", photo.sha256()).param("until", now().plus(atLeast)).update()));
+    return photo;
+  }
+
+  /** A photo, whoever asks. */
+  Optional<Media> findForAnybody(String sha256) {
+    return Viewer.callAs(Viewer.system("media"), () -> transaction.execute(status -> find(sha256)));
   }
 
   /** @param bytes its length, {@code null}: not counted to the end */

@@ -11,6 +11,7 @@ import io.citywide.intake.IntakeProblem;
 import io.citywide.intake.SignalDraft;
 import io.citywide.intake.SignalQuery;
 import io.citywide.intake.SignalView;
+import io.citywide.intake.Signals;
 import io.citywide.intake.internal.SignalDesk;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.Slice;
@@ -38,11 +39,13 @@ class SignalController {
 
   private final Intake intake;
   private final SignalDesk signals;
+  private final Signals all;
   private final SignalRows rows;
 
-  SignalController(Intake intake, SignalDesk signals, SignalRows rows) {
+  SignalController(Intake intake, SignalDesk signals, Signals all, SignalRows rows) {
     this.intake = intake;
     this.signals = signals;
+    this.all = all;
     this.rows = rows;
   }
 
@@ -94,6 +97,14 @@ class SignalController {
   @GetMapping("/api/signals/{id}")
   SignalView find(@PathVariable long id) {
     return signals.find(id).orElseThrow(() -> absent(id));
+  }
+
+  /** By the number that the system it came from gave it. */
+  @Requires(Permission.SIGNAL_READ)
+  @GetMapping("/api/signals/of-source")
+  SignalView ofSource(@RequestParam String system, @RequestParam String ref) {
+    return all.findBySource(system, ref).orElseThrow(() -> new ProblemException(IntakeProblem.NOT_FOUND, "there is no signal '" + ref + "' of " + system + " within your scope",
+        Map.of("value", ref)).zh("没有此反映，或不在您的可见范围内"));
   }
 
   @Requires(Permission.SIGNAL_TRIAGE)

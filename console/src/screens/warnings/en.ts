@@ -1,0 +1,23 @@
+export default {
+  title: 'Warnings', nav: 'Warnings', live: 'Live', past: 'Over', situations: 'Situations', open: 'Waiting', all: 'All', anyArea: 'Every area', anyGrade: 'Any grade', gradeFrom: '{g} and above',
+  none: 'No warning is live', noneHint: 'Warnings of rules, of silent devices and of cameras appear here, the worst first.', nonePast: 'No such warning', noSituation: 'Nowhere do several rules warn at once',
+  noSituationHint: 'Where two rules or more warn of one place at one time, they show as one situation.', since: 'since {t}', lasted: 'lasted {t}', acknowledged: 'acknowledged by {name}', waits: 'not acknowledged', waitsUntil: 'goes to the next level in {t}', passed: 'due for the next level',
+  alarms: '{n} alarms', unit: 'Unit in charge', told: 'Told', place: 'Place', rule: 'Rule', origin: { WATCH: 'Watch rule', SILENCE: 'Silence', CAMERA: 'Camera' }, version: 'version {n}', onMap: 'Show on the map', caseOf: 'Case', caseComing: 'becoming a case…',
+  acknowledge: 'Acknowledge', end: 'End', note: 'Note', publish: 'Make public', withdraw: 'Withdraw', isPublic: 'Public', reason: 'Reason', reasonEnd: 'What was found, and why it ends', verdictLabel: 'Finding', noteText: 'Note', noteOptional: 'What is being done (optional)',
+  verdict: { REAL: 'Real', FALSE: 'False alarm', MAINTENANCE: 'Maintenance' },
+  history: 'History', act: { RAISED: 'Raised', ESCALATED: 'Escalated', LOWERED: 'Lowered', ENDED: 'Ended', ACKNOWLEDGED: 'Acknowledged', NOTED: 'Note', PUBLISHED: 'Made public', WITHDRAWN: 'Withdrawn', PASSED_UP: 'Passed up' },
+  server: 'Server', values: 'Values', course: 'Grades', deliveries: 'Who was told', deliveryNone: 'Nobody was told yet', way: { INBOX: 'Inbox', EMAIL: 'E-mail', WEBHOOK: 'Webhook' },
+  state: { WAITING: 'on its way', SENT: 'delivered', FAILED: 'not delivered' }, signed: 'acknowledged', attempts: 'attempt {n}', cap: 'Message', pictures: 'Pictures', clear: 'clear', choose: 'Choose a warning on the left', chooseHint: 'j and k move, a acknowledges, e ends.', back: 'Back to the list',
+  done: { acknowledge: 'Acknowledged', end: 'Ended', note: 'Noted', publish: 'Made public', withdraw: 'Withdrawn' },
+  told1: '{grade} warning: {name}', push: 'Notifications', pushOn: 'Notifications are on', pushRefused: 'The browser allows no notifications', more: 'Load more', key: { acknowledge: 'Acknowledge a warning', end: 'End a warning' },
+  routes: {
+    title: 'Routes of warnings', hint: 'The level nearest to the place is told first; where nobody acknowledges in time, the next: community, street, district, city. A level without a route tells the unit in charge, the units of the area and who is on duty there.', add: 'Add a route', edit: 'Change a route', none: 'There is no route yet', noneHint: 'Without routes the unit in charge, the units of the area and who is on duty are told.',
+    watch: 'About', watchHint: '* for all; rule:CODE, type:CODE of a device type, camera:CLASS', area: 'Area', ownArea: 'Own area', level: 'Level', gradeFrom: 'From grade', target: 'Whom', targets: { OWNER: 'Unit in charge', UNIT: 'A unit', DUTY: 'On duty' },
+    unit: 'Unit', role: 'Role on duty', anyRole: 'Every role', way: 'How', address: 'Address', addressHint: { EMAIL: 'E-mail address', WEBHOOK: 'Begins with https://; gateways for short messages and voice plug in here' }, within: 'Acknowledge within (minutes)', withinHint: 'Empty: as usual for the grade', usual: 'usual',
+    remove: 'Delete', removeSure: 'Delete this route?', removed: 'Deleted', saved: 'Saved', secret: 'Secret of the webhook, shown this once', secretHint: 'The receiver checks the header Citywide-Signature with it.', renew: 'Renew the secret',
+  },
+  hot: {
+    title: 'Hot spots', month: 'Month', print: 'Print', sheet: 'Export XLSX', none: 'No warning in this month', total: '{n} alarms, {m} warnings', rank: 'Rank', place: 'Place', area: 'Area', alarms: 'Alarms', warnings: 'Warnings', grades: 'Red / orange / yellow / blue', falseAlarms: 'False', cases: 'Cases',
+    minutes: 'Acknowledged after', rules: 'Rules', minutesN: '{n} min', printed: 'Hot spots of {month}', of: '{area}',
+  },
+}

@@ -1,0 +1,47 @@
+package io.citywide.sensing.internal.warning;
+
+import io.citywide.identity.Role;
+import io.citywide.place.AreaLevel;
+import io.citywide.sensing.WarningGrade;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Who is told of warnings, and how.
+ *
+ * @param watch {@code *}, {@code rule:CODE}, {@code type:CODE} of a device type, or {@code camera:CLASS}
+ * @param areaCode root of the area subtree; empty: everywhere
+ * @param level at which it is told: the lowest level first, the next when nobody acknowledged in time
+ * @param gradeFrom this grade and those above it
+ * @param unitId of {@link Target#UNIT}
+ * @param dutyRole of {@link Target#DUTY}; {@code null}: everybody on duty
+ * @param address of an e-mail or webhook; empty for the inbox
+ * @param acknowledgeWithin {@code null}: as the settings have it for the grade
+ * @param secretVersion of the webhook's secret
+ */
+public record Route(long id, String watch, String areaCode, AreaLevel level, WarningGrade gradeFrom, Target target, Long unitId, Role dutyRole, Way way, String address,
+    Duration acknowledgeWithin, int secretVersion, int version, String changedBy, Instant changedAt) {
+
+  /** Whom. */
+  public enum Target {
+    /** The unit that answers for the subject. */
+    OWNER,
+    UNIT,
+    /** Who is on duty for the area of the level. */
+    DUTY
+  }
+
+  /** How. */
+  public enum Way {
+    INBOX,
+    EMAIL,
+    WEBHOOK
+  }
+
+  /** Whether it is about such a warning at all, whatever the area. */
+  boolean about(Warning w) {
+    return w.grade().compareTo(gradeFrom) >= 0
+        && (watch.equals("*") || watch.equals("rule:" + w.rule()) || w.typeCode() != null && watch.equals("type:" + w.typeCode())
+            || w.origin() == Origin.CAMERA && watch.equals("camera:" + w.rule().replaceFirst("^camera-", "")));
+  }
+}
