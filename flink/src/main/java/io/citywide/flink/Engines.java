@@ -11,7 +11,6 @@ import io.citywide.watch.RuleReading;
 import io.citywide.watch.Settings;
 import io.citywide.watch.Thing;
 import io.citywide.watch.ThingModel;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -25,7 +24,7 @@ import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 
 /**
- * The engines of the shards that one worker has, one for each shard that has a thing. Knows nothing of Flink; for one thread.
+ * The engines of the shards (partitions of the observations) that one worker has, one for each that has a thing. Knows nothing of Flink; for one thread.
  *
  * <p>Until {@link Control.Ready} was seen, documents are collected and messages held; then the documents are applied, the model first and the
  * others by their times, so that it does not matter in which order a compacted topic has kept them.
@@ -142,7 +141,7 @@ final class Engines {
   }
 
   private void register(Control.Register document) {
-    int shard = Shards.of(document.route().getBytes(StandardCharsets.UTF_8), shards);
+    int shard = Shards.of(document.route(), shards);
     Thing thing = document.thing();
     Known before = things.get(thing.id());
     if (before != null && before.shard() == shard && before.thing().equals(thing)) return;
@@ -244,8 +243,8 @@ final class Engines {
   }
 
   /**
-   * Tells the time of all partitions to the shards from which nothing comes. A shard that speaks has the time from its own messages; this one
-   * stays as much behind as they may, so that it never is there before them, and what is decided hangs on the order within the shard alone.
+   * Tells the time of all partitions to those from which nothing comes but ticks. A partition that speaks has the time from its own messages; this one
+   * stays as much behind as they may, so that it never is there before them, and what is decided hangs on the order within the partition alone.
    */
   void watermark(long time) {
     if (!ready) return;
@@ -291,5 +290,10 @@ final class Engines {
 
   List<Message> held() {
     return held;
+  }
+
+  /** @throws IllegalStateException where readings were held to the end, because {@link Control.Ready} never came */
+  void finish() {
+    if (!held.isEmpty()) throw new IllegalStateException(readingsHeld + " readings came, and never {\"ready\": true} in the control topic");
   }
 }

@@ -29,12 +29,15 @@ public final class ObservationReader implements KafkaRecordDeserializationSchema
   private static final String[] FINE = {};
   private static final int LONGEST_SAMPLE = 200;
 
-  private final int shards;
+  private final int partitions;
   private final long aheadMillis;
 
-  /** @param aheadMillis a reading may be so far ahead of the time at which it came into Kafka */
-  ObservationReader(int shards, long aheadMillis) {
-    this.shards = shards;
+  /**
+   * @param partitions of the topic
+   * @param aheadMillis a reading may be so far ahead of the time at which it came into Kafka
+   */
+  ObservationReader(int partitions, long aheadMillis) {
+    this.partitions = partitions;
     this.aheadMillis = aheadMillis;
   }
 
@@ -45,7 +48,13 @@ public final class ObservationReader implements KafkaRecordDeserializationSchema
 
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Message> out) {
-    out.collect(read(Shards.of(record.key(), shards), record.timestamp(), record.value()));
+    int partition = record.partition();
+    if (partition < partitions) {
+      out.collect(read(partition, record.timestamp(), record.value()));
+      return;
+    }
+    String[] why = {"partition " + partition + " is beyond the " + partitions + " that the job was started with (--partitions)", record.topic() + "/" + partition + "/" + record.offset()};
+    out.collect(new Message(0, record.timestamp(), Long.MIN_VALUE, FINE, FINE, new long[0], new double[0], why));
   }
 
   Message read(int shard, long arrived, byte[] value) {

@@ -1,20 +1,19 @@
 package io.citywide.flink;
 
-import java.nio.ByteBuffer;
-import java.util.zip.CRC32C;
+import java.nio.charset.StandardCharsets;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.kafka.common.utils.Utils;
 
 /**
- * What is shared among the workers. The key of a record (an area, a group or a device: all that must be judged together) falls
- * into one of a fixed number of shards; each shard is one key group of Flink and has one engine, so that a job that is given
- * more or fewer workers moves whole engines.
+ * Where things are judged: each partition of the observations has one engine, which is one key group of Flink, so that a job that is given more or fewer
+ * workers moves whole engines.
  */
 public final class Shards {
   private final int[] keys;
 
-  /** @param count 1..32768; fixed as long as the state lives */
+  /** @param count partitions, 1..32768; fixed as long as the state lives */
   Shards(int count) {
-    if (count < 1 || count > 32_768) throw new IllegalArgumentException("shards must be 1..32768, was " + count);
+    if (count < 1 || count > 32_768) throw new IllegalArgumentException("partitions must be 1..32768, was " + count);
     keys = new int[count];
     boolean[] found = new boolean[count];
     int missing = count;
@@ -37,11 +36,8 @@ public final class Shards {
     return keys[shard];
   }
 
-  /** The shard of a record's key; of records without one the first. */
-  public static int of(byte[] key, int count) {
-    if (key == null) return 0;
-    CRC32C sum = new CRC32C();
-    sum.update(ByteBuffer.wrap(key));
-    return (int) (sum.getValue() % count);
+  /** The partition of a key: that which Kafka's own producers choose (murmur2). */
+  public static int of(String key, int count) {
+    return Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8))) % count;
   }
 }

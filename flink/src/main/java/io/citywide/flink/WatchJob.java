@@ -67,7 +67,7 @@ public final class WatchJob {
   public static void build(StreamExecutionEnvironment env, JobOptions options) {
     configure(env, options);
     KafkaSourceBuilder<Message> observations = source(options, options.observations(), options.group(),
-        new ObservationReader(options.shards(), options.ahead().toMillis()));
+        new ObservationReader(options.partitions(), options.ahead().toMillis()));
     KafkaSourceBuilder<String> control = source(options, options.control(), options.group() + "-control",
         KafkaRecordDeserializationSchema.valueOnly(new SimpleStringSchema()));
     if (options.bounded()) {
@@ -84,7 +84,7 @@ public final class WatchJob {
 
   static void configure(StreamExecutionEnvironment env, JobOptions options) {
     Configuration configuration = new Configuration();
-    configuration.setString("pipeline.max-parallelism", String.valueOf(options.shards()));
+    configuration.setString("pipeline.max-parallelism", String.valueOf(options.partitions()));
     configuration.setString("pipeline.object-reuse", "true");
     configuration.setString("pipeline.auto-watermark-interval", "100 ms");
     configuration.setString("execution.checkpointing.min-pause", Math.max(50, options.checkpoint() / 4) + " ms");
@@ -105,11 +105,11 @@ public final class WatchJob {
 
   /** The part between source and sink. */
   static SingleOutputStreamOperator<Line> watch(DataStream<Message> messages, DataStream<String> documents, JobOptions options) {
-    Shards shards = new Shards(options.shards());
+    Shards shards = new Shards(options.partitions());
     int[] keys = new int[shards.count()];
     for (int i = 0; i < keys.length; i++) keys[i] = shards.key(i);
     return messages.keyBy(m -> keys[m.shard()], Types.INT).connect(documents.broadcast())
-        .transform("watch", TypeInformation.of(Line.class), new WatchOperator(options.shards(), options.lateness(), options.zone())).uid("watch");
+        .transform("watch", TypeInformation.of(Line.class), new WatchOperator(options.partitions(), options.lateness(), options.zone())).uid("watch");
   }
 
   private static <T> KafkaSourceBuilder<T> source(JobOptions options, String topic, String group, KafkaRecordDeserializationSchema<T> reader) {

@@ -153,6 +153,12 @@ final class WatchOperator extends AbstractStreamOperator<Line> implements TwoInp
   }
 
   @Override
+  public void finish() throws Exception {
+    engines.finish();
+    super.finish();
+  }
+
+  @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
     for (Map.Entry<Integer, byte[]> changed : engines.saveChanged().entrySet()) {

@@ -41,7 +41,7 @@ class EnginesTest {
   }
 
   private Message message(Sample.Batch batch) {
-    return reader.read(Shards.of(batch.route().getBytes(StandardCharsets.UTF_8), SHARDS), batch.arrived(), batch.json());
+    return reader.read(Shards.of(batch.route(), SHARDS), batch.arrived(), batch.json());
   }
 
   @Test
@@ -140,7 +140,7 @@ class EnginesTest {
   }
 
   private void reading(Engines worker, long time, double value) {
-    worker.accept(reader.read(Shards.of("320102".getBytes(StandardCharsets.UTF_8), SHARDS), time, ("{\"device\":\"d1\",\"values\":{\"x\":" + value + "}}").getBytes(StandardCharsets.UTF_8)));
+    worker.accept(reader.read(Shards.of("320102", SHARDS), time, ("{\"device\":\"d1\",\"values\":{\"x\":" + value + "}}").getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test

@@ -46,9 +46,9 @@ class WatchJobTest {
   @Test
   @Timeout(value = 3, unit = TimeUnit.MINUTES)
   void decidesWhatOneEngineDecidesThoughATaskManagerIsLost(@TempDir Path folder) throws Exception {
-    JobOptions options = JobOptions.of("--shards", "8", "--checkpoint-ms", "200");
-    ObservationReader reader = new ObservationReader(options.shards(), options.ahead().toMillis());
-    SAMPLE.send((_, batch) -> MESSAGES.add(reader.read(Shards.of(batch.route().getBytes(StandardCharsets.UTF_8), options.shards()), batch.arrived(), batch.json())));
+    JobOptions options = JobOptions.of("--partitions", "8", "--checkpoint-ms", "200");
+    ObservationReader reader = new ObservationReader(options.partitions(), options.ahead().toMillis());
+    SAMPLE.send((_, batch) -> MESSAGES.add(reader.read(Shards.of(batch.route(), options.partitions()), batch.arrived(), batch.json())));
     MESSAGES.add(reader.read(0, SAMPLE.end(), ("{\"tick\":" + SAMPLE.end() + "}").getBytes(StandardCharsets.UTF_8)));
     Configuration configuration = new Configuration();
     configuration.setString("execution.checkpointing.dir", folder.toUri().toString());
@@ -75,7 +75,7 @@ class WatchJobTest {
       assertThat(cluster.getArchivedExecutionGraph(job).get().getFailureInfo()).as("the job noticed").isNotNull();
     }
 
-    List<Decision> expected = SAMPLE.decide(options.shards());
+    List<Decision> expected = SAMPLE.decide(options.partitions());
     assertThat(expected).hasSizeGreaterThan(300);
     assertThat(expected.stream().map(Decision::kind).distinct()).hasSizeGreaterThan(5);
     // A line that was decided again after the fault is the same line; its id tells.

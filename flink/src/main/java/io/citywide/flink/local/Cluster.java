@@ -246,7 +246,7 @@ public final class Cluster {
       cluster.startKafka(kafka);
       List<String> options = new ArrayList<>(List.of("--bootstrap", "127.0.0.1:" + kafka));
       options.addAll(List.of(args).subList(2, args.length));
-      Topics.create(io.citywide.flink.JobOptions.of(options.toArray(String[]::new)), 4, (short) 1);
+      Topics.create(io.citywide.flink.JobOptions.of(options.toArray(String[]::new)), (short) 1);
       cluster.startJobManager(rest, rest + 1, 2);
       cluster.startTaskManager(1, rest, 1);
       cluster.startTaskManager(2, rest, 2);

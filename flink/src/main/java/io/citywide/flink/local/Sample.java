@@ -181,15 +181,15 @@ public final class Sample {
   }
 
   /**
-   * What is decided in one process by engines that share the areas as the shards of the job do, each told the time by its own values. With one shard it
-   * is one engine; the number matters only to rules that read what lies near, which read what is known when they are decided.
+   * What is decided in one process by engines that share the areas as the partitions do, each told the time by its own values. With one partition it
+   * is one engine; their number matters only to rules that read what lies near, which read what is known when they are decided.
    */
-  public List<Decision> decide(int shards) {
+  public List<Decision> decide(int partitions) {
     List<Decision> decisions = new ArrayList<>();
     List<Rule> rules = rules().stream().map(text -> new RuleReader(MODEL).read(text).orThrow()).toList();
     Map<Integer, Engine> engines = new LinkedHashMap<>();
     for (Thing thing : things()) {
-      engines.computeIfAbsent(Shards.of(thing.area().getBytes(StandardCharsets.UTF_8), shards), _ -> {
+      engines.computeIfAbsent(Shards.of(thing.area(), partitions), _ -> {
         Engine engine = new Engine(MODEL, SETTINGS, decisions::add);
         rules.forEach(rule -> engine.publish(rule, BEGIN));
         return engine;
@@ -197,7 +197,7 @@ public final class Sample {
     }
     long lateness = SETTINGS.lateness().toMillis();
     send((_, batch) -> {
-      Engine engine = engines.get(Shards.of(batch.route().getBytes(StandardCharsets.UTF_8), shards));
+      Engine engine = engines.get(Shards.of(batch.route(), partitions));
       engine.advance(batch.readings().stream().mapToLong(Observation::time).max().orElseThrow() - lateness - 1);
       batch.readings().forEach(engine::accept);
     });

@@ -13,17 +13,22 @@ import org.apache.kafka.clients.admin.NewTopic;
 public final class Topics {
   private Topics() {}
 
-  /** @param partitions of the observations and of the decisions */
-  public static void create(JobOptions options, int partitions, short replicas) throws InterruptedException, ExecutionException {
+  /** The observations and the decisions get as many partitions as the job has engines. */
+  public static void create(JobOptions options, short replicas) throws InterruptedException, ExecutionException {
     Properties properties = new Properties();
     properties.put("bootstrap.servers", options.bootstrap());
     properties.put("request.timeout.ms", "10000");
     properties.put("default.api.timeout.ms", "60000");
     try (Admin admin = Admin.create(properties)) {
       Set<String> there = admin.listTopics().names().get();
-      List<NewTopic> wanted = List.of(new NewTopic(options.observations(), partitions, replicas), new NewTopic(options.decisions(), partitions, replicas),
+      List<NewTopic> wanted = List.of(new NewTopic(options.observations(), options.partitions(), replicas), new NewTopic(options.decisions(), options.partitions(), replicas),
           new NewTopic(options.refused(), 1, replicas), new NewTopic(options.control(), 1, replicas).configs(Map.of("cleanup.policy", "compact")));
       admin.createTopics(wanted.stream().filter(t -> !there.contains(t.name())).toList()).all().get();
+      // Whoever writes before a partition has its leader may see its records refused.
+      List<String> names = wanted.stream().map(NewTopic::name).toList();
+      while (admin.describeTopics(names).allTopicNames().get().values().stream().flatMap(t -> t.partitions().stream()).anyMatch(p -> p.leader() == null)) {
+        Thread.sleep(50);
+      }
     }
   }
 }
