@@ -86,6 +86,8 @@ public final class Cluster {
         // The slots of both are used, so that the loss of one is noticed.
         "taskmanager.load-balance.mode: SLOTS",
         "heartbeat.interval: 1000 ms", "heartbeat.timeout: 6000 ms",
+        // A machine that does much else is slow to start.
+        "pekko.startup-timeout: 120 s", "pekko.ask.timeout: 60 s",
         "execution.checkpointing.dir: " + folder.resolve("checkpoints").toUri(),
         "io.tmp.dirs: " + folder.resolve("tmp"), "blob.storage.directory: " + folder.resolve("tmp")));
     Files.createDirectories(folder.resolve("tmp"));
