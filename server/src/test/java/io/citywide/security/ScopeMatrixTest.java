@@ -337,6 +337,18 @@ class ScopeMatrixTest {
     listOfCases("GET /api/cases/counted", Target::caseNo, (c, t) -> c.send("GET", "/api/cases/counted?counted=reported&limit=200&from=2020-01-01&to=2049-01-01&areaCode=" + t.area(), null));
   }
 
+  private void observations() {
+    Map<String, Object> line = Map.of("device", "nowhere", "values", Map.of("v", 1));
+    free("POST /api/observations", 422, line);
+    free("POST /api/observations:own", 401, line);
+    probes.put("POST /api/observations:compact", new Probe(Rows.NONE, (c, t) -> c.send("POST", "/api/observations:compact", null), null, (c, t) -> "403"));
+    free("GET /api/observations/latest", 200);
+    String one = "?device=nowhere&property=v";
+    free("GET /api/observations/newest", "/api/observations/newest" + one, null, 404);
+    free("GET /api/observations/values", "/api/observations/values" + one + "&from=0&to=1", null, 404);
+    free("GET /api/observations/sums", "/api/observations/sums" + one + "&step=DAY&from=0&to=1", null, 404);
+  }
+
   private void evaluation() {
     String ever = "&from=2020-01-01&to=2049-01-01&areaCode=";
     listOfCases("GET /api/evaluation", t -> t.unit().name(), (c, t) -> c.send("GET", "/api/evaluation?object=unit" + ever + t.area(), null));
@@ -657,6 +669,7 @@ class ScopeMatrixTest {
     targets = targets();
     sessions();
     cases();
+    observations();
     evaluation();
     vitals();
     administration();

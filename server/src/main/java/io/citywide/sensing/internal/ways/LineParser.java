@@ -230,13 +230,16 @@ final class LineParser {
     int unmeant = 0;
     expect('{');
     do {
-      string();
-      int index = names.find(b, from, to, hint);
+      int index = property(names, hint);
       if (index < 0 || series[index] < 0) {
         throw unknownProperty(device, shown(from, to));
       }
       hint = index + 1;
-      expect(':');
+      if (at < end && b[at] == ':') {
+        at++;
+      } else {
+        expect(':');
+      }
       spaces();
       double value = number();
       columns.add(series[index], 0, value);
@@ -247,6 +250,21 @@ final class LineParser {
     return unmeant;
   }
 
+  /** Reads the name of a property, which is most often the one after the last; its place in the type, or -1. */
+  private int property(Names names, int hint) throws BadLine {
+    if (hint < names.names.length && at < end && b[at] == '"') {
+      byte[] name = names.names[hint];
+      int begin = at + 1;
+      int close = begin + name.length;
+      if (close < end && b[close] == '"' && same(name, b, begin, close)) {
+        at = close + 1;
+        return hint;
+      }
+    }
+    string();
+    return names.find(b, from, to, hint);
+  }
+
   private static BadLine unknownProperty(Known device, String property) {
     return new BadLine(Refusal.UNKNOWN_PROPERTY, "type " + device.typeCode() + " has no property '" + property + "'; it has "
         + device.type().properties().stream().map(DeviceType.Property::name).toList(), "类型 " + device.typeCode() + " 没有属性“" + property + "”");
@@ -255,6 +273,9 @@ final class LineParser {
   // ---- JSON --------------------------------------------------------------------------------------
 
   private void spaces() {
+    if (at < end && b[at] > ' ') {
+      return;
+    }
     while (at < end && (b[at] == ' ' || b[at] == '\t' || b[at] == '\r' || b[at] == '\n')) {
       at++;
     }
@@ -282,14 +303,18 @@ final class LineParser {
   /** Leaves the string in {@code from} and {@code to}. Codes and names hold nothing that would be escaped. */
   private void string() throws BadLine {
     expect('"');
-    from = at;
-    while (at < end && b[at] != '"') {
-      if (b[at] == '\\') {
+    byte[] bytes = b;
+    int last = end;
+    int next = at;
+    from = next;
+    while (next < last && bytes[next] != '"') {
+      if (bytes[next] == '\\') {
         throw bad("no member, code or name has an escaped character");
       }
-      at++;
+      next++;
     }
-    if (at >= end) {
+    at = next;
+    if (next >= last) {
       throw bad("a string does not end");
     }
     to = at++;
@@ -335,38 +360,52 @@ final class LineParser {
   }
 
   private double number() throws BadLine {
+    byte[] bytes = b;
+    int last = end;
     int begin = at;
-    if (at < end && (b[at] == 't' || b[at] == 'f')) {
-      return truth();
-    }
-    boolean negative = at < end && b[at] == '-';
+    int next = begin;
+    boolean negative = next < last && bytes[next] == '-';
     if (negative) {
-      at++;
+      next++;
     }
+    int first = next;
     long digits = 0;
-    int first = at;
-    while (at < end && b[at] >= '0' && b[at] <= '9') {
-      digits = digits * 10 + (b[at++] - '0');
+    while (next < last && bytes[next] >= '0' && bytes[next] <= '9') {
+      digits = digits * 10 + (bytes[next++] - '0');
     }
-    int count = at - first;
-    if (count == 0 || count > 1 && b[first] == '0') {
+    int count = next - first;
+    if (count == 0 || count > 1 && bytes[first] == '0') {
+      if (count == 0 && !negative && next < last && (bytes[next] == 't' || bytes[next] == 'f')) {
+        return truth();
+      }
+      at = next;
       throw notANumber(begin);
     }
-    int power = 0;
-    if (at < end && b[at] == '.') {
-      int point = ++at;
-      while (at < end && b[at] >= '0' && b[at] <= '9') {
-        digits = digits * 10 + (b[at++] - '0');
+    int fraction = 0;
+    if (next < last && bytes[next] == '.') {
+      int point = ++next;
+      while (next < last && bytes[next] >= '0' && bytes[next] <= '9') {
+        digits = digits * 10 + (bytes[next++] - '0');
       }
-      power = point - at;
-      if (power == 0) {
+      fraction = next - point;
+      count += fraction;
+      if (fraction == 0) {
+        at = next;
         throw notANumber(begin);
       }
-      count -= power;
     }
-    boolean plain = count <= MOST_DIGITS;
-    if (at < end && (b[at] == 'e' || b[at] == 'E')) {
-      plain = false;
+    at = next;
+    // Both are exact, so the quotient is the double that is nearest to what was written.
+    if (count <= MOST_DIGITS && digits <= EXACT && fraction < TEN.length && !(next < last && (bytes[next] | 0x20) == 'e')) {
+      double value = fraction == 0 ? digits : digits / TEN[fraction];
+      return negative ? -value : value;
+    }
+    return longNumber(begin);
+  }
+
+  /** One with an exponent or many digits. */
+  private double longNumber(int begin) throws BadLine {
+    if (at < end && (b[at] | 0x20) == 'e') {
       at++;
       if (at < end && (b[at] == '+' || b[at] == '-')) {
         at++;
@@ -378,11 +417,6 @@ final class LineParser {
       if (at == exponent) {
         throw notANumber(begin);
       }
-    }
-    // Both are exact, so the quotient is the double that is nearest to what was written.
-    if (plain && digits <= EXACT && power >= -22) {
-      double value = digits / TEN[-power];
-      return negative ? -value : value;
     }
     double value = Double.parseDouble(text(begin, at));
     if (Double.isInfinite(value)) {

@@ -4,6 +4,9 @@ import io.citywide.platform.PlatformProblem;
 import io.citywide.platform.ProblemException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -12,6 +15,11 @@ final class LineStream {
 
   /** Bytes of a line at most. */
   static final int LONGEST_LINE = 1 << 20;
+
+  private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGH_BITS = ONES << 7;
+  private static final long NEWLINES = ONES * '\n';
 
   private final InputStream in;
   private final boolean json;
@@ -61,9 +69,7 @@ final class LineStream {
       begin = next;
       int at = begin;
       while (true) {
-        while (at < filled && buffer[at] != '\n') {
-          at++;
-        }
+        at = newline(buffer, at, filled);
         if (at < filled) {
           break;
         }
@@ -87,6 +93,22 @@ final class LineStream {
         return 0;
       }
     }
+  }
+
+  /** Place of the first end of a line, or {@code to}; eight bytes at a time. */
+  private static int newline(byte[] bytes, int from, int to) {
+    int at = from;
+    for (; at + Long.BYTES <= to; at += Long.BYTES) {
+      long differs = (long) EIGHT.get(bytes, at) ^ NEWLINES;
+      long found = differs - ONES & ~differs & HIGH_BITS;
+      if (found != 0) {
+        return at + (Long.numberOfTrailingZeros(found) >>> 3);
+      }
+    }
+    while (at < to && bytes[at] != '\n') {
+      at++;
+    }
+    return at;
   }
 
   private int nextObject() throws IOException {

@@ -56,7 +56,7 @@ class WaysInTest {
           VALUES (:type, '水箱', 'Tank', '[{"name":"level","nameZh":"液位","nameEn":"Level","unit":"m","low":0,"high":5,"intervalSeconds":60},
             {"name":"temp","nameZh":"温度","nameEn":"Temperature","unit":"Cel","low":-40,"high":80,"intervalSeconds":60}]', '1 hour', '30 days') ON CONFLICT DO NOTHING
           """).param("type", TYPE).update();
-      for (String code : List.of("W-1", "W-2", "W-3", "W-OFF", "W-FAR")) {
+      for (String code : List.of("W-1", "W-2", "W-3", "W-4", "W-OFF", "W-FAR")) {
         jdbc.sql("""
             INSERT INTO sensing_device (code, type_code, name, lon, lat, grid_key, area_code, enabled, secret_hash)
             VALUES (:code, :type, :code, 97, 37, 9, :area, :enabled, :hash) ON CONFLICT DO NOTHING
@@ -181,8 +181,8 @@ class WaysInTest {
     assertThat(mosquitto("5", "W-3", "secret-of-W-3", "devices/W-1/observations", line, "-q", "1")).contains("RC:135");
     assertThat(mosquitto("5", "W-3", "secret-of-W-3", "devices/W-3/observations", "{\"values\":{\"depth\":1}}", "-q", "1")).contains("RC:153");
     assertThat(mosquitto("311", "W-3", "secret-of-W-3", "devices/W-3/observations", line, "-q", "2")).doesNotStartWith("0 ");
-    assertThat(mosquitto("5", "key", gateway.key(), "devices/W-1/observations", "{\"time\":" + (now + 9000) + ",\"values\":{\"temp\":3}}", "-q", "1")).contains("RC:0");
-    assertThat(values("W-1", "temp")).contains(new Value(now + 9000, 3));
+    assertThat(mosquitto("5", "key", gateway.key(), "devices/W-4/observations", "{\"time\":" + (now + 9000) + ",\"values\":{\"temp\":3}}", "-q", "1")).contains("RC:0");
+    assertThat(values("W-4", "temp")).containsExactly(new Value(now + 9000, 3));
     assertThat(mosquitto("5", "key", gateway.key(), "devices/W-FAR/observations", line, "-q", "1")).contains("RC:135");
   }
 }
