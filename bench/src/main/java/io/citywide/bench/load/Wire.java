@@ -61,7 +61,7 @@ public final class Wire {
   }
 
   /** Signs in. */
-  static Wire person(URI base, String login, String password) throws IOException {
+  public static Wire person(URI base, String login, String password) throws IOException {
     HttpURLConnection call = (HttpURLConnection) base.resolve("/api/session").toURL().openConnection();
     call.setRequestProperty("Content-Type", "application/json");
     header(call, new String[] {"Cookie", "XSRF-TOKEN=load", "X-XSRF-TOKEN", "load"});
@@ -91,7 +91,7 @@ public final class Wire {
     return key == null ? post(path, body) : send("POST", path, "application/json", body.getBytes(StandardCharsets.UTF_8), "Idempotency-Key", key);
   }
 
-  Answer put(String path, String body) {
+  public Answer put(String path, String body) {
     return send("PUT", path, "application/json", body.getBytes(StandardCharsets.UTF_8));
   }
 

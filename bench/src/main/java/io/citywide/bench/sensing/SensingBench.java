@@ -101,12 +101,13 @@ public final class SensingBench {
       System.out.println("the real series are not here (set CITYWIDE_SHARED): bytes_per_observation and skab_valve1_f1 are not measured");
     }
 
-    Fleet fleet = new Fleet(options.devices(), System.currentTimeMillis() / 1000 * 1000 - 6 * 3_600_000L);
+    Fleet fleet = new Fleet(options.devices(), System.currentTimeMillis() / 1000 * 1000 - 60_000L);
     fleet.register(server.data());
     while (machine.get("/api/observations/newest?device=b-" + (options.devices() - 1) + "&property=p9").text().contains("unknown-device")) {
       Thread.sleep(50);
     }
     System.out.printf("%,d devices are known%n", options.devices());
+    boolean watched = Alarms.publish(server);
     server.settle(Duration.ofMinutes(1));
 
     // Turn by turn, so that what else the machine does falls on both.
@@ -125,6 +126,11 @@ public final class SensingBench {
     int last = 2 * half;
     check(machine, fleet, last + 1);
     latest(machine, fleet, last, figures);
+    if (watched) {
+      alarms(server, machine, fleet, last + 1, figures);
+    } else {
+      System.out.println("this server has no watch rules: alarm_p99_ms is not measured");
+    }
     mqtt(server, machine, mqtt, options, figures);
     day(machine, fleet, figures);
     figures.put("server_peak_resident_mb", server.peakResidentMegabytes());
@@ -231,6 +237,33 @@ public final class SensingBench {
     int device = Integer.parseInt(line.substring(13, line.indexOf('"', 13)));
     int property = line.charAt(line.indexOf("\"property\":\"p") + 13) - '0';
     return Double.parseDouble(line.substring(line.lastIndexOf(':') + 1, line.length() - 1)) == Fleet.value(device, property, last);
+  }
+
+  /** Warnings at half of the load that was reached. */
+  private static void alarms(ServerProcess server, Wire machine, Fleet fleet, int round, Map<String, Double> figures) throws Exception {
+    double nanosOfARequest = 1e9 * LINES_OF_A_REQUEST * Fleet.PROPERTIES / (figures.get("http_observations_per_second") / 2);
+    java.util.concurrent.atomic.AtomicBoolean done = new java.util.concurrent.atomic.AtomicBoolean();
+    Thread load = Thread.ofPlatform().start(() -> {
+      long next = System.nanoTime();
+      for (int device = 0, r = round; !done.get(); device += LINES_OF_A_REQUEST) {
+        if (device >= fleet.devices()) {
+          device = 0;
+          r++;
+        }
+        machine.lines("/api/observations", fleet.lines(device, Math.min(fleet.devices(), device + LINES_OF_A_REQUEST), r));
+        next += (long) nanosOfARequest;
+        java.util.concurrent.locks.LockSupport.parkNanos(Math.max(0, next - System.nanoTime()));
+      }
+    });
+    try {
+      Alarms.measure(server, machine, 10, Math.min(300, fleet.devices() / 2)).ifPresentOrElse(millis -> figures.put("alarm_p99_ms", millis[millis.length * 99 / 100]),
+          () -> {
+            throw new IllegalStateException("values that must warn caused no warning");
+          });
+    } finally {
+      done.set(true);
+      load.join();
+    }
   }
 
   private static void mqtt(ServerProcess server, Wire machine, int port, Options options, Map<String, Double> figures) throws Exception {
