@@ -1,4 +1,5 @@
-// A demo city of its own for the browser tests: the real command, a fresh data folder, a real Chromium.
+// The demo city of the browser tests: the real command, a fresh data folder, a real Chromium. `npm run e2e` starts one for all
+// files (run.mjs); a file that is run by itself starts its own.
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm, mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,9 +10,9 @@ import { chromium } from 'playwright-core'
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 const shots = path.join(root, 'console/e2e/shots')
 export const PASSWORD = 'Citywide-Demo-1'
-const START = 240_000 // a loaded machine unpacks, initialises and loads 50,000 components
+const START = 600_000 // a loaded machine builds, unpacks, initialises and loads 50,000 components
 
-/** Starts the city and waits until it is loaded; `CITYWIDE_DEMO` names one that already runs. */
+/** A browser in front of the city that `CITYWIDE_DEMO` names, else of one of its own. */
 export async function startCity() {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -19,6 +20,15 @@ export async function startCity() {
       '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
   })
   if (process.env.CITYWIDE_DEMO) return { base: process.env.CITYWIDE_DEMO, browser, close: () => browser.close() }
+  const server = await startServer().catch(async (fault) => {
+    await browser.close()
+    throw fault
+  })
+  return { base: server.base, browser, close: () => browser.close().then(server.close) }
+}
+
+/** Starts the city in a fresh data folder and waits until it is loaded. */
+export async function startServer() {
   const data = await mkdtemp(path.join(tmpdir(), 'citywide-e2e-'))
   const server = spawn(path.join(root, 'citywide'), ['demo', '--quiet-city', '--port', '0', '--data', data], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -37,11 +47,13 @@ export async function startCity() {
     }
     server.stdout.on('data', hear)
     server.stderr.on('data', hear)
-    server.on('exit', (code) => reject(new Error(`the city ended with ${code}:\n${said}`)))
+    server.on('exit', (code) => {
+      clearTimeout(timer)
+      reject(new Error(`the city ended with ${code}:\n${said}`))
+    })
   })
   loaded.catch(() => {})
   const close = async () => {
-    await browser.close()
     if (server.exitCode === null) {
       const gone = new Promise((resolve) => server.once('exit', resolve))
       server.kill('SIGTERM')
@@ -55,8 +67,7 @@ export async function startCity() {
     await close()
     throw e
   }
-  const base = said.match(/answers at (http:\/\/\S+)/)[1]
-  return { base, browser, close }
+  return { base: said.match(/answers at (http:\/\/\S+)/)[1], close }
 }
 
 /** A page of its own session; console errors and failed requests of the page are collected in `page.faults`. */

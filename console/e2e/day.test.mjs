@@ -79,6 +79,13 @@ test('two citizens, an acceptor, a dispatcher, a handler, a verifier and a leade
   // The leader watches the evaluation of the month by area.
   const leader = await signIn(city, 'leader', '/evaluation?object=area&period=month')
   await leader.locator('[data-testid="evaluation"][data-loaded="true"]').waitFor()
+  const rows = leader.locator('[data-testid^="eval-row-"]')
+  const closed = async () => {
+    let sum = 0
+    for (const each of await rows.all()) sum += await evaluated(leader, (await each.getAttribute('data-testid')).slice('eval-row-'.length), 'closed')
+    return sum
+  }
+  const closedBefore = await closed()
   const acceptor = await signIn(city, 'acceptor', '/desk?queue=accept')
   await acceptor.getByTestId('queue-accept').waitFor()
   await acceptor.locator('[data-testid="live"][data-live="true"]').first().waitFor()
@@ -164,14 +171,7 @@ test('two citizens, an acceptor, a dispatcher, a handler, a verifier and a leade
   await stageOf(handler, 'CLOSED')
   await first.locator('[data-testid="follow-state"][data-stage="CLOSED"]').waitFor()
   await shot(first, 'follow-phone')
-  const rows = leader.locator('[data-testid^="eval-row-"]')
-  await until('the leader’s evaluation counts the closed case', async () => {
-    for (const each of await rows.all()) {
-      const key = (await each.getAttribute('data-testid')).slice('eval-row-'.length)
-      if ((await evaluated(leader, key, 'closed')) >= 1) return true
-    }
-    return false
-  })
+  await until('the leader’s evaluation counts the closed case', async () => (await closed()) > closedBefore)
   await shot(leader, 'evaluation')
 
   // The citizen judges the result.

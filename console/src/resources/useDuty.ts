@@ -40,6 +40,13 @@ export interface Shift {
   endsAt: string
   note: string | null
 }
+export interface NewShift {
+  personId: number
+  areaCode: string
+  startsAt: string
+  endsAt: string
+  note: string | null
+}
 interface OwnDuty {
   onDuty: boolean
   duty: Present | null
@@ -129,6 +136,9 @@ export function useRoster() {
   return {
     present: useLoad(() => api.get<Present[]>('/map/duty')),
     shifts: useLoad((from: Date, to: Date) => api.get<Shift[]>('/roster', { from: from.toISOString(), to: to.toISOString() })),
+    /** All of them or none. */
+    plan: (shifts: NewShift[]) => api.post<number[]>('/roster', shifts),
+    cancel: (id: number) => api.delete(`/roster/${id}`),
     way: (id: number, purpose: Purpose) => api.post<Seen[]>(`/map/duty/${id}/way`, purpose),
   }
 }

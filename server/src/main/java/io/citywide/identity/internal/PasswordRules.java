@@ -6,6 +6,8 @@ import io.citywide.platform.ProblemException;
 import java.security.SecureRandom;
 import java.util.Locale;
 import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
@@ -18,12 +20,23 @@ class PasswordRules {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final IdentitySettings settings;
-  // OWASP's second choice for Argon2id: 19 MiB, 2 passes, 1 lane.
-  private final PasswordEncoder encoder = new Argon2PasswordEncoder(16, 32, 1, 19 * 1024, 2);
-  private final String unknownPersonHash = encoder.encode(oneTime());
+  private final PasswordEncoder encoder;
+  private final String unknownPersonHash;
 
-  PasswordRules(IdentitySettings settings) {
+  @Autowired
+  PasswordRules(IdentitySettings settings, ObjectProvider<PasswordEncoder> others) {
+    this(settings, others.getIfAvailable(PasswordRules::argon2));
+  }
+
+  PasswordRules(IdentitySettings settings, PasswordEncoder encoder) {
     this.settings = settings;
+    this.encoder = encoder;
+    this.unknownPersonHash = encoder.encode(oneTime());
+  }
+
+  /** OWASP's second choice for Argon2id: 19 MiB, 2 passes, 1 lane. */
+  static PasswordEncoder argon2() {
+    return new Argon2PasswordEncoder(16, 32, 1, 19 * 1024, 2);
   }
 
   /** In place of a hash: this account has no password, and no password opens it. */

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -30,6 +31,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -38,19 +45,22 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
-import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Takes over a whole register of components. The rows stream through a check into a staging table (COPY) and from there by
- * statements over sets into the register, all in one transaction: either every good row is there, on disk, or none. Bad
+ * Takes over a whole register of components, all in one transaction: either every good row is there, on disk, or none. Bad
  * rows are named, the good ones go on; taken over a second time a file changes nothing.
  *
- * <p>Imports are read side by side and move into the register one after the other; a third one is refused by name.
+ * <p>As long as no row is known, pieces of the file go straight into the register ({@link ComponentCopy}) while the next one
+ * is read and checked. From the first known row on they go into a staging table, and from there by statements over sets.
+ *
+ * <p>Imports are read side by side, of which one writes straight into the register; what is staged moves one after the
+ * other; a third import is refused by name.
  */
 @Component
 public class ComponentImport {
@@ -63,6 +73,12 @@ public class ComponentImport {
 
   private static final String WAIT = "2min";
   private static final long LOCK = 0x636f6d706f6e656eL;
+  /** Of the one that writes straight into the register. */
+  private static final long DIRECT = LOCK + 1;
+  /** Rows of a piece. */
+  private static final int PIECE = 20_000;
+  private static final String KNOWN_ALREADY = "23505"; // unique_violation
+  private static final Set<String> LOCKED = Set.of("55P03", "40P01"); // lock_not_available, deadlock_detected
   private static final int SAMPLE = 600;
   private static final int PROBE = 500;
   private static final int COPY_BUFFER = 1 << 16;
@@ -151,6 +167,9 @@ public class ComponentImport {
     return new ProblemException(PlaceProblem.UNREADABLE_IMPORT, why);
   }
 
+  /** A good row and its number in the file. */
+  private record Numbered(long row, Read component) {}
+
   /** One import under way. */
   private final class Run {
 
@@ -169,7 +188,7 @@ public class ComponentImport {
     private final Random random = new Random(1);
     private final StringBuilder line = new StringBuilder(256);
     private long read;
-    private long staged;
+    private long good;
 
     Run(String source, boolean trial) {
       this.source = source;
@@ -188,13 +207,14 @@ public class ComponentImport {
               row_no bigint, ident text COLLATE "C", kind_id text COLLATE "C", name text, lon float8, lat float8, grid_key bigint,
               area_code text COLLATE "C", owner_code text, state text, accuracy text, source text, recorded_on date, changed_on date)
             ON COMMIT DROP""").update();
-        stage(connection, csv);
+        Pieces pieces = new Pieces(connection);
+        stage(pieces, csv);
+        Outcome outcome;
         try {
-          jdbc.sql("SELECT pg_advisory_xact_lock(:lock)").param("lock", LOCK).query((row, n) -> 0).list();
-        } catch (CannotAcquireLockException e) {
+          outcome = move(pieces);
+        } catch (PessimisticLockingFailureException e) {
           throw underWay();
         }
-        Outcome outcome = move();
         if (!trial) {
           neighbours.everywhere(ComponentIndex.CHANGED, Map.of());
           access.record("components.imported", "components", "done", Map.of("source", source, "read", outcome.read(), "added", outcome.added(),
@@ -210,13 +230,10 @@ public class ComponentImport {
 
     // ---- read, check, stage ------------------------------------------------------------------------
 
-    private void stage(Connection connection, InputStream csv) throws SQLException {
+    private void stage(Pieces pieces, InputStream csv) throws SQLException {
       CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).setIgnoreEmptyLines(true).get();
-      CopyIn copy = null;
-      try (CSVParser rows = format.parse(new InputStreamReader(csv, StandardCharsets.UTF_8))) {
+      try (CSVParser rows = format.parse(new InputStreamReader(csv, StandardCharsets.UTF_8)); pieces) {
         int[] at = header(rows.getHeaderNames());
-        copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY place_incoming FROM STDIN");
-        StringBuilder out = new StringBuilder(COPY_BUFFER + 512);
         for (Iterator<CSVRecord> all = rows.iterator(); all.hasNext(); ) {
           CSVRecord row = all.next();
           read++;
@@ -224,27 +241,129 @@ public class ComponentImport {
           try {
             Read component = check(row, at, number);
             sample(component);
-            line(out, number, component);
-            staged++;
+            pieces.add(number, component);
+            good++;
           } catch (Refused refused) {
             reject(number, refused.field(), refused.value(), refused.why());
           }
-          if (out.length() >= COPY_BUFFER) {
-            flush(copy, out);
-          }
         }
-        flush(copy, out);
-        copy.endCopy();
+        pieces.end();
       } catch (IOException e) {
         throw unreadable("the rows break off after row " + read + ": " + e.getMessage());
       } catch (UncheckedIOException e) {
         throw unreadable("the rows are no CSV after row " + read + ": " + e.getCause().getMessage());
       } catch (IllegalArgumentException e) {
         throw unreadable("the header is not right: " + e.getMessage());
-      } finally {
-        if (copy != null && copy.isActive()) {
-          copy.cancelCopy();
+      }
+    }
+
+    /**
+     * The good rows on their way into the database: one piece is written while the next one fills. Used by one thread, which
+     * leaves the connection alone until {@link #close} has returned.
+     */
+    private final class Pieces implements AutoCloseable {
+
+      private final Connection connection;
+      private final ComponentCopy copy = new ComponentCopy();
+      private final ExecutorService writer = Executors.newSingleThreadExecutor(Thread.ofVirtual().name("component-import").factory());
+      private Future<?> writing = CompletableFuture.completedFuture(null);
+      private List<Numbered> piece = new ArrayList<>(PIECE);
+      private boolean direct;
+      private long added;
+      private long staged;
+
+      Pieces(Connection connection) {
+        this.connection = connection;
+        direct = jdbc.sql("SELECT pg_try_advisory_xact_lock(:lock)").param("lock", DIRECT).query(Boolean.class).single();
+      }
+
+      void add(long row, Read component) throws SQLException {
+        piece.add(new Numbered(row, component));
+        if (piece.size() == PIECE) {
+          send();
         }
+      }
+
+      void end() throws SQLException {
+        send();
+        written();
+      }
+
+      private void send() throws SQLException {
+        written();
+        List<Numbered> full = piece;
+        piece = new ArrayList<>(PIECE);
+        writing = writer.submit(() -> {
+          write(full);
+          return null;
+        });
+      }
+
+      private void written() throws SQLException {
+        try {
+          writing.get();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new IllegalStateException("the import was interrupted", e);
+        } catch (ExecutionException e) {
+          if (e.getCause() instanceof SQLException refused && LOCKED.contains(String.valueOf(refused.getSQLState()))) {
+            throw underWay();
+          }
+          if (e.getCause() instanceof SQLException fault) {
+            throw fault;
+          }
+          throw new IllegalStateException("the rows could not be written", e.getCause());
+        }
+      }
+
+      private void write(List<Numbered> rows) throws SQLException {
+        if (rows.isEmpty()) {
+          return;
+        }
+        if (direct) {
+          try (Statement statement = connection.createStatement()) {
+            statement.execute("SAVEPOINT piece");
+            try {
+              copy.write(connection, rows.stream().map(row -> row.component.component(today)).toList());
+              statement.execute("RELEASE SAVEPOINT piece");
+              added += rows.size();
+              return;
+            } catch (SQLException e) {
+              if (!KNOWN_ALREADY.equals(e.getSQLState())) {
+                throw e;
+              }
+              direct = false;
+              statement.execute("ROLLBACK TO SAVEPOINT piece");
+            }
+          }
+        }
+        stage(rows);
+        staged += rows.size();
+      }
+
+      private void stage(List<Numbered> rows) throws SQLException {
+        CopyIn into = connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY place_incoming FROM STDIN");
+        try {
+          StringBuilder out = new StringBuilder(COPY_BUFFER + 512);
+          for (Numbered row : rows) {
+            line(out, row.row, row.component);
+            if (out.length() >= COPY_BUFFER) {
+              flush(into, out);
+            }
+          }
+          flush(into, out);
+          into.endCopy();
+        } finally {
+          if (into.isActive()) {
+            into.cancelCopy();
+          }
+        }
+      }
+
+      /** Waits for the piece under way: whoever rolls back needs the connection. */
+      @Override
+      public void close() {
+        writer.close();
       }
     }
 
@@ -339,7 +458,7 @@ public class ComponentImport {
       if (sample.size() < SAMPLE) {
         sample.add(component);
       } else {
-        long at = random.nextLong(staged + 1);
+        long at = random.nextLong(good + 1);
         if (at < SAMPLE) {
           sample.set((int) at, component);
         }
@@ -382,17 +501,22 @@ public class ComponentImport {
 
     // ---- move --------------------------------------------------------------------------------------
 
-    private Outcome move() {
+    private Outcome move(Pieces pieces) {
       List<SystemDoubt> warnings = systems.check(sample);
-      long added = insertAsNew();
+      long added = pieces.added;
       long changed = 0;
-      if (added < 0) {
-        jdbc.sql("ANALYZE place_incoming").update();
-        refuseBeyondScope();
-        List<ComponentHistory.Change> states = changesOfState();
-        changed = update();
-        added = insertUnknown();
-        history.imported(states, source);
+      if (pieces.staged > 0) {
+        jdbc.sql("SELECT pg_advisory_xact_lock(:lock)").param("lock", LOCK).query((row, n) -> 0).list();
+        long asNew = insertAsNew();
+        if (asNew < 0) {
+          jdbc.sql("ANALYZE place_incoming").update();
+          refuseBeyondScope();
+          List<ComponentHistory.Change> states = changesOfState();
+          changed = update();
+          asNew = insertUnknown();
+          history.imported(states, source);
+        }
+        added += asNew;
       }
       rejects.sort(Comparator.comparingLong(Reject::row));
       return new Outcome(read, added, changed, read - rejects.size() - added - changed, rejects, warnings, trial, (System.nanoTime() - began) / 1_000_000);
