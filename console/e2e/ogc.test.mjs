@@ -2,6 +2,7 @@
 // them, and its GeoJSON reader takes the features page by page. CITYWIDE_AT=http://… tries a server that runs already.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { createConfig, lintFromString } from '@redocly/openapi-core'
 import GeoJSON from 'ol/format/GeoJSON.js'
 import MVT from 'ol/format/MVT.js'
 import OGCVectorTile from 'ol/source/OGCVectorTile.js'
@@ -116,4 +117,16 @@ test('its reader of GeoJSON takes the features page by page', async () => {
   }
   assert.ok(seen.size > 0)
   assert.equal(seen.size, Math.min(matched, seen.size >= 2_000 ? seen.size : matched), 'each feature once')
+})
+
+test('the description of the interface holds before a checker made by others', async () => {
+  const landing = await json(`${city.base}/ogc`)
+  const answer = await fetch(link(landing, 'service-desc'))
+  const found = await lintFromString({ source: await answer.text(), config: await createConfig({ extends: ['recommended'] }), absoluteRef: 'api.json' })
+  const errors = found.filter((each) => each.severity === 'error').map((each) => `${each.ruleId}: ${each.message}`)
+  assert.deepEqual(errors, [])
+  // The licence of the data is the operator's to give, and the address of a server that is tried is this machine's.
+  const warnings = new Set(found.map((each) => each.ruleId))
+  for (const known of ['info-license', 'info-license-url', 'no-server-example.com']) warnings.delete(known)
+  assert.deepEqual([...warnings], [])
 })

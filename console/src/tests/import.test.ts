@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CsvRows, asRows, batches, delimiterOf, guess, readHead, rejectFile } from '@/screens/import/csv'
+import { asTable, buildingLines, headOf, isGeoJson, readFeatures, tableAsRows } from '@/screens/import/geojson'
 import { floorOf, floorsOf } from '@/screens/building/floors'
 
 describe('a register as CSV', () => {
@@ -31,6 +32,30 @@ describe('a register as CSV', () => {
     const text = await rejectFile([{ row: 3, field: 'lon', value: '=1+1', reason: 'lon must be a number' }, { row: 4, field: 'lon', value: '-3.5', reason: 'x' }], ['行', '字段', '内容', '原因']).text()
     expect(text).toContain("3,lon,'=1+1,lon must be a number\n")
     expect(text).toContain('4,lon,-3.5,x\n')
+  })
+})
+
+describe('a register as GeoJSON', () => {
+  const point = (ident: string, lon: unknown, lat: unknown) => ({ type: 'Feature', properties: { ident, 状态: '完好' }, geometry: { type: 'Point', coordinates: [lon, lat] } })
+  const features = [point('99010201037001343', 118.9, 32.5), { type: 'Feature', properties: {}, geometry: null }, point('99010201037001344', 'x', 32.4),
+    { type: 'Feature', properties: { ident: '1' }, geometry: { type: 'LineString', coordinates: [] } }, { type: 'Point' }, point('99010201037001345', 118.7, 32.3)]
+  it('goes to the server with the number of each feature; broken geometries are named and stay here', async () => {
+    const read = await readFeatures(new File([JSON.stringify({ type: 'FeatureCollection', features })], 'a.geojson'))
+    const table = asTable(read)
+    expect(table.broken.map((each) => [each.number, each.why])).toEqual([[2, 'noGeometry'], [3, 'badPoint'], [4, 'noPoint'], [5, 'noFeature']])
+    const mapping = guess(headOf(table).heads)
+    expect(await tableAsRows(table, mapping, 'GCJ02').text()).toBe('row,ident,lon,lat,state,crs\n1,99010201037001343,118.9,32.5,完好,GCJ02\n6,99010201037001345,118.7,32.3,完好,GCJ02\n')
+  })
+  it('may hold a feature a line, whatever its name', async () => {
+    const lines = `${features.map((each) => JSON.stringify(each)).join('\n')}\nno json\n`
+    for (const name of ['a.geojsonl', 'a.json']) expect(asTable(await readFeatures(new File([lines], name))).broken.map((each) => each.number)).toEqual([2, 3, 4, 5, 7])
+    await expect(readFeatures(new File(['{"a":1}'], 'a.geojson'))).rejects.toThrow(SyntaxError)
+    expect([isGeoJson('a.GeoJSON'), isGeoJson('a.ndjson'), isGeoJson('a.csv')]).toEqual([true, false, false])
+  })
+  it('brings buildings with their outlines', async () => {
+    const outline = { type: 'Polygon', coordinates: [[[0, 0], [1, 0], [1, 1], [0, 0]]] }
+    const lines = await buildingLines([{ type: 'Feature', properties: { ident: 'B-1', floors: 6 }, geometry: outline }, { type: 'Feature', properties: { ident: 'B-2' }, geometry: { type: 'Point', coordinates: [1, 2] } }, undefined]).text()
+    expect(lines.trim().split('\n').map((each) => JSON.parse(each))).toEqual([{ ident: 'B-1', floors: 6, outline }, { ident: 'B-2', lon: 1, lat: 2 }, null])
   })
 })
 

@@ -12,7 +12,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
@@ -170,26 +169,22 @@ public final class DemoCity {
     return ApiClient.JSON.readTree(batch.stripTrailing().lines().reduce((a, b) -> b).orElseThrow()).path("ident").asString();
   }
 
-  /** One part is read and checked by the server while the one before it moves into the register. */
+  /** One part after the other: the server writes the beginning of a part while it reads on. */
   private void loadSurroundings(ApiClient system, Metropolis around) {
     long began = System.nanoTime();
-    AtomicLong rows = new AtomicLong();
-    List<Callable<Void>> work = new ArrayList<>();
-    for (int n = 0; n < around.parts(); n++) {
-      int part = n;
-      work.add(() -> {
-        if (!exists(system, "/api/components/" + around.firstIdent(part))) {
-          JsonNode answer = system.postStream("/api/components:import?source=demo-" + part, "text/csv", () -> around.rows(part));
-          if (!answer.path("rejects").isEmpty()) {
-            throw new IllegalStateException("the server rejected components: " + answer.path("rejects").get(0));
-          }
-          long so = rows.addAndGet(answer.path("read").asLong());
-          progress.accept("components around the city: %,d, %,.0f a second".formatted(so, so / ((System.nanoTime() - began) / 1e9)));
-        }
-        return null;
-      });
+    long rows = 0;
+    for (int part = 0; part < around.parts(); part++) {
+      if (exists(system, "/api/components/" + around.firstIdent(part))) {
+        continue;
+      }
+      int now = part;
+      JsonNode answer = system.postStream("/api/components:import?source=demo-" + part, "text/csv", () -> around.rows(now));
+      if (!answer.path("rejects").isEmpty()) {
+        throw new IllegalStateException("the server rejected components: " + answer.path("rejects").get(0));
+      }
+      rows += answer.path("read").asLong();
+      progress.accept("components around the city: %,d, %,.0f a second".formatted(rows, rows / ((System.nanoTime() - began) / 1e9)));
     }
-    all(work, 2);
   }
 
   private static boolean exists(ApiClient client, String path) {

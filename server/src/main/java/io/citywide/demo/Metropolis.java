@@ -21,8 +21,8 @@ import org.locationtech.jts.operation.union.UnaryUnionOp;
  */
 final class Metropolis {
 
-  /** Rows of one import, which is all there or not at all. */
-  static final int PART = 1_000_000;
+  /** Rows of one import, which is all there or not at all. After each the index of components is written anew: fewer are quicker. */
+  static final int PART = 2_500_000;
 
   private static final int SIDE = 64;
   private static final double METERS = 1_400;

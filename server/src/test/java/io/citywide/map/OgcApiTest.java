@@ -337,6 +337,8 @@ class OgcApiTest {
   void pagesOfOtherSitesMayReadItAndNothingElse() {
     assertThat(nobody.send("GET", "/ogc/collections", null, Map.of("Origin", "https://map.example.org", "X-Forwarded-For", "198.51.100.76")).response().headers()
         .firstValue("Access-Control-Allow-Origin")).contains("*");
+    assertThat(nobody.send("GET", "/ogc/collections/areas/items?limit=1", null, Map.of("Origin", "https://map.example.org")).response().headers()
+        .firstValue("Access-Control-Expose-Headers").orElse("")).contains("Content-Crs");
     assertThat(nobody.send("GET", "/api/public/map", null, Map.of("Origin", "https://map.example.org")).response().headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
   }
 

@@ -1,6 +1,6 @@
 package io.citywide.place.internal;
 
-/** Identification codes that were met, with the row of the first; 24 bytes each, for files of millions. */
+/** Identification codes that were met, with the row of the first; 20 to 40 bytes each, for files of millions. */
 final class IdentSet {
 
   private long[] codes = new long[1 << 12];
@@ -14,7 +14,7 @@ final class IdentSet {
   long add(String ident, long row) {
     // The number alone does not tell 0123… with 17 digits from 123… with 16.
     long code = Long.parseLong(ident) << 1 | ident.length() & 1;
-    if (size * 3L > codes.length * 2L) {
+    if (size * 5L > codes.length * 4L) {
       grow();
     }
     int at = slot(codes, code);

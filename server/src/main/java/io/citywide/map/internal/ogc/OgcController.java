@@ -49,7 +49,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** OGC API – Features and Tiles of the published layers. Pages of other sites may read it too: it holds nothing that is not public. */
 @RestController
 @RequestMapping("/ogc")
-@CrossOrigin
+@CrossOrigin(exposedHeaders = {"Content-Crs", HttpHeaders.ETAG, HttpHeaders.RETRY_AFTER})
 class OgcController {
 
   private static final String PUBLIC = "published layers of reference data, chosen by the operator";
