@@ -31,7 +31,7 @@ final class CityServer {
    */
   static String measure(Path folder, long components, int cases, Map<String, Double> figures) throws Exception {
     long begun = System.nanoTime();
-    try (ServerProcess server = ServerProcess.start(BenchResult.root().resolve("server/target/citywide.jar"), folder, "512m", List.of(),
+    try (ServerProcess server = ServerProcess.start(BenchResult.root().resolve("server/target/citywide.jar"), folder, "2g", List.of(),
         List.of("--components", String.valueOf(components)), LOADED_WITHIN)) {
       figures.put("server_load_seconds", (System.nanoTime() - begun) / 1e9);
       System.out.printf("a server with %,d components after %.0f s%n", components, (System.nanoTime() - begun) / 1e9);

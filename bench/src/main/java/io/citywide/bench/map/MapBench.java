@@ -8,8 +8,8 @@ import io.citywide.grid.index.CellSize;
 import io.citywide.grid.index.KindSet;
 import io.citywide.grid.index.Snapshot;
 import io.citywide.grid.index.Where;
+import io.citywide.map.internal.tile.TileDesk;
 import io.citywide.map.spi.TileFrame;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * The map's questions over a city of 15 million components, asked of our index, of PostgreSQL with PostGIS, of the trees
@@ -110,6 +109,8 @@ public final class MapBench {
       if (server) {
         bench.checked.add(url == null ? CityServer.measure(folder.resolve("server"), points, cases, bench.figures) : CityServer.measure(url, data, bench.figures));
       }
+      // Gigabytes that nobody reads any more would be written to the disk while others are measured.
+      delete(folder.resolve("server"));
       if (contenders) bench.run();
       BenchResult result = BenchResult.now("map", "./citywide bench map" + (args.length == 0 ? "" : " " + String.join(" ", args)),
           "%,d components of a made-up city of Shanghai's size, seed %d; %d clients at once; over HTTP the demo's city, one question after the other".formatted(points, SEED, CLIENTS),
@@ -118,9 +119,14 @@ public final class MapBench {
       System.out.println("checked: " + result.answersChecked());
       if (!dry && contenders) System.out.println("written to " + result.write());
     } finally {
-      try (Stream<Path> all = Files.walk(folder)) {
-        for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) Files.deleteIfExists(path);
-      }
+      delete(folder);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) return;
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) Files.deleteIfExists(path);
     }
   }
 
@@ -249,19 +255,11 @@ public final class MapBench {
 
   private static void gzip(Client client, int zoom, int[] tile, int[] largest) throws Exception {
     byte[] plain = tile(client, zoom, tile);
-    byte[] wire = gzip(plain);
+    byte[] wire = TileDesk.gzip(plain);
     synchronized (largest) {
       largest[0] = Math.max(largest[0], wire.length);
       largest[1] = Math.max(largest[1], plain.length);
     }
-  }
-
-  private static byte[] gzip(byte[] plain) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(plain.length / 3 + 64);
-    try (GZIPOutputStream gzip = new GZIPOutputStream(out, 1 << 14)) {
-      gzip.write(plain);
-    }
-    return out.toByteArray();
   }
 
   /** Tiles that hold so many points, around the places that are asked for. */
