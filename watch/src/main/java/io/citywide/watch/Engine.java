@@ -46,6 +46,8 @@ public final class Engine {
       new PriorityQueue<>(Comparator.comparingLong(Turn::at).thenComparing(t -> t.of().rule()).thenComparing(t -> t.of().subject()));
   private long clock = Long.MIN_VALUE;
   private long epoch;
+  /** Numbers of warnings up to this one may have been given away by an engine of which nothing is known. */
+  private long base;
 
   private record Turn(long at, Due of) {}
 
@@ -138,19 +140,34 @@ public final class Engine {
     return stations.values().stream().map(Station::thing).toList();
   }
 
+  /** The thing as it was registered. */
+  public Optional<Thing> findThing(String id) {
+    return Optional.ofNullable(stations.get(id)).map(Station::thing);
+  }
+
+  /** The rules at work. */
+  public List<Rule> listRules() {
+    return running.values().stream().map(r -> r.plan().rule).toList();
+  }
+
+  /** The first warning of each rule and subject of which nothing is known has a number above this one. */
+  public void numberAfter(long last) {
+    base = last;
+  }
+
   /** When something is due next; {@link Long#MAX_VALUE}: nothing is. */
   public long nextDue() {
     return turns.isEmpty() ? Due.NEVER : turns.peek().at();
   }
 
   private void keepNumber(String rule, String subject, long number) {
-    if (number > 0) numbers.computeIfAbsent(rule, r -> new LinkedHashMap<>()).put(subject, number);
+    if (number > base) numbers.computeIfAbsent(rule, r -> new LinkedHashMap<>()).put(subject, number);
   }
 
   private long lastNumber(String rule, String subject) {
     Map<String, Long> bySubject = numbers.get(rule);
     Long last = bySubject == null ? null : bySubject.remove(subject);
-    return last == null ? 0 : last;
+    return last == null ? base : last;
   }
 
   /**
@@ -334,7 +351,7 @@ public final class Engine {
 
   private static boolean covers(Rule rule, Thing thing) {
     return (rule.per() == Per.THING || !thing.group().isEmpty())
-        && (rule.group().isEmpty() || rule.group().equals(thing.group())) && thing.area().startsWith(rule.area());
+        && (rule.group().isEmpty() || rule.group().equals(thing.group())) && thing.area().startsWith(rule.areaPrefix());
   }
 
   private void route(Station station, Series series, long at) {
@@ -404,6 +421,7 @@ public final class Engine {
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeInt(MAGIC);
       out.writeLong(clock);
+      out.writeLong(base);
       out.writeInt(sources.size());
       for (Map.Entry<String, Lifeline> source : sources.entrySet()) {
         out.writeUTF(source.getKey());
@@ -469,6 +487,7 @@ public final class Engine {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 0, length))) {
       if (in.readInt() != MAGIC) throw new IllegalArgumentException("these bytes are not the state of an engine");
       engine.clock = in.readLong();
+      engine.base = in.readLong();
       for (int n = in.readInt(); n > 0; n--) {
         String id = in.readUTF();
         Lifeline line = new Lifeline(id, "source", "数据源", in.readLong(), 0, null, sink);

@@ -8,7 +8,7 @@ import java.util.List;
  * @param text the document it was read from
  * @param type whose things it watches
  * @param group only those of this group; empty: of all
- * @param area only those whose area code begins with this; empty: everywhere
+ * @param area only those in this area, by the beginning of their codes; empty: everywhere
  * @param per whether each thing or each group is one subject
  * @param grades lowest first
  * @param reason template with names in braces; {@code null}: made from the condition that fired
@@ -23,6 +23,12 @@ public record Rule(
     learned = List.copyOf(learned);
     sequences = List.copyOf(sequences);
     grades = List.copyOf(grades);
+  }
+
+  /** What the codes of its area begin with: the zeros at the end of a city's or a province's code of six (GB/T 2260) are no part of it. */
+  String areaPrefix() {
+    if (area.length() != 6 || !area.endsWith("00")) return area;
+    return area.endsWith("0000") ? area.substring(0, 2) : area.substring(0, 4);
   }
 
   /** The same rule as another version of it, whatever its document says. */
