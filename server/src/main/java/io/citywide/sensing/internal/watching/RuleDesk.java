@@ -216,7 +216,7 @@ public class RuleDesk {
     return draft;
   }
 
-  private Rule readOrRefuse(String document) {
+  Rule readOrRefuse(String document) {
     Checked checked = check(document);
     if (checked.rule() == null) {
       Flaw first = checked.flaws().getFirst();
