@@ -2,7 +2,8 @@ package io.citywide.sensing.internal.web;
 
 import io.citywide.identity.Permission;
 import io.citywide.identity.Requires;
-import io.citywide.platform.Words;
+import io.citywide.sensing.DeviceType;
+import io.citywide.sensing.Devices;
 import io.citywide.sensing.WarningGrade;
 import io.citywide.sensing.internal.watching.RuleDesk;
 import io.citywide.sensing.internal.watching.RuleVersion;
@@ -30,7 +31,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Watch rules: their versions, and what becomes of their warnings. */
 @RestController
-@RequestMapping("/api/watch-rules")
+@RequestMapping("/api")
 class RuleController {
 
   private static final int LONGEST_DOCUMENT = 100_000;
@@ -57,7 +58,18 @@ class RuleController {
 
   record DocumentBody(@NotNull @Size(max = LONGEST_DOCUMENT) String document) {}
 
-  record CheckedView(String rule, String nameZh, String nameEn, String typeCode, String areaCode, List<String> grades, List<FlawView> flaws) {}
+  /** @param read the rule as it was understood; {@code null} where it has flaws */
+  record CheckedView(Rule read, List<FlawView> flaws) {}
+
+  record PropertyView(String name, String nameZh, String nameEn, String unit, Double low, Double high, long intervalSeconds) {}
+
+  record TypeView(String code, String nameZh, String nameEn, List<PropertyView> properties) {
+
+    static TypeView of(DeviceType t) {
+      return new TypeView(t.code(), t.nameZh(), t.nameEn(), t.properties().stream().map(p -> new PropertyView(p.name(), p.nameZh(), p.nameEn(), p.unit(),
+          Double.isFinite(p.low()) ? p.low() : null, Double.isFinite(p.high()) ? p.high() : null, p.interval().toSeconds())).toList());
+    }
+  }
 
   /** @param edit of the draft that was changed; {@code null}: there was none */
   record DraftBody(@NotNull @Size(max = LONGEST_DOCUMENT) String document, String category, WarningGrade caseFrom, String caseKind, String note, Integer edit) {
@@ -76,14 +88,16 @@ class RuleController {
 
   private final RuleDesk desk;
   private final SourceDesk sources;
+  private final Devices devices;
 
-  RuleController(RuleDesk desk, SourceDesk sources) {
+  RuleController(RuleDesk desk, SourceDesk sources, Devices devices) {
     this.desk = desk;
     this.sources = sources;
+    this.devices = devices;
   }
 
   @Requires(Permission.SENSING_READ)
-  @GetMapping
+  @GetMapping("/watch-rules")
   List<RuleView> list() {
     Map<String, Long> live = desk.countLive();
     return desk.list().stream().map(h -> new RuleView(h.newest().rule(), VersionView.of(h.newest()), VersionView.of(h.published()), live.getOrDefault(h.newest().rule(), 0L)))
@@ -91,56 +105,60 @@ class RuleController {
   }
 
   @Requires(Permission.SENSING_READ)
-  @GetMapping("/{rule}")
+  @GetMapping("/watch-rules/{rule}")
   List<VersionView> versions(@PathVariable String rule) {
     return desk.versions(rule).stream().map(VersionView::of).toList();
   }
 
   /** All flaws at once; none: it can be published. */
   @Requires(Permission.RULE_EDIT)
-  @PostMapping("/check")
+  @PostMapping("/watch-rules/check")
   CheckedView check(@Valid @RequestBody DocumentBody body) {
     RuleDesk.Checked checked = desk.check(body.document());
-    Rule rule = checked.rule();
-    List<FlawView> flaws = checked.flaws().stream().map(FlawView::of).toList();
-    return rule == null ? new CheckedView(null, null, null, null, null, List.of(), flaws)
-        : new CheckedView(rule.id(), rule.name().zh(), rule.name().en(), rule.type(), rule.area(), rule.grades().stream().map(g -> g.grade().name()).toList(), flaws);
+    return new CheckedView(checked.rule(), checked.flaws().stream().map(FlawView::of).toList());
   }
 
   @Requires(Permission.RULE_EDIT)
-  @PutMapping("/draft")
+  @PutMapping("/watch-rules/draft")
   VersionView save(@Valid @RequestBody DraftBody body) {
     return VersionView.of(desk.save(body.document(), body.manner(), body.edit()));
   }
 
   @Requires(Permission.RULE_EDIT)
-  @DeleteMapping("/{rule}/draft")
+  @DeleteMapping("/watch-rules/{rule}/draft")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void discard(@PathVariable String rule, @RequestParam int edit) {
     desk.discard(rule, edit);
   }
 
   @Requires(Permission.RULE_EDIT)
-  @PostMapping("/{rule}/publish")
+  @PostMapping("/watch-rules/{rule}/publish")
   VersionView publish(@PathVariable String rule, @Valid @RequestBody EditBody body) {
     return VersionView.of(desk.publish(rule, body.edit()));
   }
 
   @Requires(Permission.RULE_EDIT)
-  @PostMapping("/{rule}/withdraw")
+  @PostMapping("/watch-rules/{rule}/withdraw")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void withdraw(@PathVariable String rule, @Valid @RequestBody VersionBody body) {
     desk.withdraw(rule, body.version());
   }
 
+  /** What rules can watch. */
   @Requires(Permission.SENSING_READ)
-  @GetMapping("/sources")
+  @GetMapping("/watch-types")
+  List<TypeView> types() {
+    return devices.listTypes().stream().map(TypeView::of).toList();
+  }
+
+  @Requires(Permission.SENSING_READ)
+  @GetMapping("/watch-sources")
   List<SourceDesk.SourceTime> sources() {
     return sources.list();
   }
 
   @Requires(value = Permission.RULE_EDIT, wholeCity = true)
-  @PutMapping("/sources/{source}")
+  @PutMapping("/watch-sources/{source}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void source(@PathVariable String source, @RequestBody SourceBody body) {
     sources.set(source, body.silentAfterSeconds());
