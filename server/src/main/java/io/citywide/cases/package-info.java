@@ -4,7 +4,7 @@
  * GB/T 30428.4. Every step stores who did what, when, in which role, and whether it was in time. Owns the tables
  * {@code case_*}.
  */
-@ApplicationModule(allowedDependencies = {"grid", "platform", "identity", "ledger", "ledger::spi", "place", "map::spi", "sensing", "intake", "intake::spi"})
+@ApplicationModule(allowedDependencies = {"grid", "platform", "identity", "ledger", "ledger::spi", "place", "map::spi", "sensing", "sensing::spi", "intake", "intake::spi"})
 package io.citywide.cases;
 
 import org.springframework.modulith.ApplicationModule;
