@@ -160,7 +160,7 @@ export function useRules() {
   return {
     list: () => api.get<RuleHead[]>('/watch-rules'),
     versions: (rule: string) => api.get<RuleVersion[]>(`/watch-rules/${encodeURIComponent(rule)}`),
-    types: () => api.get<WatchType[]>('/watch-types'),
+    types: () => api.get<WatchType[]>('/device-types'),
     check: (document: string) => api.post<{ read: ReadRule | null; flaws: Flaw[] }>('/watch-rules/check', { document }),
     save: (document: string, manner: Manner, edit: number | null) => api.put<RuleVersion>('/watch-rules/draft', { document, ...manner, edit }),
     discard: (rule: string, edit: number) => api.delete(`/watch-rules/${encodeURIComponent(rule)}/draft?edit=${edit}`),

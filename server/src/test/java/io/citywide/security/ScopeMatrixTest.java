@@ -349,6 +349,28 @@ class ScopeMatrixTest {
     free("GET /api/observations/sums", "/api/observations/sums" + one + "&step=DAY&from=0&to=1", null, 404);
   }
 
+  /** A rule is also seen by who answers for a part of its area: it decides there too. */
+  private void watchRules() {
+    ground.asSystem(() -> {
+      BESIDE.forEach((where, area) -> jdbc.sql("""
+          INSERT INTO sensing_rule (rule, version, state, document, name_zh, name_en, type_code, area_low, category, saved_name, saved_at)
+          VALUES (:rule, 1, 'WITHDRAWN', 'rule: x', '矩阵', 'Matrix', 'smoke', :area, 'Fire', '矩阵', now())""").param("rule", "matrix-" + where).param("area", area).update());
+      return null;
+    });
+    Expected seen = (c, t) -> t.where().equals("sibling") ? "200 left out" : "200 shown";
+    Expected idle = (c, t) -> t.where().equals("sibling") ? "404" : "409";
+    listOfArea("GET /api/watch-rules", t -> "\"matrix-" + t.where() + "\"", (c, t) -> c.send("GET", "/api/watch-rules", null), seen);
+    ofArea("GET /api/watch-rules/{rule}", (c, t) -> c.send("GET", "/api/watch-rules/matrix-" + t.where(), null), (c, t) -> t.where().equals("sibling") ? "404" : "200");
+    ofArea("POST /api/watch-rules/{rule}/publish", (c, t) -> c.send("POST", "/api/watch-rules/matrix-" + t.where() + "/publish", Map.of("edit", 1)), idle);
+    ofArea("POST /api/watch-rules/{rule}/withdraw", (c, t) -> c.send("POST", "/api/watch-rules/matrix-" + t.where() + "/withdraw", Map.of("version", 1)), idle);
+    ofArea("DELETE /api/watch-rules/{rule}/draft", (c, t) -> c.send("DELETE", "/api/watch-rules/matrix-" + t.where() + "/draft?edit=1", null), idle);
+    free("POST /api/watch-rules/check", 400);
+    free("PUT /api/watch-rules/draft", 400);
+    free("POST /api/watch-rules/rehearse", 400);
+    free("GET /api/watch-sources", 200);
+    probes.put("PUT /api/watch-sources/{source}", new Probe(Rows.NONE, (c, t) -> c.send("PUT", "/api/watch-sources/matrix", Map.of()), null, (c, t) -> "403"));
+  }
+
   private void evaluation() {
     String ever = "&from=2020-01-01&to=2049-01-01&areaCode=";
     listOfCases("GET /api/evaluation", t -> t.unit().name(), (c, t) -> c.send("GET", "/api/evaluation?object=unit" + ever + t.area(), null));
@@ -670,6 +692,7 @@ class ScopeMatrixTest {
     sessions();
     cases();
     observations();
+    watchRules();
     evaluation();
     vitals();
     administration();

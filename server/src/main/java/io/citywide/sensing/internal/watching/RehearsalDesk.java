@@ -326,6 +326,6 @@ public class RehearsalDesk {
   }
 
   private static OffsetDateTime utc(Instant at) {
-    return RuleStore.utc(at);
+    return WatchRuleStore.utc(at);
   }
 }

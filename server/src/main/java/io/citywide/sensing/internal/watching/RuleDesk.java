@@ -47,7 +47,7 @@ public class RuleDesk {
   /** A rule with its newest version and the one at work, which may be the same; either may be missing. */
   public record Head(RuleVersion newest, RuleVersion published) {}
 
-  private final RuleStore store;
+  private final WatchRuleStore store;
   private final Model model;
   private final Places places;
   private final Catalogue catalogue;
@@ -55,7 +55,7 @@ public class RuleDesk {
   private final Neighbours neighbours;
   private final Clock clock;
 
-  RuleDesk(RuleStore store, Model model, Places places, Catalogue catalogue, AccessLog access, Neighbours neighbours, Clock clock) {
+  RuleDesk(WatchRuleStore store, Model model, Places places, Catalogue catalogue, AccessLog access, Neighbours neighbours, Clock clock) {
     this.store = store;
     this.model = model;
     this.places = places;

@@ -60,7 +60,7 @@ final class Term {
 
   /** What a term needs of the server. */
   @Component
-  record Means(PlatformTransactionManager transactions, WatchStore store, RuleStore rules, Judge judge, Model model, DeviceDirectory directory, ObservationLog log,
+  record Means(PlatformTransactionManager transactions, WatchStore store, WatchRuleStore rules, Judge judge, Model model, DeviceDirectory directory, ObservationLog log,
       ObjectProvider<WarningBook> book, WatchSettings settings, Settings engine, Clock clock) {}
 
   private final Means means;

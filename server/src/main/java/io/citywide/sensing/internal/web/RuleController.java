@@ -2,8 +2,6 @@ package io.citywide.sensing.internal.web;
 
 import io.citywide.identity.Permission;
 import io.citywide.identity.Requires;
-import io.citywide.sensing.DeviceType;
-import io.citywide.sensing.Devices;
 import io.citywide.sensing.WarningGrade;
 import io.citywide.sensing.internal.watching.RuleDesk;
 import io.citywide.sensing.internal.watching.RuleVersion;
@@ -61,16 +59,6 @@ class RuleController {
   /** @param read the rule as it was understood; {@code null} where it has flaws */
   record CheckedView(Rule read, List<FlawView> flaws) {}
 
-  record PropertyView(String name, String nameZh, String nameEn, String unit, Double low, Double high, long intervalSeconds) {}
-
-  record TypeView(String code, String nameZh, String nameEn, List<PropertyView> properties) {
-
-    static TypeView of(DeviceType t) {
-      return new TypeView(t.code(), t.nameZh(), t.nameEn(), t.properties().stream().map(p -> new PropertyView(p.name(), p.nameZh(), p.nameEn(), p.unit(),
-          Double.isFinite(p.low()) ? p.low() : null, Double.isFinite(p.high()) ? p.high() : null, p.interval().toSeconds())).toList());
-    }
-  }
-
   /** @param edit of the draft that was changed; {@code null}: there was none */
   record DraftBody(@NotNull @Size(max = LONGEST_DOCUMENT) String document, String category, WarningGrade caseFrom, String caseKind, String note, Integer edit) {
 
@@ -88,12 +76,10 @@ class RuleController {
 
   private final RuleDesk desk;
   private final SourceDesk sources;
-  private final Devices devices;
 
-  RuleController(RuleDesk desk, SourceDesk sources, Devices devices) {
+  RuleController(RuleDesk desk, SourceDesk sources) {
     this.desk = desk;
     this.sources = sources;
-    this.devices = devices;
   }
 
   @Requires(Permission.SENSING_READ)
@@ -142,13 +128,6 @@ class RuleController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void withdraw(@PathVariable String rule, @Valid @RequestBody VersionBody body) {
     desk.withdraw(rule, body.version());
-  }
-
-  /** What rules can watch. */
-  @Requires(Permission.SENSING_READ)
-  @GetMapping("/watch-types")
-  List<TypeView> types() {
-    return devices.listTypes().stream().map(TypeView::of).toList();
   }
 
   @Requires(Permission.SENSING_READ)

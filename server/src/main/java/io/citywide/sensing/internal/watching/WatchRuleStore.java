@@ -19,11 +19,11 @@ import org.springframework.stereotype.Component;
 
 /** Rows of {@code sensing_rule}, within the viewer's scope. */
 @Component
-class RuleStore {
+class WatchRuleStore {
 
   private final JdbcClient jdbc;
 
-  RuleStore(JdbcClient jdbc) {
+  WatchRuleStore(JdbcClient jdbc) {
     this.jdbc = jdbc;
   }
 
