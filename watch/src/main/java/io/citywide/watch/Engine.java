@@ -87,6 +87,7 @@ public final class Engine {
     Lifeline line = sources.get(id);
     if (line == null) {
       line = new Lifeline(id, "source", "数据源", silentAfter, at, null, sink);
+      line.numberFrom(base);
       sources.put(id, line);
     } else {
       line.allow(silentAfter);

@@ -244,10 +244,7 @@ public class RehearsalDesk {
     @Override
     public boolean hasNext() {
       while (tracks.isEmpty() && party < of.parties.size()) {
-        if (System.nanoTime() - toldAt > TELL_EVERY_NANOS) {
-          toldAt = System.nanoTime();
-          told.accept(new Progress(party, of.parties.size(), values));
-        }
+        tell();
         for (Part part : of.parties.get(party)) {
           Track track = new Track(part, of.from, of.to);
           if (track.more()) {
@@ -257,6 +254,13 @@ public class RehearsalDesk {
         party++;
       }
       return !tracks.isEmpty();
+    }
+
+    private void tell() {
+      if (System.nanoTime() - toldAt > TELL_EVERY_NANOS) {
+        toldAt = System.nanoTime();
+        told.accept(new Progress(party, of.parties.size(), values));
+      }
     }
 
     @Override
@@ -270,6 +274,9 @@ public class RehearsalDesk {
         tracks.add(track);
       }
       values++;
+      if (values % 8192 == 0) {
+        tell();
+      }
       if (values > settings.rehearsalValues() || values % 8192 == 0 && System.nanoTime() - begun > settings.rehearsalTime().toNanos()) {
         throw new ProblemException(WatchProblem.TOO_MUCH, "after %,d values of %,d of %,d parties of devices the rehearsal was ended; at most %,d values are read, for at most %s. Shorten the time, or name an area or a group"
             .formatted(values, party, of.parties.size(), settings.rehearsalValues(), settings.rehearsalTime()), Map.of("values", values, "bound", settings.rehearsalValues()))

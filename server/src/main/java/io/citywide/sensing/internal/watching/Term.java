@@ -77,10 +77,14 @@ final class Term {
   private final Set<Long> endsDone = new HashSet<>();
   private final List<Long> endsUnsaved = new ArrayList<>();
   private Map<String, Duration> sources = Map.of();
+  /** As the engine was told, by its names of them; -1 after a restart: it is told again, see {@link #reconcile}. */
+  private final Map<String, Long> sourceTimes = new HashMap<>();
   private final Map<String, Integer> running = new HashMap<>();
   private final Set<String> unreadable = new HashSet<>();
   private boolean replaying = true;
   private boolean saveSoon;
+  /** Types that a rule or a device cannot do with. */
+  private Model.Made refused;
   private long savedOperations = -1;
   private long savedPosition = -1;
   private long savedAtNanos = System.nanoTime();
@@ -242,7 +246,10 @@ final class Term {
   private void register(Known device, long at) {
     Thing thing = thing(device);
     if (!thing.source().isEmpty()) {
-      room.perform(new Operation.Source(thing.source(), sourceSilentAfter(device.source()), at));
+      long time = sourceSilentAfter(device.source());
+      if (!Long.valueOf(time).equals(sourceTimes.put(thing.source(), time))) {
+        room.perform(new Operation.Source(thing.source(), time, at));
+      }
     }
     room.perform(new Operation.Register(thing.id(), thing.type(), thing.group(), thing.area(), thing.source(), at));
   }
@@ -294,16 +301,21 @@ final class Term {
       }
       long now = means.clock().millis() - means.settings().patience().toMillis();
       Model.Made model = means.model().now();
-      if (model != room.model()) {
+      if (model != room.model() && model != refused) {
         change(model);
       }
       for (Known device = changed.poll(); device != null; device = changed.poll()) {
         follow(device, now);
       }
-      if (times != null && !times.equals(sources)) {
+      if (times != null && (!times.equals(sources) || sourceTimes.containsValue(-1L))) {
         sources = times;
-        room.engine().listThings().stream().map(Thing::source).filter(s -> !s.isEmpty()).distinct()
-            .forEach(s -> room.perform(new Operation.Source(s, sourceSilentAfter(s.substring(1)), now)));
+        sourceTimes.replaceAll((source, before) -> {
+          long time = sourceSilentAfter(source.substring(Judge.SOURCE.length()));
+          if (time != before) {
+            room.perform(new Operation.Source(source, time, now));
+          }
+          return time;
+        });
       }
       if (published != null) {
         putToWork(published, now);
@@ -327,10 +339,8 @@ final class Term {
       room.change(model);
       saveSoon = true;
     } catch (IllegalArgumentException e) {
-      if (trouble == null) {
-        log.error("the watch cannot follow the change of a type: {}", e.getMessage());
-      }
-      trouble = e.getMessage();
+      log.error("the watch goes on with the types as they were, it cannot follow the change of a type: {}", e.getMessage());
+      refused = model;
     }
   }
 
@@ -341,13 +351,11 @@ final class Term {
       if (!Integer.valueOf(v.version()).equals(running.get(v.rule())) && readable(v)) {
         room.perform(new Operation.Publish(v.rule(), v.version(), v.document(), now));
         running.put(v.rule(), v.version());
-        saveSoon = true;
       }
     }
     for (String gone : running.keySet().stream().filter(r -> !at.contains(r)).toList()) {
       room.perform(new Operation.Withdraw(gone, now));
       running.remove(gone);
-      saveSoon = true;
     }
   }
 
@@ -399,6 +407,7 @@ final class Term {
         forget(thing.id(), now);
       }
     }
+    room.engine().listThings().stream().map(Thing::source).filter(s -> !s.isEmpty()).forEach(s -> sourceTimes.put(s, -1L));
     for (Rule rule : room.engine().listRules()) {
       running.put(rule.id(), rule.version());
     }
