@@ -177,7 +177,7 @@ class WatchingTest {
     assertThat(checked.path("flaws").isEmpty()).isTrue();
     assertThat(checked.at("/read/grades").size()).isEqualTo(2);
 
-    Answer refused = officer.put("/api/watch-rules/draft", Map.of("document", document("wt-rule", "WT-shed-1", "level")));
+    Answer refused = officer.put("/api/watch-rules/draft", Map.of("document", document("wt-rule", "WT-shed-1", "nothing")));
     assertThat(refused.problem()).isEqualTo("watch.invalid-rule");
     assertThat(officer.get("/api/watch-rules/wt-rule").problem()).isEqualTo("watch.unknown-rule");
 
@@ -229,7 +229,7 @@ class WatchingTest {
 
     ok(officer.post("/api/warnings/" + id + "/end", Map.of("verdict", "REAL", "reason", "已处置，明火扑灭")));
     ended("WT-2");
-    send("WT-2", now - 1000, 95);
+    send("WT-2", now - 1000, 40);
     send("WT-2", now - 900, 1);
     send("WT-2", now - 800, 30);
     warned("WT-2", "RAISED");
@@ -253,7 +253,7 @@ class WatchingTest {
     warned("WT-3", "RAISED");
     // The one that leads is not heard for too long, though it still goes on: the second takes the lead from it.
     WatchHost second = new WatchHost(means, transactions, neighbours);
-    asSystem(() -> jdbc.sql("UPDATE sensing_watch_head SET until = '-infinity'").update());
+    asSystem(() -> jdbc.sql("UPDATE sensing_watch_head SET term = term + 1, until = '-infinity'").update());
     second.start();
     try {
       send("WT-3", now - 4000, 80);
