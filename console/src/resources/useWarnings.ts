@@ -163,6 +163,27 @@ export interface HotSpots {
   totalWarnings: number
   spots: HotSpot[]
 }
+/** What an alarm of a camera means. */
+export interface CameraClass {
+  code: string
+  nameZh: string
+  nameEn: string
+  category: string
+  kindId: string | null
+  grade: Grade
+  minConfidence: number
+  opensCase: boolean
+  gb28181: string | null
+  version: number
+}
+export interface Consent {
+  unitId: number
+  unitName: string
+  classCode: string
+  reason: string
+  givenBy: string
+  givenAt: string
+}
 export interface Tally {
   live: Partial<Record<Grade, number>>
   unacknowledged: number
@@ -223,5 +244,15 @@ export function useHotSpots() {
   return {
     report: useLoad((month: string, areaCode?: string) => api.get<HotSpots>('/warnings/hotspots', { month, areaCode, limit: 50 })),
     sheetUrl: (month: string, areaCode?: string) => url('/warnings/hotspots.xlsx', { month, areaCode }),
+  }
+}
+
+export function useCameraClasses() {
+  return {
+    classes: useLoad(() => api.get<CameraClass[]>('/camera-classes')),
+    consents: useLoad(() => api.get<Consent[]>('/camera-consents')),
+    put: (code: string, body: unknown) => api.put<CameraClass>(`/camera-classes/${encodeURIComponent(code)}`, body),
+    give: (unitId: number, code: string, reason: string) => api.put(`/camera-consents/${unitId}/${encodeURIComponent(code)}`, { reason }),
+    withdraw: (unitId: number, code: string) => api.delete(`/camera-consents/${unitId}/${encodeURIComponent(code)}`),
   }
 }

@@ -9,12 +9,17 @@ export default {
   server: 'Server', values: 'Values', course: 'Grades', deliveries: 'Who was told', deliveryNone: 'Nobody was told yet', way: { INBOX: 'Inbox', EMAIL: 'E-mail', WEBHOOK: 'Webhook' },
   state: { WAITING: 'on its way', SENT: 'delivered', FAILED: 'not delivered' }, signed: 'acknowledged', attempts: 'attempt {n}', cap: 'Message', pictures: 'Pictures', clear: 'clear', choose: 'Choose a warning on the left', chooseHint: 'j and k move, a acknowledges, e ends.', back: 'Back to the list',
   done: { acknowledge: 'Acknowledged', end: 'Ended', note: 'Noted', publish: 'Made public', withdraw: 'Withdrawn' },
-  told1: '{grade} warning: {name}', push: 'Notifications', pushOn: 'Notifications are on', pushRefused: 'The browser allows no notifications', more: 'Load more', key: { acknowledge: 'Acknowledge a warning', end: 'End a warning' },
+  told1: '{grade} warning: {name}', push: 'Notifications', pushOn: 'Notifications are on', pushRefused: 'The browser allows no notifications', more: 'Load more', further: '{n} more', key: { acknowledge: 'Acknowledge a warning', end: 'End a warning' },
   routes: {
     title: 'Routes of warnings', hint: 'The level nearest to the place is told first; where nobody acknowledges in time, the next: community, street, district, city. A level without a route tells the unit in charge, the units of the area and who is on duty there.', add: 'Add a route', edit: 'Change a route', none: 'There is no route yet', noneHint: 'Without routes the unit in charge, the units of the area and who is on duty are told.',
     watch: 'About', watchHint: '* for all; rule:CODE, type:CODE of a device type, camera:CLASS', area: 'Area', ownArea: 'Own area', level: 'Level', gradeFrom: 'From grade', target: 'Whom', targets: { OWNER: 'Unit in charge', UNIT: 'A unit', DUTY: 'On duty' },
     unit: 'Unit', role: 'Role on duty', anyRole: 'Every role', way: 'How', address: 'Address', addressHint: { EMAIL: 'E-mail address', WEBHOOK: 'Begins with https://; gateways for short messages and voice plug in here' }, within: 'Acknowledge within (minutes)', withinHint: 'Empty: as usual for the grade', usual: 'usual',
     remove: 'Delete', removeSure: 'Delete this route?', removed: 'Deleted', saved: 'Saved', secret: 'Secret of the webhook, shown this once', secretHint: 'The receiver checks the header Citywide-Signature with it.', renew: 'Renew the secret',
+  },
+  classes: {
+    title: 'Camera classes', add: 'Add a class', hint: 'What an alarm of a camera or algorithm means: grade, whether it opens a case, least confidence. Where a unit allows it, a later picture that shows nothing passes the check of cases that cameras alone reported; a shift leader can undo that.', name: 'Class', code: 'Code', nameZh: 'Chinese name', nameEn: 'English name',
+    category: 'Category of CAP', grade: 'Grade', confidence: 'Least confidence', case: 'Opens a case', kind: 'Kind of the case', kindHint: 'Empty: recognised by the server', recognised: 'recognised', gb: 'GB/T 28181', gbHint: 'AlarmMethod or AlarmMethod/AlarmType, such as 5/6',
+    consents: 'Units that allow it', consentHint: 'A later picture may pass the check of the cases of this class that the unit leads; the pair of pictures is kept as evidence.', allow: 'Allow', withdraw: 'Withdraw',
   },
   hot: {
     title: 'Hot spots', month: 'Month', print: 'Print', sheet: 'Export XLSX', none: 'No warning in this month', total: '{n} alarms, {m} warnings', rank: 'Rank', place: 'Place', area: 'Area', alarms: 'Alarms', warnings: 'Warnings', grades: 'Red / orange / yellow / blue', falseAlarms: 'False', cases: 'Cases',

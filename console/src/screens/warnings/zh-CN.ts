@@ -9,12 +9,17 @@ export default {
   server: '系统', values: '监测值', course: '等级变化', deliveries: '通知情况', deliveryNone: '尚未通知任何人', way: { INBOX: '站内', EMAIL: '邮件', WEBHOOK: '网络回调' },
   state: { WAITING: '发送中', SENT: '已送达', FAILED: '未送达' }, signed: '已签收', attempts: '第 {n} 次', cap: '预警报文', pictures: '识别画面', clear: '已消除', choose: '从左侧选择一条预警', chooseHint: 'j、k 上下移动，a 签收，e 解除。', back: '返回列表',
   done: { acknowledge: '已签收', end: '已解除', note: '已批注', publish: '已对外公开', withdraw: '已取消公开' },
-  told1: '{grade}预警：{name}', push: '桌面提醒', pushOn: '已开启桌面提醒', pushRefused: '浏览器未允许通知', more: '加载更多', key: { acknowledge: '签收预警', end: '解除预警' },
+  told1: '{grade}预警：{name}', push: '桌面提醒', pushOn: '已开启桌面提醒', pushRefused: '浏览器未允许通知', more: '加载更多', further: '另有 {n} 条', key: { acknowledge: '签收预警', end: '解除预警' },
   routes: {
     title: '预警路由', hint: '预警先通知离现场最近的一级；规定时间内无人签收，逐级通知社区、街道、区县、城市。没有路由的级别，通知责任单位、当地单位和在岗人员。', add: '新增路由', edit: '修改路由', none: '还没有路由', noneHint: '没有路由时，按责任单位、当地单位和在岗人员通知。',
     watch: '适用范围', watchHint: '* 表示全部；rule:规则、type:设备类型、camera:识别类别', area: '区域', ownArea: '本岗位区域', level: '级别', gradeFrom: '起始等级', target: '通知对象', targets: { OWNER: '责任单位', UNIT: '指定单位', DUTY: '在岗人员' },
     unit: '单位', role: '在岗角色', anyRole: '全部角色', way: '方式', address: '地址', addressHint: { EMAIL: '电子邮箱', WEBHOOK: 'https:// 开头；短信、语音网关由此接入' }, within: '签收时限（分钟）', withinHint: '不填则按等级的默认时限', usual: '默认',
     remove: '删除', removeSure: '删除此路由？', removed: '已删除', saved: '已保存', secret: '回调密钥，只显示这一次', secretHint: '接收方用它校验请求头 Citywide-Signature。', renew: '更换密钥',
+  },
+  classes: {
+    title: '识别类别', add: '新增类别', hint: '摄像机和算法每类报警的含义：等级、是否转案件、最低置信度。单位授权后，仅由视频上报的案件在处置后，可由同类无异常画面自动通过核查；值班长可撤销。', name: '类别', code: '代码', nameZh: '中文名', nameEn: '英文名',
+    category: 'CAP 类型', grade: '等级', confidence: '最低置信度', case: '转案件', kind: '案件类别', kindHint: '不选则由系统识别', recognised: '自动识别类别', gb: '国标报警类型', gbHint: 'GB/T 28181 的 AlarmMethod 或 AlarmMethod/AlarmType，如 5/6',
+    consents: '授权单位', consentHint: '授权后，单位主办的此类案件可由后续画面自动通过核查，画面对照留作证据。', allow: '授权', withdraw: '取消授权',
   },
   hot: {
     title: '报警热点', month: '月份', print: '打印', sheet: '导出 XLSX', none: '这个月没有预警', total: '共 {n} 次报警、{m} 条预警', rank: '排名', place: '点位', area: '区域', alarms: '报警', warnings: '预警', grades: '红 / 橙 / 黄 / 蓝', falseAlarms: '误报', cases: '转案件',
