@@ -17,7 +17,8 @@ public final class OperatorKey {
   public static final Set<Permission> PERMISSIONS =
       Set.of(Permission.PLACE_READ, Permission.PLACE_EDIT, Permission.BUILDING_READ, Permission.BUILDING_EDIT, Permission.CATALOGUE_EDIT, Permission.UNIT_READ, Permission.UNIT_EDIT,
           Permission.SIGNAL_IMPORT, Permission.SIGNAL_REPORT, Permission.SIGNAL_READ, Permission.CASE_READ,
-          Permission.EVALUATION_READ, Permission.MATRIX_READ, Permission.MATRIX_EDIT, Permission.METRICS_READ);
+          Permission.EVALUATION_READ, Permission.MATRIX_READ, Permission.MATRIX_EDIT, Permission.METRICS_READ,
+          Permission.SENSING_READ, Permission.DEVICE_EDIT, Permission.OBSERVATION_WRITE);
 
   private OperatorKey() {}
 
