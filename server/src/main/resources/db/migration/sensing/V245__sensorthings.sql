@@ -41,6 +41,14 @@ BEGIN
   PERFORM sensing_sta_mirror(NEW.code, NEW.name_zh, NEW.name_en, NEW.properties);
   RETURN NULL;
 END $$;
+-- What Datastreams made over SensorThings still use stays, as does what others of the same city may not see.
+CREATE FUNCTION sensing_sta_type_gone() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  DELETE FROM sensing_sta_sensor n WHERE type_code = OLD.code AND NOT EXISTS (SELECT FROM sensing_sta_datastream s WHERE s.sensor_id = n.id);
+  DELETE FROM sensing_sta_property p WHERE type_code = OLD.code AND NOT EXISTS (SELECT FROM sensing_sta_datastream s WHERE s.property_id = p.id);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER sensing_sta_type_gone AFTER DELETE ON sensing_type FOR EACH ROW EXECUTE FUNCTION sensing_sta_type_gone();
 CREATE TRIGGER sensing_sta_type_changed AFTER INSERT OR UPDATE OF name_zh, name_en, properties ON sensing_type
   FOR EACH ROW EXECUTE FUNCTION sensing_sta_type_changed();
 SELECT sensing_sta_mirror(code, name_zh, name_en, properties) FROM sensing_type;

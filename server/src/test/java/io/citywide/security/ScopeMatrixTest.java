@@ -525,6 +525,21 @@ class ScopeMatrixTest {
     return Map.of("region", Map.of("circle", Map.of("lon", 84 + targets.indexOf(t), "lat", 34, "radius", 500)));
   }
 
+  private void sensorThings() {
+    targets.stream().limit(WHERE.size()).forEach(t -> ground.asSystem(() -> jdbc.sql("""
+        INSERT INTO sensing_sta_thing (name, description, area_code, owner_unit_id) VALUES (:name, 'of the matrix', :area, :unit)""")
+        .param("name", "matrix-thing-" + t.where()).param("area", t.area()).param("unit", t.unit().id()).update()));
+    String thing = "/sta/v1.1/Things(9999999999999)";
+    free("GET /sta/v1.1", 200);
+    free("GET /sta/v1.1/", 200);
+    listOfArea("GET /sta/v1.1/**", t -> "matrix-thing-" + t.where(), (c, t) -> c.send("GET", "/sta/v1.1/Things?$filter=startswith(name,'matrix-thing')", null), shownInArea());
+    free("POST /sta/v1.1/**", "/sta/v1.1/Things", Map.of(), 400);
+    free("POST /sta/v1.1/CreateObservations", "/sta/v1.1/CreateObservations", Map.of(), 400);
+    free("PATCH /sta/v1.1/**", thing, Map.of("name", "x"), 404);
+    free("PUT /sta/v1.1/**", thing, Map.of("name", "x"), 404);
+    free("DELETE /sta/v1.1/**", thing, null, 404);
+  }
+
   private void places() {
     free("GET /api/places/locate", "/api/places/locate?lon=83.0105&lat=33.0105", null, 200);
     free("GET /api/places/search", "/api/places/search?q=x", null, 200);
@@ -702,6 +717,7 @@ class ScopeMatrixTest {
     inside();
     warnings();
     citizens();
+    sensorThings();
     targets.forEach(t -> Viewer.callAs(t.person().viewer(), () -> tried(t)));
     people.someone(Role.SHIFT_LEADER, CITY, null).client().put("/api/dispatch/switches",
         WHERE.stream().map(w -> Map.of("kind", KIND, "areaCode", BESIDE.get(w), "automatic", false)).toList());

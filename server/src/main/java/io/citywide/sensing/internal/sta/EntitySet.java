@@ -49,10 +49,16 @@ enum EntitySet {
           FROM sensing_sta_datastream""")),
   SENSORS("Sensors", "Sensor",
       List.of(Property.text("name"), Property.text("description"), Property.text("encodingType", "encoding_type"), Property.json("metadata"), Property.json("properties")),
-      List.of("SELECT id, name, description, encoding_type, metadata, properties FROM sensing_sta_sensor")),
+      List.of(
+          """
+          SELECT id, name, description, encoding_type, metadata, properties FROM sensing_sta_sensor n
+          WHERE n.type_code IS NULL OR EXISTS (SELECT FROM sensing_device d WHERE d.type_code = n.type_code)""")),
   OBSERVED_PROPERTIES("ObservedProperties", "ObservedProperty",
       List.of(Property.text("name"), Property.text("definition"), Property.text("description"), Property.json("properties")),
-      List.of("SELECT id, name, definition, description, properties FROM sensing_sta_property")),
+      List.of(
+          """
+          SELECT id, name, definition, description, properties FROM sensing_sta_property p
+          WHERE p.type_code IS NULL OR EXISTS (SELECT FROM sensing_device d WHERE d.type_code = p.type_code)""")),
   OBSERVATIONS("Observations", "Observation",
       List.of(Property.period("phenomenonTime", "phenomenon"), Property.time("resultTime", "result_time"), Property.json("result"), Property.json("resultQuality", "quality"),
           Property.period("validTime", "valid"), Property.json("parameters")),

@@ -10,9 +10,11 @@ import io.citywide.sensing.internal.sta.ResourcePath.Key;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -112,6 +114,37 @@ class StaController {
     Key key = set == EntitySet.OBSERVATIONS ? observe(body, place) : writer.create(set, body, place);
     String link = Reader.link(base(), set, key);
     return ResponseEntity.created(URI.create(link.replace("'", "%27"))).contentType(MediaType.APPLICATION_JSON).body(json.writeValueAsBytes(reader.read(set, key, base())));
+  }
+
+  /** 18-088 §12.2: many observations at once. What of them was not taken is answered with {@code error} in its place. */
+  @Requires({Permission.DEVICE_EDIT, Permission.OBSERVATION_WRITE})
+  @PostMapping("/CreateObservations")
+  ResponseEntity<byte[]> create(@RequestBody JsonNode body) {
+    ArrayNode links = json.createArrayNode();
+    for (DataArray group : DataArray.of(body, json)) {
+      keys(group).forEach(key -> links.add(key == null ? "error" : Reader.link(base(), EntitySet.OBSERVATIONS, key)));
+    }
+    return ResponseEntity.status(HttpStatus.CREATED).contentType(MediaType.APPLICATION_JSON).body(json.writeValueAsBytes(links));
+  }
+
+  private List<Key> keys(DataArray group) {
+    try {
+      return group.datastream() < EntitySet.FIRST_OWN ? taken(writer.readings(group.datastream(), group.rows())) : writer.createAll(group.rows());
+    } catch (ProblemException e) {
+      if (group.rows().size() == 1) {
+        return Collections.singletonList(null);
+      }
+      // One of them is at fault: each by itself.
+      return group.each().stream().map(this::keys).flatMap(List::stream).toList();
+    }
+  }
+
+  private List<Key> taken(List<Writer.DeviceReading> readings) {
+    Observations.Taken taken = observations.take(readings.stream().map(Writer.DeviceReading::reading).toList());
+    if (taken.stored() < readings.size()) {
+      throw new ProblemException(StaProblem.NOT_TAKEN, "not all values were taken", Map.of("reasons", taken.refused())).zh("部分观测值未被接收");
+    }
+    return readings.stream().map(Writer.DeviceReading::key).toList();
   }
 
   /** A device's value goes the way of all its values; others become rows. */

@@ -105,6 +105,15 @@ class Writer {
     return Optional.of(deviceReading(id, body, ""));
   }
 
+  /** The readings of several bodies for one series of a device. */
+  @Transactional(readOnly = true)
+  List<DeviceReading> readings(long datastream, List<ObjectNode> bodies) {
+    return bodies.stream().map(body -> {
+      known(EntitySet.OBSERVATIONS, body, "");
+      return deviceReading(datastream, body, "");
+    }).toList();
+  }
+
   private record Series(long deviceId, String property) {}
 
   DeviceReading deviceReading(long datastream, JsonNode body, String at) {
@@ -124,7 +133,7 @@ class Writer {
       }
     }
     Moment time = moment(body.path("phenomenonTime"), at + "phenomenonTime");
-    Instant moment = time == null ? clock.instant() : time.start();
+    Instant moment = time == null ? clock.instant().truncatedTo(ChronoUnit.MILLIS) : time.start();
     if (time != null && time.end() != null) {
       throw invalid(at + "phenomenonTime", "is a moment: a device's value has no interval", "应为时刻而非区间");
     }
@@ -154,6 +163,13 @@ class Writer {
       access.record("sensing.sta-created", set.singular() + ":" + id, "done", Map.of());
     }
     return Key.of(id);
+  }
+
+  /** Makes observations in one transaction. */
+  @Transactional
+  List<Key> createAll(List<ObjectNode> bodies) {
+    Work work = new Work(clock.instant(), false);
+    return bodies.stream().map(body -> Key.of(make(work, EntitySet.OBSERVATIONS, body.deepCopy(), ""))).toList();
   }
 
   /** The navigation that leads back from what is made to where it is made. */
@@ -344,7 +360,7 @@ class Writer {
   private long observation(Work work, ObjectNode node, String at) {
     Map<String, Cell> columns = columns(EntitySet.OBSERVATIONS, node, at, true);
     if (columns.get("phenomenon_start").value() == null) {
-      columns.put("phenomenon_start", new Cell("timestamptz", utc(work.now)));
+      columns.put("phenomenon_start", new Cell("timestamptz", utc(work.now.truncatedTo(ChronoUnit.MILLIS))));
     }
     number(columns, node);
     long stream = one(work, node, "Datastream", EntitySet.DATASTREAMS, at);
