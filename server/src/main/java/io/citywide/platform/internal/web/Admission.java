@@ -59,7 +59,7 @@ class Admission extends OncePerRequestFilter {
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
     String path = request.getRequestURI();
-    return !(path.startsWith("/api/") || path.startsWith("/open311/") || path.startsWith("/ogc/")) || path.startsWith("/api/health");
+    return !(path.startsWith("/api/") || path.startsWith("/open311/") || path.startsWith("/ogc/") || path.startsWith("/sta/")) || path.startsWith("/api/health");
   }
 
   @Override

@@ -15,9 +15,12 @@ enum EntitySet {
           """
           SELECT d.id, d.name, t.name_zh || ' · ' || t.name_en AS description, jsonb_strip_nulls(jsonb_build_object('code', d.code, 'type', d.type_code,
               'area', d.area_code, 'group', nullif(d.group_code, ''), 'component', d.component_ident, 'building', d.building_ident, 'source', nullif(d.source, ''),
-              'state', d.state, 'enabled', d.enabled)) AS properties
+              'state', d.state, 'enabled', d.enabled)) AS properties, d.code AS member_code, d.type_code AS member_type, d.area_code AS member_area, d.group_code AS member_group
           FROM sensing_device d JOIN sensing_type t ON t.code = d.type_code""",
-          "SELECT id, name, description, properties FROM sensing_sta_thing")),
+          """
+          SELECT id, name, description, properties, properties->>'code' AS member_code, properties->>'type' AS member_type, properties->>'area' AS member_area,
+              properties->>'group' AS member_group
+          FROM sensing_sta_thing""")),
   LOCATIONS("Locations", "Location",
       List.of(Property.text("name"), Property.text("description"), Property.text("encodingType", "encoding_type"), Property.geometry("location"), Property.json("properties")),
       List.of(
@@ -41,11 +44,12 @@ enum EntitySet {
           SELECT s.id::bigint AS id, d.name || ' · ' || p.name AS name, p.description, 'http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurement' AS observation_type,
               jsonb_build_object('name', p.unit, 'symbol', p.unit, 'definition', 'ucum:' || p.unit) AS unit, s.device_id AS thing_id, n.id AS sensor_id, p.id AS property_id,
               NULL::timestamptz AS phenomenon_start, NULL::timestamptz AS phenomenon_end, NULL::timestamptz AS result_start, NULL::timestamptz AS result_end,
-              jsonb_build_object('device', d.code, 'property', s.property) AS properties
+              jsonb_build_object('device', d.code, 'property', s.property) AS properties, d.code AS member_device, s.property AS member_property
           FROM sensing_series s JOIN sensing_device d ON d.id = s.device_id JOIN sensing_sta_property p ON p.type_code = d.type_code AND p.property = s.property
               JOIN sensing_sta_sensor n ON n.type_code = d.type_code""",
           """
-          SELECT id, name, description, observation_type, unit, thing_id, sensor_id, property_id, phenomenon_start, phenomenon_end, result_start, result_end, properties
+          SELECT id, name, description, observation_type, unit, thing_id, sensor_id, property_id, phenomenon_start, phenomenon_end, result_start, result_end, properties,
+              properties->>'device' AS member_device, properties->>'property' AS member_property
           FROM sensing_sta_datastream""")),
   SENSORS("Sensors", "Sensor",
       List.of(Property.text("name"), Property.text("description"), Property.text("encodingType", "encoding_type"), Property.json("metadata"), Property.json("properties")),
@@ -206,6 +210,16 @@ enum EntitySet {
 
   private static Navigation linked(EntitySet target, String link, String ours, String theirs) {
     return new Navigation(target.plural, target, true, link, ours, theirs);
+  }
+
+  /** Column which has a member of {@code properties} as a text, because the register has an index on it. */
+  Optional<String> member(String name) {
+    List<String> members = switch (this) {
+      case THINGS -> List.of("code", "type", "area", "group");
+      case DATASTREAMS -> List.of("device", "property");
+      case LOCATIONS, HISTORICAL_LOCATIONS, SENSORS, OBSERVED_PROPERTIES, OBSERVATIONS, FEATURES_OF_INTEREST -> List.of();
+    };
+    return members.contains(name) ? Optional.of("member_" + name) : Optional.empty();
   }
 
   /** Names of what may stand in {@code $select}, {@code $orderby} and {@code $filter}. */

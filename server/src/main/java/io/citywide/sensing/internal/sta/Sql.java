@@ -56,12 +56,13 @@ final class Sql {
    *
    * @param end of a PERIOD, may be null there; else {@code null}
    * @param number the same as a number, of a JSON that is kept as one; else {@code null}
+   * @param text the same as a text, of a JSON that is kept as one; else {@code null}
    * @param literal the constant it was written as; {@code null} for what is none, and for NULL
    */
-  private record Value(String sql, Kind kind, String end, String number, Object literal) {
+  private record Value(String sql, Kind kind, String end, String number, String text, Object literal) {
 
     private Value(String sql, Kind kind) {
-      this(sql, kind, null, null, null);
+      this(sql, kind, null, null, null, null);
     }
   }
 
@@ -343,22 +344,22 @@ final class Sql {
     return switch (constant) {
       case null -> new Value("NULL", Kind.NULL);
       case Double number -> number(number);
-      case String text -> new Value(parameter(text) + "::text", Kind.TEXT, null, null, text);
+      case String text -> new Value(parameter(text) + "::text", Kind.TEXT, null, null, null, text);
       case Boolean truth -> new Value(truth.toString(), Kind.BOOLEAN);
       case Moment moment -> moment(moment);
       case Duration duration -> new Value("(" + parameter(duration.toMillis() / 1000.0) + "::float8 * interval '1 second')", Kind.DURATION);
-      case Geometry geometry -> new Value("NULL", Kind.GEOMETRY, null, null, geometry);
+      case Geometry geometry -> new Value("NULL", Kind.GEOMETRY, null, null, null, geometry);
       default -> throw new IllegalStateException("no constant of an expression: " + constant.getClass());
     };
   }
 
   /** A whole number stays one, so that an index of whole numbers serves it. */
   private Value number(double number) {
-    return new Value(number == Math.rint(number) && Math.abs(number) < 1e15 ? parameter((long) number) + "::bigint" : parameter(number) + "::float8", Kind.NUMBER, null, null, number);
+    return new Value(number == Math.rint(number) && Math.abs(number) < 1e15 ? parameter((long) number) + "::bigint" : parameter(number) + "::float8", Kind.NUMBER, null, null, null, number);
   }
 
   private Value moment(Moment moment) {
-    return new Value(time(moment.start()), moment.end() == null ? Kind.TIME : Kind.PERIOD, moment.end() == null ? null : time(moment.end()), null, moment);
+    return new Value(time(moment.start()), moment.end() == null ? Kind.TIME : Kind.PERIOD, moment.end() == null ? null : time(moment.end()), null, null, moment);
   }
 
   private String time(Instant instant) {
@@ -378,7 +379,7 @@ final class Sql {
       String inner = "n" + names++;
       Value value = value(navigation.target(), inner, rebased(path));
       String from = " FROM " + relation(navigation.target()) + " " + inner + " WHERE " + navigation.belongs(inner, row + "." + navigation.key()) + ")";
-      return new Value("(SELECT " + value.sql() + from, value.kind(), value.end() == null ? null : "(SELECT " + value.end() + from, null, null);
+      return new Value("(SELECT " + value.sql() + from, value.kind(), value.end() == null ? null : "(SELECT " + value.end() + from, null, null, null);
     }
     if (path.names().equals(List.of("id"))) {
       return new Value(row + ".id", Kind.NUMBER);
@@ -390,14 +391,18 @@ final class Sql {
       if (property.type() != EntitySet.Type.JSON && property.type() != EntitySet.Type.GEOMETRY) {
         throw refuse(path.at(), "'" + path.first() + "' has no members", "“" + path.first() + "”没有成员");
       }
+      String member = path.names().size() == 2 && property.name().equals("properties") ? set.member(path.names().getLast()).orElse(null) : null;
+      if (member != null) {
+        return new Value("(" + column + " -> " + parameter(path.names().getLast()) + "::text)", Kind.JSON, null, null, row + "." + member, null);
+      }
       return new Value("(" + column + " #> " + parameter(path.rest().names().toArray(String[]::new)) + "::text[])", Kind.JSON);
     }
     return switch (property.type()) {
       case TEXT -> new Value(column, Kind.TEXT);
-      case JSON -> new Value(column, Kind.JSON, null, property.column().equals("result") ? row + ".result_number" : null, null);
+      case JSON -> new Value(column, Kind.JSON, null, property.column().equals("result") ? row + ".result_number" : null, null, null);
       case GEOMETRY -> new Value(column, Kind.GEOMETRY);
       case TIME -> new Value(column, Kind.TIME);
-      case PERIOD -> new Value(column + "_start", Kind.PERIOD, column + "_end", null, null);
+      case PERIOD -> new Value(column + "_start", Kind.PERIOD, column + "_end", null, null, null);
     };
   }
 
@@ -428,7 +433,7 @@ final class Sql {
   }
 
   private static String text(Value json) {
-    return "(" + json.sql() + " #>> '{}')";
+    return json.text() != null ? json.text() : "(" + json.sql() + " #>> '{}')";
   }
 
   private static String truth(Value json) {
