@@ -3,6 +3,7 @@ package io.citywide.sensing.internal.sta;
 import io.citywide.identity.AccessLog;
 import io.citywide.identity.AreaScope;
 import io.citywide.identity.IdentityProblem;
+import io.citywide.identity.Permission;
 import io.citywide.identity.Viewer;
 import io.citywide.place.Places;
 import io.citywide.platform.ProblemException;
@@ -195,6 +196,9 @@ class Writer {
   private long make(Work work, EntitySet set, ObjectNode node, String at) {
     if (++work.made > MOST_ENTITIES) {
       throw new ProblemException(StaProblem.TOO_WIDE, "one request makes at most " + MOST_ENTITIES + " entities", Map.of("bound", MOST_ENTITIES)).zh("一次最多创建 " + MOST_ENTITIES + " 个实体");
+    }
+    if (set != EntitySet.OBSERVATIONS) {
+      Viewer.current().require(Permission.DEVICE_EDIT); // also of what an observation would bring
     }
     known(set, node, at);
     long id = switch (set) {
@@ -495,6 +499,10 @@ class Writer {
       StringJoiner list = new StringJoiner(", ");
       columns.forEach((column, cell) -> list.add(column + " = :" + column + "::" + cell.type()));
       jdbc.sql("UPDATE " + table(set) + " SET " + list + " WHERE id = :id").params(values(columns)).param("id", id).update();
+    }
+    if (set == EntitySet.LOCATIONS && columns.containsKey("area_code")) {
+      jdbc.sql("UPDATE sensing_sta_thing SET area_code = :area WHERE id IN (SELECT thing_id FROM sensing_sta_thing_location WHERE location_id = :id)")
+          .param("area", columns.get("area_code").value()).param("id", id).update();
     }
     if (set == EntitySet.THINGS && node.has("Locations")) {
       List<Long> locations = locations(work, node, "");

@@ -190,6 +190,7 @@ class SensorThingsTest {
     assertThat(future.status()).isEqualTo(422);
     assertThat(future.problem()).isEqualTo("sensing.sta-not-taken");
     assertThat(gauge.post("/sta/v1.1/Things", Map.of("name", "x", "description", "x")).status()).isEqualTo(403);
+    assertThat(gauge.post("/sta/v1.1/Observations", Map.of("result", 1, "Datastream", station("x", 97, 37).get("Datastreams") instanceof List<?> streams ? streams.getFirst() : Map.of())).status()).isEqualTo(403);
     assertThat(steward.delete("/sta/v1.1/Things(" + device + ")").problem()).isEqualTo("sensing.sta-not-here");
     assertThat(steward.send("PATCH", "/sta/v1.1/Observations('" + level + "-" + BEGIN.toEpochMilli() + "')", Map.of("result", 1), Map.of()).problem()).isEqualTo("sensing.sta-not-here");
   }
