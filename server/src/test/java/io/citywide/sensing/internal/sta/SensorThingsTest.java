@@ -304,7 +304,7 @@ class SensorThingsTest {
     for (String gone : List.of("Nothings", "Things(999999999999999)", "Things(1)/Nothings", "Things(99999999999999999999999)", "Observations('1-1')")) {
       assertThat(get(gone).status()).as(gone).isEqualTo(404);
     }
-    for (String wrong : List.of("Things(abc)", "Things/Datastreams", "Things(1", "Things(1;DROP TABLE x)")) {
+    for (String wrong : List.of("Things(abc)", "Things/Datastreams", "Things(1", "Things(1%3BDROP%20TABLE%20x)")) {
       assertThat(get(wrong).status()).as(wrong).isEqualTo(400);
     }
   }
