@@ -144,7 +144,7 @@ public class VitalsReader {
     Body own = bodies.get(area.code());
     List<Node> wrong = own.nodes().values().stream()
         .filter(n -> n.indicator().source() != Source.GROUP && n.state() == State.OK && n.grade() != null && n.grade() != Grade.NORMAL)
-        .sorted(Comparator.comparing(Node::grade).reversed().thenComparing(n -> n.stored().score() == null ? 100.0 : n.stored().score())).toList();
+        .sorted(Comparator.comparing(Node::grade).reversed().thenComparing(n -> -impact(n, tree))).toList();
     List<String> asked = new ArrayList<>(tree.dimensions().stream().map(Indicator::code).toList());
     wrong.stream().limit(WRONG).forEach(n -> asked.add(n.indicator().code()));
     Map<String, List<Stored>> history = values.history(area.code(), asked, now, 60).stream().collect(Collectors.groupingBy(Stored::indicator, LinkedHashMap::new, Collectors.toList()));
@@ -152,6 +152,16 @@ public class VitalsReader {
     return new Overview(name(area), chain(area), now, total(own, tree), grade(total(own, tree)), coverage(own, tree), dimensions,
         wrong.stream().limit(WRONG).map(n -> wrong(n, tree, history.getOrDefault(n.indicator().code(), List.of()), below, bodies)).toList(),
         below.stream().map(a -> areaHealth(a, bodies.get(a.code()), tree)).toList());
+  }
+
+  /** How much of the city's health it costs. */
+  private static double impact(Node node, Tree tree) {
+    double share = 1;
+    for (Indicator i = node.indicator(); i != null; i = tree.byCode().get(i.parentCode())) {
+      double all = (i.parentCode() == null ? tree.dimensions() : tree.childrenOf(i.parentCode())).stream().mapToDouble(Indicator::weight).sum();
+      share *= all == 0 ? 0 : i.weight() / all;
+    }
+    return share * (node.stored().score() == null ? 0 : 100 - node.stored().score());
   }
 
   private static Double total(Body body, Tree tree) {
