@@ -173,6 +173,13 @@ class ScopeMatrixTest {
     for (Target t : targets) {
       assertThat(steward.post("/api/buildings:batch", building(t)).json().path("accepted").asInt()).isEqualTo(1);
     }
+    for (Target t : targets) {
+      List<Double> at = PLACES.at(0.5, 0.5);
+      Answer device = steward.post("/api/devices", Map.of("code", device(t), "type", "smoke", "lon", at.get(0), "lat", at.get(1), "unit", t.unit().code()));
+      assertThat(device.status()).as(device.text()).isEqualTo(201);
+      ground.asSystem(() -> jdbc.sql("UPDATE sensing_device SET area_code = :area, group_code = :group WHERE code = :code").param("area", t.area()).param("group", "G-" + t.ident())
+          .param("code", device(t)).update());
+    }
     trackingCode = reportAsCitizen();
     return targets;
   }
@@ -369,6 +376,31 @@ class ScopeMatrixTest {
     free("POST /api/watch-rules/rehearse", 400);
     free("GET /api/watch-sources", 200);
     probes.put("PUT /api/watch-sources/{source}", new Probe(Rows.NONE, (c, t) -> c.send("PUT", "/api/watch-sources/matrix", Map.of()), null, (c, t) -> "403"));
+  }
+
+  private static String device(Target t) {
+    return "D-" + t.ident();
+  }
+
+  private void devices() {
+    String types = "/api/device-types";
+    free("GET /api/device-types", 200);
+    probes.put("POST /api/device-types", new Probe(Rows.NONE, (c, t) -> c.send("POST", types, Map.of("code", "x")), null, (c, t) -> "403"));
+    probes.put("PUT /api/device-types/{code}", new Probe(Rows.NONE, (c, t) -> c.send("PUT", types + "/nothing", Map.of("code", "x")), null, (c, t) -> "403"));
+    probes.put("DELETE /api/device-types/{code}", new Probe(Rows.NONE, (c, t) -> c.send("DELETE", types + "/nothing", null), null, (c, t) -> "403"));
+    listOfCases("GET /api/devices", t -> "\"" + device(t) + "\"", (c, t) -> c.send("GET", "/api/devices?limit=500&area=" + CITY, null));
+    listOfCases("GET /api/devices:counts", t -> "\"NEW\":1", (c, t) -> c.send("GET", "/api/devices:counts?q=" + device(t), null));
+    listOfCases("GET /api/devices:groups", t -> "\"G-" + t.ident() + "\"", (c, t) -> c.send("GET", "/api/devices:groups?area=" + CITY, null));
+    ofCase("GET /api/devices/{code}", 200, (c, t) -> c.send("GET", "/api/devices/" + device(t), null));
+    free("POST /api/devices", 422);
+    // An old version: whoever sees the device is told that it has moved on.
+    ofCase("PUT /api/devices/{code}", 409, (c, t) -> c.send("PUT", "/api/devices/" + device(t), Map.of("version", 0)));
+    probes.put("DELETE /api/devices/{code}", new Probe(Rows.NONE, (c, t) -> c.send("DELETE", "/api/devices/nothing", null), null, (c, t) -> "404"));
+    ofCase("POST /api/devices/{code}/secret", 200, (c, t) -> c.send("POST", "/api/devices/" + device(t) + "/secret", null));
+    ofCase("DELETE /api/devices/{code}/secret", 204, (c, t) -> c.send("DELETE", "/api/devices/" + device(t) + "/secret", null));
+    ofCase("GET /api/devices/{code}/commands", 200, (c, t) -> c.send("GET", "/api/devices/" + device(t) + "/commands", null));
+    ofCase("POST /api/devices/{code}/commands", 201, (c, t) -> c.send("POST", "/api/devices/" + device(t) + "/commands", Map.of("name", "mute", "reason", "消音检查")));
+    free("POST /api/devices:import", 415);
   }
 
   private void evaluation() {
@@ -708,6 +740,7 @@ class ScopeMatrixTest {
     cases();
     observations();
     watchRules();
+    devices();
     evaluation();
     vitals();
     administration();

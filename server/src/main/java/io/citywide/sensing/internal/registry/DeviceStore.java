@@ -22,7 +22,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** Devices as the table has them; row-level security decides which. */
 @Component
-class DeviceStore implements Devices {
+public class DeviceStore implements Devices {
 
   private static final String SELECT =
       """
@@ -83,9 +83,37 @@ class DeviceStore implements Devices {
     return found.size() <= limit ? new Slice<>(found, null) : new Slice<>(found.subList(0, limit), found.get(limit - 1).code());
   }
 
+  /** What only who looks at one device wants to know. @param secret whether it has one */
+  public record Particulars(int version, boolean secret, Instant changedAt) {}
+
+  @Transactional(readOnly = true)
+  public Optional<Particulars> particulars(String code) {
+    return jdbc.sql("SELECT version, secret_hash IS NOT NULL, changed_at FROM sensing_device WHERE code = :code").param("code", code)
+        .query((row, n) -> new Particulars(row.getInt(1), row.getBoolean(2), row.getObject(3, OffsetDateTime.class).toInstant())).optional();
+  }
+
+  /** Devices that belong together, by code of the group. @param lon the middle, WGS-84 degrees */
+  public record Group(String code, long devices, long silent, long faulty, double lon, double lat) {}
+
+  /** A page of groups. */
+  @Transactional(readOnly = true)
+  public Slice<Group> groups(String areaCode, String after, int limit) {
+    Map<String, Object> params = new HashMap<>();
+    String where = where(new Query(null, null, areaCode, null, null, null, null), params);
+    params.put("after", after == null ? "" : after);
+    params.put("limit", limit + 1);
+    List<Group> found = jdbc.sql(
+            """
+            SELECT d.group_code, count(*), count(*) FILTER (WHERE d.state = 'SILENT'), count(*) FILTER (WHERE d.state = 'FAULTY'), avg(d.lon), avg(d.lat)
+            FROM sensing_device d %s AND d.group_code <> '' AND d.group_code > :after GROUP BY d.group_code ORDER BY d.group_code LIMIT :limit
+            """.formatted(where))
+        .params(params).query((row, n) -> new Group(row.getString(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getDouble(5), row.getDouble(6))).list();
+    return found.size() <= limit ? new Slice<>(found, null) : new Slice<>(found.subList(0, limit), found.get(limit - 1).code());
+  }
+
   /** How many there are in each state. */
   @Transactional(readOnly = true)
-  Map<Device.State, Long> count(Query query) {
+  public Map<Device.State, Long> count(Query query) {
     Map<String, Object> params = new HashMap<>();
     String where = where(query, params);
     Map<Device.State, Long> counts = new EnumMap<>(Device.State.class);

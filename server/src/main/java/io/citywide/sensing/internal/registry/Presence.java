@@ -1,12 +1,16 @@
 package io.citywide.sensing.internal.registry;
 
+import io.citywide.identity.LiveFeed;
+import io.citywide.identity.Notice;
 import io.citywide.identity.Viewer;
 import io.citywide.platform.Neighbours;
 import io.citywide.sensing.Device.State;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +63,7 @@ public class Presence implements SmartLifecycle {
   private final DeviceDirectory directory;
   private final Neighbours neighbours;
   private final Clock clock;
+  private final LiveFeed feed;
   private volatile Chunk[] chunks = new Chunk[0];
   private final ConcurrentLinkedQueue<Known> changed = new ConcurrentLinkedQueue<>();
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -66,12 +71,13 @@ public class Presence implements SmartLifecycle {
   private int startedAt;
   private Thread thread;
 
-  Presence(JdbcClient jdbc, TransactionTemplate transaction, DeviceDirectory directory, Neighbours neighbours, Clock clock) {
+  Presence(JdbcClient jdbc, TransactionTemplate transaction, DeviceDirectory directory, Neighbours neighbours, Clock clock, LiveFeed feed) {
     this.jdbc = jdbc;
     this.transaction = transaction;
     this.directory = directory;
     this.neighbours = neighbours;
     this.clock = clock;
+    this.feed = feed;
   }
 
   /**
@@ -116,7 +122,7 @@ public class Presence implements SmartLifecycle {
   private synchronized Chunk grow(int at) {
     Chunk[] all = chunks;
     if (at >= all.length) {
-      Chunk[] more = java.util.Arrays.copyOf(all, at + 1);
+      Chunk[] more = Arrays.copyOf(all, at + 1);
       for (int i = all.length; i < more.length; i++) {
         more[i] = new Chunk();
       }
@@ -168,7 +174,7 @@ public class Presence implements SmartLifecycle {
             chunk.seen[i] = Math.max(chunk.seen[i], row.getInt(2));
             chunk.written[i] = row.getInt(2);
             chunk.state[i] = (byte) State.valueOf(row.getString(3)).ordinal();
-          } catch (java.sql.SQLException e) {
+          } catch (SQLException e) {
             throw new IllegalStateException(e);
           }
         })));
@@ -208,14 +214,19 @@ public class Presence implements SmartLifecycle {
   /** Devices in a state of which the table knows nothing yet. */
   void writeChanges() {
     List<Known> batch = new ArrayList<>();
+    boolean any = false;
     for (Known next = changed.poll(); next != null; next = changed.poll()) {
       batch.add(next);
       if (batch.size() == BATCH) {
         write(batch);
         batch.clear();
+        any = true;
       }
     }
-    write(batch);
+    if (!batch.isEmpty() || any) {
+      write(batch);
+      feed.publish(Notice.forEverybody(DeviceLayer.LIVE, Map.of()));
+    }
   }
 
   /** Times that have become old in the table. @param all even those that are not yet */
@@ -282,7 +293,7 @@ public class Presence implements SmartLifecycle {
       Chunk chunk = chunk(known.slot());
       int i = known.slot() & CHUNK - 1;
       State state = STATES[chunk.state[i]];
-      if ((state == State.ONLINE || state == State.FAULTY) && now - Math.max(chunk.seen[i], startedAt) > patience(known)) {
+      if (known.enabled() && (state == State.ONLINE || state == State.FAULTY) && now - Math.max(chunk.seen[i], startedAt) > patience(known)) {
         batch.add(known);
         if (batch.size() == BATCH) {
           silence(batch, now);
@@ -306,13 +317,18 @@ public class Presence implements SmartLifecycle {
     batch.forEach(known -> devices.put(known.deviceId(), known));
     Long[] ids = devices.keySet().toArray(Long[]::new);
     Long[] before = devices.values().stream().map(known -> now - patience(known)).toArray(Long[]::new);
+    Long[] seen = devices.values().stream().map(known -> (long) chunk(known.slot()).seen[known.slot() & CHUNK - 1]).toArray(Long[]::new);
     transaction.executeWithoutResult(status -> {
-      jdbc.sql(
+      int silent = jdbc.sql(
               """
-              UPDATE sensing_device d SET state = 'SILENT' FROM unnest(:ids::bigint[], :before::bigint[]) AS s (id, before)
+              UPDATE sensing_device d SET state = 'SILENT', seen_at = greatest(d.seen_at, to_timestamp(nullif(s.seen, 0)))
+              FROM unnest(:ids::bigint[], :before::bigint[], :seen::bigint[]) AS s (id, before, seen)
               WHERE d.id = s.id AND d.state IN ('ONLINE', 'FAULTY') AND (d.seen_at IS NULL OR d.seen_at < to_timestamp(s.before))
               """)
-          .param("ids", ids).param("before", before).update();
+          .param("ids", ids).param("before", before).param("seen", seen).update();
+      if (silent > 0) {
+        feed.publish(Notice.forEverybody(DeviceLayer.LIVE, Map.of()));
+      }
       // Another server may have heard it, or judged it before.
       jdbc.sql("SELECT id, state, seen_at FROM sensing_device WHERE id = ANY (:ids)").param("ids", ids).query((RowCallbackHandler) row -> {
         Known known = devices.get(row.getLong(1));

@@ -1,19 +1,25 @@
 package io.citywide.sensing.internal.registry;
 
 import io.citywide.identity.AccessLog;
+import io.citywide.identity.LiveFeed;
+import io.citywide.identity.Notice;
 import io.citywide.identity.Units;
 import io.citywide.place.Places;
 import io.citywide.platform.Neighbours;
 import io.citywide.platform.ProblemException;
 import io.citywide.sensing.Device;
+import io.citywide.sensing.Observations;
 import io.citywide.sensing.SensingProblem;
 import io.citywide.sensing.internal.registry.DeviceReader.Read;
+import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -46,9 +52,11 @@ public class Registrar {
   private final Units units;
   private final Neighbours neighbours;
   private final AccessLog access;
+  private final ObjectProvider<Observations> observations;
+  private final LiveFeed feed;
 
   Registrar(JdbcClient jdbc, TransactionTemplate transaction, DeviceDirectory directory, DeviceStore devices, Places places, Units units, Neighbours neighbours,
-      AccessLog access) {
+      AccessLog access, ObjectProvider<Observations> observations, LiveFeed feed) {
     this.jdbc = jdbc;
     this.transaction = transaction;
     this.directory = directory;
@@ -57,6 +65,8 @@ public class Registrar {
     this.units = units;
     this.neighbours = neighbours;
     this.access = access;
+    this.observations = observations;
+    this.feed = feed;
   }
 
   /**
@@ -74,10 +84,122 @@ public class Registrar {
         throw taken(read.code()); // somebody else was faster
       }
       access.record("device.registered", "device:" + read.code(), "done", Map.of("type", read.type().code()));
-      neighbours.everywhere(DeviceDirectory.CHANGED, Map.of());
+      tell();
     });
     directory.refresh();
     return devices.find(draft.code().strip()).orElseThrow();
+  }
+
+  /**
+   * Changes all but code and type. What is {@code null} of group, component, building, unit and source is taken away; position
+   * and {@code enabled} stay then, and the name becomes the code.
+   *
+   * @param version that the caller saw
+   * @throws ProblemException {@code sensing.unknown-device}, {@code sensing.invalid-device}, {@code sensing.changed}
+   */
+  public Device change(String code, DeviceDraft draft, int version) {
+    transaction.executeWithoutResult(status -> {
+      see(code);
+      Read read = read(reader(), new DeviceDraft(code, draft.type(), draft.name(), draft.lon(), draft.lat(), draft.crs(), draft.group(), draft.component(), draft.building(),
+          draft.unit(), draft.source(), draft.enabled()));
+      int changed = jdbc.sql(
+              """
+              UPDATE sensing_device SET name = coalesce(:name, code), lon = coalesce(:lon, lon), lat = coalesce(:lat, lat), grid_key = coalesce(:key, grid_key),
+                     area_code = CASE WHEN :key::bigint IS NULL THEN area_code ELSE :area END, group_code = coalesce(:grp, ''), component_ident = :component,
+                     building_ident = :building, owner_unit_id = :unit, source = coalesce(:source, ''), enabled = coalesce(:enabled, enabled),
+                     version = version + 1, changed_at = now()
+              WHERE code = :code AND version = :version
+              """)
+          .param("code", code).param("version", version).param("name", read.name()).param("lon", read.lon(), Types.DOUBLE).param("lat", read.lat(), Types.DOUBLE)
+          .param("key", read.gridKey(), Types.BIGINT).param("area", read.areaCode()).param("grp", read.group()).param("component", read.component())
+          .param("building", read.building()).param("unit", read.unitId(), Types.BIGINT).param("source", read.source()).param("enabled", read.enabled(), Types.BOOLEAN).update();
+      if (changed == 0) {
+        throw moved("device", code, version);
+      }
+      access.record("device.changed", "device:" + code, "done", Map.of("version", version + 1));
+      tell();
+    });
+    directory.refresh();
+    return devices.find(code).orElseThrow(() -> unknown(code));
+  }
+
+  /**
+   * Deletes a device that never observed anything. One that has observations is only disabled: they would belong to nothing.
+   *
+   * @throws ProblemException {@code sensing.unknown-device}, {@code sensing.has-observations}
+   */
+  public void delete(String code) {
+    // First it may not speak any more, so that nothing comes in between the look and the deletion.
+    boolean was = transaction.execute(status -> {
+      boolean enabled = see(code).enabled();
+      jdbc.sql("UPDATE sensing_device SET enabled = false, version = version + 1 WHERE code = :code AND enabled").param("code", code).update();
+      tell();
+      return enabled;
+    });
+    directory.refresh();
+    Known known = directory.find(code).orElseThrow(() -> unknown(code));
+    if (observations.stream().anyMatch(all -> !all.latest(Arrays.stream(known.series()).boxed().toList()).isEmpty())) {
+      if (was) {
+        enable(code);
+      }
+      throw new ProblemException(SensingProblem.HAS_OBSERVATIONS, "there are observations of device " + code + "; disable it instead").zh("设备 " + code + " 已有观测数据，不能删除，请改为停用");
+    }
+    transaction.executeWithoutResult(status -> {
+      if (jdbc.sql("DELETE FROM sensing_device WHERE code = :code AND NOT enabled").param("code", code).update() > 0) {
+        access.record("device.deleted", "device:" + code, "done", Map.of("type", known.typeCode()));
+        tell();
+      }
+    });
+    directory.refresh();
+  }
+
+  private void enable(String code) {
+    transaction.executeWithoutResult(status -> {
+      jdbc.sql("UPDATE sensing_device SET enabled = true, version = version + 1 WHERE code = :code").param("code", code).update();
+      tell();
+    });
+    directory.refresh();
+  }
+
+  /** A new secret, told this once; the one before does not count any more. */
+  public String issueSecret(String code) {
+    String secret = Secrets.make();
+    putSecret(code, Secrets.hash(secret), "device.secret-issued");
+    return secret;
+  }
+
+  /** From now on the device cannot speak for itself. */
+  public void revokeSecret(String code) {
+    putSecret(code, null, "device.secret-revoked");
+  }
+
+  private void putSecret(String code, String hash, String act) {
+    transaction.executeWithoutResult(status -> {
+      see(code);
+      jdbc.sql("UPDATE sensing_device SET secret_hash = :hash, version = version + 1, changed_at = now() WHERE code = :code").param("hash", hash).param("code", code).update();
+      access.record(act, "device:" + code, "done", Map.of());
+      tell();
+    });
+    directory.refresh();
+  }
+
+  /** To be called in the transaction of the change. */
+  private void tell() {
+    neighbours.everywhere(DeviceDirectory.CHANGED, Map.of());
+    feed.publish(Notice.forEverybody(DeviceLayer.LIVE, Map.of()));
+  }
+
+  private Device see(String code) {
+    return devices.find(code).orElseThrow(() -> unknown(code));
+  }
+
+  public static ProblemException unknown(String code) {
+    return new ProblemException(SensingProblem.UNKNOWN_DEVICE, "there is no device '" + code + "'", Map.of("code", code)).zh("没有设备“" + code + "”");
+  }
+
+  static ProblemException moved(String what, String code, int version) {
+    return new ProblemException(SensingProblem.CHANGED, what + " " + code + " is not in version " + version + " any more; look at it again", Map.of("field", "version"))
+        .zh(code + " 已被他人修改，请刷新后重试");
   }
 
   private static ProblemException taken(String code) {
@@ -88,14 +210,8 @@ public class Registrar {
   /**
    * Registers many, and brings up to date those that are known. Goes on past bad rows. What is good is committed when this returns.
    *
-   * @param drafts at most {@value #MOST_ROWS}; an element may be a {@link Refused} row instead
+   * @param rows at most {@value #MOST_ROWS}, each a {@link DeviceDraft}, or a {@link Refused} that says why it is none
    */
-  public Outcome registerAll(List<DeviceDraft> drafts) {
-    List<Object> rows = new ArrayList<>(drafts);
-    return take(rows);
-  }
-
-  /** @param rows each a {@link DeviceDraft}, or a {@link Refused} that says why it is none */
   Outcome take(List<Object> rows) {
     if (rows.isEmpty() || rows.size() > MOST_ROWS) {
       throw new ProblemException(SensingProblem.INVALID_BATCH, "a batch has 1 to " + MOST_ROWS + " devices, this one has " + rows.size(), Map.of("bound", MOST_ROWS))
@@ -121,7 +237,7 @@ public class Registrar {
       int[] counts = good.isEmpty() ? new int[2] : save(List.copyOf(good.values()));
       if (counts[0] + counts[1] > 0) {
         access.record("devices.imported", "devices", "done", Map.of("added", counts[0], "changed", counts[1], "rejected", rejects.size()));
-        neighbours.everywhere(DeviceDirectory.CHANGED, Map.of());
+        tell();
       }
       return new Outcome(counts[0], counts[1], good.size() - counts[0] - counts[1], rejects);
     });

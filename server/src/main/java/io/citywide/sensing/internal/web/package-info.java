@@ -1,0 +1,2 @@
+/** Devices and their types over HTTP. */
+package io.citywide.sensing.internal.web;
