@@ -4,6 +4,7 @@ import io.citywide.demo.Account;
 import io.citywide.demo.CityData;
 import io.citywide.demo.CityPlan;
 import io.citywide.demo.DemoCity;
+import io.citywide.demo.SensorNet;
 import io.citywide.demo.Simulator;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -84,12 +85,17 @@ final class DemoCommand implements Callable<Integer> {
   private void live(URI base, RunningServer server) {
     try {
       CityPlan plan = CityPlan.generate(SEED);
-      List<Account> accounts = new DemoCity(base, components == null ? CityData.of(plan) : CityData.of(plan, components), part -> System.out.println("  " + part)).load(server.firstPasswords());
+      CityData city = components == null ? CityData.of(plan) : CityData.of(plan, components);
+      List<Account> accounts = new DemoCity(base, city, part -> System.out.println("  " + part)).load(server.firstPasswords());
+      SensorNet sensors = new SensorNet(base, city, SEED, part -> System.out.println("  " + part));
+      sensors.register();
       System.out.println("The city is there. Sign in with the password " + DemoCity.PASSWORD + " as:");
       accounts.stream().filter(account -> SHOWN.contains(account.login()))
           .forEach(account -> System.out.printf("  %-11s %s, %s%n", account.login(), account.name(), account.role()));
       System.out.println("Citizens report at " + base + "/report without signing in.");
       if (!quiet) {
+        server.beforeStop(sensors::close);
+        sensors.begin();
         Simulator simulator = new Simulator(base, Simulator.Pace.CALM);
         server.beforeStop(simulator::close);
         simulator.run();

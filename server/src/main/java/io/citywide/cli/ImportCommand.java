@@ -2,6 +2,7 @@ package io.citywide.cli;
 
 import io.citywide.cli.imports.CityApi;
 import io.citywide.cli.imports.ComponentImport;
+import io.citywide.cli.imports.DeviceImport;
 import io.citywide.cli.imports.Mapping;
 import io.citywide.cli.imports.ObservationImport;
 import io.citywide.cli.imports.PunctualityComparison;
@@ -26,9 +27,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Brings files into the city. */
-@Command(name = "import", description = "Imports files: reports, components, buildings, observations, a base map.", mixinStandardHelpOptions = true,
+@Command(name = "import", description = "Imports files: reports, components, buildings, devices, observations, a base map.", mixinStandardHelpOptions = true,
     subcommands = {ImportCommand.Reports.class, ImportCommand.Components.class, ImportCommand.Buildings.class, ImportCommand.Rooms.class,
-    ImportCommand.Enterprises.class, ImportCommand.Observations.class, ImportBasemapCommand.class})
+    ImportCommand.Enterprises.class, ImportCommand.Devices.class, ImportCommand.Observations.class, ImportBasemapCommand.class})
 final class ImportCommand implements Runnable {
 
   @Spec private CommandSpec spec;
@@ -213,6 +214,33 @@ final class ImportCommand implements Runnable {
     @Override
     Path file() {
       return file;
+    }
+  }
+
+  /** {@code import devices}. */
+  @Command(name = "devices", mixinStandardHelpOptions = true, description = "Imports devices, one a row or line; what a file does not say stays. A second time it changes nothing.")
+  static final class Devices extends OfFile<String> {
+
+    @Parameters(paramLabel = "FILE", description = "CSV in UTF-8 with a header line, or NDJSON (.ndjson); docs/import.md names the fields.")
+    Path file;
+
+    Devices() {
+      super("DEVICE_EDIT");
+    }
+
+    @Override
+    Path file() {
+      return file;
+    }
+
+    @Override
+    String plan() {
+      return "";
+    }
+
+    @Override
+    void run(String plan, CityApi api, Path bad, boolean silent) throws IOException, InterruptedException {
+      System.out.println(new DeviceImport(api, file, bad).run());
     }
   }
 

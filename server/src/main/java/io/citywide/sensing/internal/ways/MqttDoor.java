@@ -6,6 +6,7 @@ import io.citywide.identity.Viewer;
 import io.citywide.platform.AddressLimit;
 import io.citywide.platform.ProblemException;
 import io.citywide.sensing.internal.observations.Columns;
+import io.citywide.sensing.internal.registry.CommandDesk;
 import io.citywide.sensing.internal.registry.DeviceListener;
 import io.citywide.sensing.internal.registry.Known;
 import io.citywide.sensing.internal.registry.Secrets;
@@ -61,6 +62,7 @@ public class MqttDoor implements SmartLifecycle, MqttTree.Out {
   private static final String DEVICES = "devices/";
   private static final String OBSERVATIONS = "/observations";
   private static final String COMMANDS = "/commands";
+  private static final String ANSWERS = "/answers";
   private static final int REASON = MqttProperties.MqttPropertyType.REASON_STRING.value();
   private static final int ASSIGNED_ID = MqttProperties.MqttPropertyType.ASSIGNED_CLIENT_IDENTIFIER.value();
   private static final int MAXIMUM_QOS = MqttProperties.MqttPropertyType.MAXIMUM_QOS.value();
@@ -73,6 +75,7 @@ public class MqttDoor implements SmartLifecycle, MqttTree.Out {
   private final MqttSettings settings;
   private final Intake intake;
   private final MachineKeys keys;
+  private final CommandDesk desk;
   private final Map<String, MqttTree> trees = new ConcurrentHashMap<>();
   private final AddressLimit failures;
   private final Map<String, MqttSession> sessions = new ConcurrentHashMap<>();
@@ -80,10 +83,11 @@ public class MqttDoor implements SmartLifecycle, MqttTree.Out {
   private volatile int port;
   private volatile boolean running;
 
-  MqttDoor(MqttSettings settings, Intake intake, MachineKeys keys, List<MqttTree> trees, MeterRegistry meters) {
+  MqttDoor(MqttSettings settings, Intake intake, MachineKeys keys, CommandDesk desk, List<MqttTree> trees, MeterRegistry meters) {
     this.settings = settings;
     this.intake = intake;
     this.keys = keys;
+    this.desk = desk;
     trees.forEach(tree -> this.trees.put(tree.root(), tree));
     this.failures = new AddressLimit(60, Duration.ofMinutes(15), intake.clock());
     Gauge.builder("citywide.mqtt.connections", sessions, Map::size).description("Devices and gateways connected by MQTT").register(meters);
@@ -357,8 +361,25 @@ public class MqttDoor implements SmartLifecycle, MqttTree.Out {
       }
     }
 
+    /** What a device says of a command is written down before it is acknowledged. */
+    private void answered(MqttSession session, MqttPublishMessage message, byte[] payload) {
+      try {
+        Optional<String> fault = intake.directory().find(session.device).flatMap(known -> desk.answered(known, payload));
+        context.runOnContext(nothing -> fault.ifPresentOrElse(why -> refuse(session, message, MqttPubAckReasonCode.PAYLOAD_FORMAT_INVALID, why),
+            () -> acknowledge(session, message.messageId(), message.qosLevel())));
+      } catch (RuntimeException e) {
+        log.error("an answer of {} could not be written down", session.device, e);
+        context.runOnContext(nothing -> session.end(MqttDisconnectReasonCode.UNSPECIFIED_ERROR));
+      }
+    }
+
     private void observed(MqttSession session, MqttPublishMessage message, String topic) {
       int end = topic.indexOf('/', DEVICES.length());
+      if (session.device != null && topic.equals(DEVICES + session.device + ANSWERS)) {
+        byte[] payload = message.payload().getBytes();
+        Thread.ofVirtual().name("mqtt-answer").start(() -> answered(session, message, payload));
+        return;
+      }
       if (end < 0 || !topic.startsWith(OBSERVATIONS, end)) {
         refuse(session, message, MqttPubAckReasonCode.TOPIC_NAME_INVALID, "devices publish to devices/CODE/observations or devices/CODE/observations/PROPERTY");
         return;
