@@ -44,6 +44,8 @@ public class Compaction implements SmartLifecycle, ReadinessCheck {
   private final Condition changed = lock.newCondition();
   private long grownTo; // guarded by lock
   private long sealedTo; // guarded by lock
+  private long appendedBefore;
+  private long lookedAtLog;
   private volatile long unsealed;
   /** When the oldest batch of the log came, milliseconds since 1970 UTC; 0: it is empty. As it was looked at last. */
   private volatile long oldest;
@@ -81,6 +83,7 @@ public class Compaction implements SmartLifecycle, ReadinessCheck {
   @Override
   public void start() {
     running = true;
+    lookedAtLog = System.nanoTime() - settings.sealAfter().toNanos();
     thread = Thread.ofPlatform().daemon().name("observation-compaction").start(() -> Viewer.runAs(Viewer.system("observations"), this::run));
   }
 
@@ -192,6 +195,13 @@ public class Compaction implements SmartLifecycle, ReadinessCheck {
 
   /** Position up to which to seal now; 0: nothing yet. */
   private long target() {
+    // Reading the whole log costs something: only after a flood, or when it may have become old.
+    long appended = storedLog.appended();
+    if (appended - appendedBefore < settings.sealValues() && System.nanoTime() - lookedAtLog < settings.sealAfter().toNanos()) {
+      return 0;
+    }
+    appendedBefore = appended;
+    lookedAtLog = System.nanoTime();
     long head = storedLog.head().number();
     Log now = jdbc.sql("SELECT coalesce(sum(size), 0), min(arrived_at) FROM sensing_log")
         .query((row, i) -> new Log(row.getLong(1), row.getLong(2))).single();

@@ -59,6 +59,8 @@ public class StoredLog implements ObservationLog, SmartLifecycle {
   private long head; // guarded by lock
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean running;
+  /** Only the thread of the appender writes it. */
+  private volatile long appended;
   private Following others;
 
   StoredLog(DataSource database, JdbcClient jdbc, Neighbours neighbours, Newest newest, Fates fates, ObservationSettings settings) {
@@ -87,7 +89,13 @@ public class StoredLog implements ObservationLog, SmartLifecycle {
     listeners.add(listener);
   }
 
+  /** Values that this server has appended since it started. */
+  long appended() {
+    return appended;
+  }
+
   private void committed(LogPosition position, Batch batch) {
+    appended += batch.size();
     newest.take(batch, fates);
     lock.lock();
     try {
@@ -171,7 +179,6 @@ public class StoredLog implements ObservationLog, SmartLifecycle {
     long sealed = newest.load(jdbc);
     seen(readHead());
     // What is not sealed yet is in the log only.
-    Columns none = new Columns(1);
     long at = sealed;
     long last = head().number();
     while (at < last) {
