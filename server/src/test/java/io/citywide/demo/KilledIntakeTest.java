@@ -99,8 +99,10 @@ class KilledIntakeTest {
 
   private JsonNode call(String method, String path) throws IOException, InterruptedException {
     try (HttpClient http = HttpClient.newHttpClient()) {
-      String body = http.send(HttpRequest.newBuilder(server.resolve(path)).header("Authorization", "Bearer " + key).method(method, BodyPublishers.noBody()).build(),
-          BodyHandlers.ofString()).body();
+      var answer = http.send(HttpRequest.newBuilder(server.resolve(path)).header("Authorization", "Bearer " + key).method(method, BodyPublishers.noBody()).build(),
+          BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as("%s: %s", path, answer.body()).isIn(200, 204, 404);
+      String body = answer.body();
       return body.isEmpty() ? JsonMapper.shared().missingNode() : JsonMapper.shared().readTree(body);
     }
   }
