@@ -210,6 +210,29 @@ test('a circle shows everything in it at once, its lists on demand, and what hap
   assert.deepEqual(page.faults, [])
 })
 
+test('lines and areas of the base map are a layer: drawn, found in a circle, and narrowed to one kind', { timeout: 240_000 }, async () => {
+  const page = await cockpit()
+  const [lon, lat] = (await ask(page, '/api/public/map')).areas.find((each) => each.level === 'DISTRICT').center
+  const tile = (what) => page.waitForResponse((response) => what.test(response.url()) && response.status() === 200)
+  const drawn = tile(/\/tiles\/features\//)
+  await page.goto(`${city.base}/cockpit?region=c:${lon.toFixed(6)},${lat.toFixed(6)},600&layers=features`)
+  assert.ok((await (await drawn).body()).length > 0)
+  const inside = await ask(page, '/api/map/inside', { region: { circle: { lon: Number(lon.toFixed(6)), lat: Number(lat.toFixed(6)), radius: 600 } }, layers: ['features'] })
+  const roads = inside.layers[0].kinds.find((each) => each.kind === 'roads').count
+  assert.ok(roads > 0, 'streets run through the middle of a district')
+  await until('the drawer counts them', async () => (await page.getByTestId('inside-features').count()) === 1 && Number(await page.getByTestId('inside-features').getAttribute('data-count')) === inside.layers[0].count)
+  await page.getByTestId('list-features-roads').click()
+  await page.getByTestId('region-thing').first().waitFor()
+  assert.equal(await page.getByTestId('region-thing').count(), Math.min(50, roads))
+
+  await page.getByTestId('region-close').click()
+  await page.getByTestId('layer-kinds-features').click()
+  const narrowed = tile(/\/tiles\/features\/.*kinds=roads/)
+  await page.getByTestId('kind-filter-roads').check()
+  await narrowed
+  assert.deepEqual(page.faults, [])
+})
+
 test('a polygon is drawn with the keyboard alone, and a crossed one is refused', { timeout: 180_000 }, async () => {
   const page = await cockpit('', undefined, 'acceptor')
   await still(page)

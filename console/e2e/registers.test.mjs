@@ -61,7 +61,7 @@ const at = (login, url, size) => signIn(city, login, url, size, (to) => !to.path
 const drawn = (page) => page.locator('[data-testid="map"][data-loaded="true"]').first().waitFor()
 async function noEnglish(page) {
   const text = await page.locator('main').innerText()
-  assert.doesNotMatch(text.replace(/\b(GB\/T|HTTPS|SVG|CSV|NDJSON|UTF-8|GB18030|WGS84|CGCS2000|GCJ02|BD09|[A-C](?= 级)|m|MB|kB)\b/g, ''), /[A-Za-z]{4,}(?![A-Za-z0-9]*\d)/, 'no English in the Chinese page')
+  assert.doesNotMatch(text.replace(/\b(GB\/T|HTTPS|SVG|CSV|NDJSON|GeoJSON|GeoPackage|UTF-8|GB18030|WGS84|CGCS2000|GCJ02|BD09|[A-C](?= 级)|m|MB|kB)\b/g, ''), /[A-Za-z]{4,}(?![A-Za-z0-9]*\d)/, 'no English in the Chinese page')
 }
 
 test('a component is seen whole, changes its state for a reason, and a change is taken back', { timeout: 240_000 }, async () => {
@@ -228,6 +228,15 @@ test('a register is tried, taken over, and its bad rows come back as a file; a s
   assert.match(saved, /坏了[\s\S]*52\.1/)
   await page.getByTestId('import-run').click()
   await until('nothing new', async () => (await page.getByTestId('import-count-unchanged').count()) === 1 && (await count('unchanged')) === 15)
+  const point = (n, geometry) => ({ type: 'Feature', properties: { ident: `99010201037${970_000 + n}` }, geometry })
+  await page.getByTestId('import-file').setInputFiles({ name: 'lamps.geojson', mimeType: 'application/geo+json', buffer: Buffer.from(JSON.stringify({ type: 'FeatureCollection',
+    features: [point(1, { type: 'Point', coordinates: middle }), point(2, { type: 'LineString', coordinates: [middle, middle] })] })) })
+  await page.getByTestId('import-head').waitFor()
+  await page.getByTestId('import-trial').click()
+  await page.locator('[data-testid="import-result"][data-trial="true"]').waitFor()
+  assert.deepEqual([await count('read'), await count('added'), await count('rejected')], [2, 1, 1])
+  assert.match(await page.getByTestId('import-reject').innerText(), /^2\b[\s\S]*LineString/, 'the feature without a point is named')
+
   await page.getByTestId('import-buildings').click()
   await page.getByTestId('import-file').setInputFiles({ name: 'b.ndjson', mimeType: 'application/x-ndjson', buffer: Buffer.from(`${JSON.stringify(buildings()[0])}\n\n{"ident":"x"}\n`) })
   await page.getByTestId('import-run').click()
@@ -273,4 +282,43 @@ test('on a phone one goes on duty with a thumb and shares the position; the shif
   await phone.locator('[data-testid="own-duty"][data-on="false"]').waitFor()
   await until('gone from the list', async () => (await present.count()) === 0)
   assert.deepEqual(leader.faults, [])
+})
+
+test('a shift leader plans shifts for several days, sees who is not there, and cancels one', { timeout: 240_000 }, async () => {
+  const page = await at('shift', '/duty')
+  const centre = (await ask(page, '/api/units')).find((each) => each.code === 'JDZX')
+  const person = (await ask(page, `/api/units/${centre.id}/people`))[0]
+  const plan = page.getByTestId('plan')
+  await plan.waitFor()
+  const choose = async (picker, text) => {
+    await page.getByTestId(picker).locator('input').fill(text)
+    await page.getByRole('option', { name: text }).first().click()
+  }
+  const fill = async () => {
+    await page.getByTestId('plan-add').click()
+    await page.getByTestId('side-form').waitFor()
+    assert.ok(await page.getByTestId('side-submit').isDisabled(), 'not without a person')
+    await choose('plan-unit', centre.name)
+    await choose('plan-person', person.name)
+    await page.getByTestId('plan-begin').fill('00:00')
+    await page.getByTestId('plan-end').fill('23:59')
+  }
+  await fill()
+  await shot(page, 'duty-plan')
+  await page.getByTestId('side-submit').click()
+  const shift = plan.locator(`[data-testid="shift"][data-person="${person.id}"]`)
+  await shift.waitFor()
+  assert.match(await shift.innerText(), /00:00–23:59/)
+  assert.match(await shift.innerText(), /应到未到/)
+  assert.doesNotMatch(await page.locator('main').innerText(), /\bduty\.|undefined/)
+
+  await fill() // the same hours again
+  await page.getByTestId('side-submit').click()
+  await page.getByText('该人员在此时段已有班次').first().waitFor()
+  await page.keyboard.press('Escape')
+
+  await shift.getByTestId('shift-cancel').click()
+  await page.getByRole('button', { name: '确定' }).or(page.getByRole('button', { name: 'OK' })).first().click()
+  await until('it is gone', async () => (await shift.count()) === 0)
+  assert.deepEqual(page.faults, [])
 })

@@ -25,7 +25,8 @@ final class ApiClient {
 
   static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  /** The areas of a metropolis take a busy machine more than a minute. */
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
 
