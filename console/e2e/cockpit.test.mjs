@@ -215,7 +215,7 @@ test('lines and areas of the base map are a layer: drawn, found in a circle, and
   const [lon, lat] = (await ask(page, '/api/public/map')).areas.find((each) => each.level === 'DISTRICT').center
   const tile = (what) => page.waitForResponse((response) => what.test(response.url()) && response.status() === 200)
   const drawn = tile(/\/tiles\/features\//)
-  await page.goto(`${city.base}/cockpit?region=c:${lon.toFixed(6)},${lat.toFixed(6)},600&layers=features`)
+  await page.goto(`${city.base}/cockpit?region=c:${lon.toFixed(6)},${lat.toFixed(6)},600&layers=features&at=${lon.toFixed(5)},${lat.toFixed(5)},15`)
   assert.ok((await (await drawn).body()).length > 0)
   const inside = await ask(page, '/api/map/inside', { region: { circle: { lon: Number(lon.toFixed(6)), lat: Number(lat.toFixed(6)), radius: 600 } }, layers: ['features'] })
   const roads = inside.layers[0].kinds.find((each) => each.kind === 'roads').count
