@@ -22,9 +22,9 @@ final class Sensors {
   private static final int DETECTORS_OF_A_SHED = 3;
   private static final double METERS_PER_DEGREE = 111_320;
 
-  /** Key of the components that carry such a device: GB/T 47678.5 class and kind. */
+  /** Class and kind of the components that carry such a device (GB/T 47678.5). */
   private static final String DRAIN = "01004";
-  private static final String COVER = "0100[23]";
+  private static final String COVER = "010(?:0[2357]|11)";
   private static final String LAMP = "01037";
   private static final String BIN = "03005";
 
@@ -116,18 +116,18 @@ final class Sensors {
     each("lift", 229, houses, Sort.LIFT, "电梯", 0, true, null);
     each("power", 400, houses, Sort.POWER, "配电箱", 6, true, null);
     each("gas", 400, houses, Sort.GAS, "燃气探测器", 8, true, "YZ-GAS");
-    each("level", 180, drains, Sort.LEVEL, "易涝点水位计", 0, false, "YZ-WATER");
+    each("level", 180, drains, Sort.LEVEL, "易涝点水位计", 0, false, null);
     each("air", 120, lamps, Sort.AIR, "空气微站", 0, false, null);
     each("noise", 160, lamps, Sort.NOISE, "噪声监测点", 0, false, null);
     each("weather", 12, lamps, Sort.WEATHER, "气象站", 0, false, null);
     crowd("station", 12, lamps.get(lamps.size() / 2), Sort.STATION, "云泽站客流");
     crowd("park", 12, lamps.get(lamps.size() / 5), Sort.PARK, "湖滨公园客流");
-    each("bin", 1_800, bins, Sort.BIN, "垃圾桶", 0, false, "YZ-CLEAN");
-    each("lamp", 5_000, lamps, Sort.LAMP, "路灯", 0, false, "YZ-LIGHT");
-    each("cover", COUNT - planned.size(), covers, Sort.COVER, "智能井盖", 0, false, "YZ-MUNI");
+    each("bin", 1_800, bins, Sort.BIN, "垃圾桶", 0, false, null);
+    each("lamp", 5_000, lamps, Sort.LAMP, "路灯", 0, false, null);
+    each("cover", COUNT - planned.size(), covers, Sort.COVER, "智能井盖", 0, false, null);
   }
 
-  /** So many, evenly over the places; of components each bears one at most. */
+  /** So many, evenly over the places; of components each bears one at most, and who looks after it answers for the device. */
   private void each(String prefix, int count, List<Place> places, Sort sort, String name, double meters, boolean houses, String unit) {
     int most = houses ? count : Math.min(count, places.size());
     for (int n = 1; n <= most; n++) {
@@ -136,7 +136,7 @@ final class Sensors {
         near(code(prefix, n), sort, at.name() + name, at, meters, null, at.ident(), unit);
       } else {
         boolean own = sort == Sort.COVER || sort == Sort.LAMP || sort == Sort.BIN || sort == Sort.LEVEL;
-        planned.add(new Planned(code(prefix, n), sort, name + n + "号", at.lon(), at.lat(), null, own ? at.ident() : null, null, unit));
+        planned.add(new Planned(code(prefix, n), sort, name + n + "号", at.lon(), at.lat(), null, own ? at.ident() : null, null, own ? Furniture.owner(at.ident().substring(6, 11)) : unit));
       }
     }
   }
