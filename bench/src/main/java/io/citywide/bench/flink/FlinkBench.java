@@ -86,7 +86,7 @@ public final class FlinkBench {
     figures.put("flink_recovery_seconds", Math.round(recovery * 10) / 10.0);
     figures.put("flink_observations_per_second", (double) Math.round(readings / took));
     figures.put("one_process_observations_per_second", (double) Math.round(readings / alone));
-    BenchResult.now("flink", "./citywide bench flink", "%,d readings of %,d generated devices over %d s, JSON in Kafka 4.3; Flink 2.3 with 2 TaskManagers of 2 slots, job of 2 workers, a checkpoint each second, exactly once; "
+    BenchResult.now("flink", "./citywide bench flink " + seconds, "%,d readings of %,d generated devices over %d s, JSON in Kafka 4.3; Flink 2.3 with 2 TaskManagers of 2 slots, job of 2 workers, a checkpoint each second, exactly once; "
             .formatted(readings, AREAS * (3 * SHEDS + 1), seconds) + "all on this machine; throughput is from the start of the job to its end, checkpoints and decisions committed",
         "all %d decisions against one engine in one process, by their whole text and their order for each rule and subject; once left alone, once with a TaskManager killed by SIGKILL in the middle".formatted(expected.size()),
         figures).write();
