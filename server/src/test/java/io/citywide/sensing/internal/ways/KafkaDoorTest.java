@@ -1,0 +1,108 @@
+package io.citywide.sensing.internal.ways;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.citywide.ServerTest;
+import io.citywide.identity.Viewer;
+import io.citywide.sensing.Observations;
+import io.citywide.sensing.Observations.Value;
+import io.citywide.sensing.internal.registry.DeviceDirectory;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Observations from Kafka: the client is Kafka's own, the broker is left out. */
+@ServerTest
+class KafkaDoorTest {
+
+  private static final TopicPartition PARTITION = new TopicPartition("citywide.observations", 0);
+
+  @Autowired KafkaDoor door;
+  @Autowired DeviceDirectory directory;
+  @Autowired Observations observations;
+  @Autowired JdbcClient jdbc;
+  @Autowired TransactionTemplate transaction;
+
+  private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+  private final MockProducer<byte[], byte[]> refused = new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+  private long now;
+  private long offset;
+
+  @BeforeEach
+  void device() {
+    now = System.currentTimeMillis() / 1000 * 1000;
+    Viewer.runAs(Viewer.system("test"), () -> transaction.executeWithoutResult(status -> {
+      jdbc.sql("""
+          INSERT INTO sensing_type (code, name_zh, name_en, properties, silent_after, retention)
+          VALUES ('kafka-tank', '水箱', 'Tank', '[{"name":"level","nameZh":"液位","nameEn":"Level","unit":"m","low":0,"high":5,"intervalSeconds":60}]', '1 hour', '30 days') ON CONFLICT DO NOTHING
+          """).update();
+      jdbc.sql("""
+          INSERT INTO sensing_device (code, type_code, name, lon, lat, grid_key, enabled)
+          VALUES ('K-1', 'kafka-tank', 'K-1', 97, 37, 9, true) ON CONFLICT DO NOTHING
+          """).update();
+      jdbc.sql("INSERT INTO sensing_series (device_id, property) SELECT id, 'level' FROM sensing_device WHERE code = 'K-1' ON CONFLICT DO NOTHING").update();
+    }));
+    directory.refresh();
+    consumer.assign(List.of(PARTITION));
+    consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
+    consumer.updateEndOffsets(Map.of(PARTITION, 100L));
+  }
+
+  private void record(String value) {
+    consumer.addRecord(new ConsumerRecord<>(PARTITION.topic(), 0, offset++, now, TimestampType.CREATE_TIME, 0, 0, new byte[0], value.getBytes(StandardCharsets.UTF_8), new RecordHeaders(), Optional.empty()));
+  }
+
+  private List<Value> values(long from) {
+    return observations.list(directory.find("K-1").orElseThrow().series("level"), Instant.ofEpochMilli(from), Instant.ofEpochMilli(now + 60_000), 100);
+  }
+
+  private static String header(ProducerRecord<byte[], byte[]> record, String name) {
+    return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void storesWhatIsGoodTellsWhatIsNotAndThenMovesItsPosition() throws Exception {
+    record("{\"device\":\"K-1\",\"time\":" + (now - 3000) + ",\"values\":{\"level\":1}}");
+    record("[{\"device\":\"K-1\",\"time\":" + (now - 2000) + ",\"values\":{\"level\":2}},{\"device\":\"nobody\",\"values\":{\"level\":2}}]");
+    record("{\"device\":\"K-1\",\"time\":" + (now - 1000) + ",\"values\":{\"level\":3}}\n{\"device\":\"K-1\",\"values\":{\"depth\":3}}\n");
+    record("{\"tick\":" + now + "}");
+    record("no json");
+    record("{\"device\":\"K-1\",\"values\":{\"level\":4}}");
+    door.round(consumer, refused);
+    assertThat(values(now - 3000).stream().map(Value::value).toList()).containsExactly(1.0, 2.0, 3.0, 4.0);
+    assertThat(values(now - 3000).getLast().time()).as("the moment at which the record came").isEqualTo(now);
+    assertThat(refused.history().stream().map(r -> header(r, "code") + " " + header(r, "from")).toList()).containsExactly(
+        "sensing.unknown-device citywide.observations/0/1", "sensing.unknown-property citywide.observations/0/2", "sensing.bad-line citywide.observations/0/4");
+    assertThat(new String(refused.history().getLast().value(), StandardCharsets.UTF_8)).isEqualTo("no json");
+    assertThat(consumer.committed(Set.of(PARTITION)).get(PARTITION)).isEqualTo(new OffsetAndMetadata(6));
+  }
+
+  @Test
+  void whatIsReadAgainCountsOnce() throws Exception {
+    record("{\"device\":\"K-1\",\"time\":" + (now - 5000) + ",\"values\":{\"level\":1.5}}");
+    door.round(consumer, refused);
+    consumer.seek(PARTITION, 0);
+    offset = 0;
+    record("{\"device\":\"K-1\",\"time\":" + (now - 5000) + ",\"values\":{\"level\":1.5}}");
+    door.round(consumer, refused);
+    assertThat(values(now - 5000).stream().filter(v -> v.time() == now - 5000)).hasSize(1);
+    assertThat(refused.history()).isEmpty();
+  }
+}
