@@ -64,7 +64,7 @@ final class Appender {
   private Group group = new Group(); // guarded by lock
   private int waiting; // guarded by lock: values of group and of the batch under way
   private boolean running; // guarded by lock
-  private final Thread thread;
+  private Thread thread;
   private final Bits.Writer bytes = new Bits.Writer(1 << 16);
 
   /** @param most values that may wait */
@@ -72,12 +72,14 @@ final class Appender {
     this.database = database;
     this.committed = committed;
     this.most = most;
-    this.thread = Thread.ofPlatform().daemon().name("observation-log").unstarted(this::run);
   }
 
+  /** Also after {@link #stop}. */
   void start() {
+    lock.lock();
     running = true;
-    thread.start();
+    lock.unlock();
+    thread = Thread.ofPlatform().daemon().name("observation-log").start(this::run);
   }
 
   /** What came is written, then it ends; who comes later is refused. */
