@@ -44,6 +44,7 @@ import org.springframework.web.context.request.async.AsyncRequestNotUsableExcept
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.multipart.MaxUploadSizeExceededException;
+import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
@@ -152,6 +153,12 @@ class ProblemAdvice {
     }
     return problem(PlatformProblem.TOO_LARGE, new Words("the upload " + (length < 0 ? "is too large" : "has " + length + " bytes") + "; a file of at most "
         + multipart.getMaxFileSize().toBytes() + " bytes is read at all", "上传内容过大，最多 " + multipart.getMaxFileSize().toMegabytes() + " MB"), extras, request);
+  }
+
+  @ExceptionHandler(MultipartException.class)
+  ResponseEntity<ProblemDetail> unreadable(MultipartException e, HttpServletRequest request) {
+    return problem(PlatformProblem.INVALID, new Words("the form cannot be read: it is sent as multipart/form-data, each part after the boundary that the content type names",
+        "表单无法读取：须以 multipart/form-data 提交，各部分以请求头声明的边界分隔"), Map.of(), request);
   }
 
   /** Texts of PostgreSQL cannot hold NUL, and its times end; wherever that came in, it is the caller's mistake. */
