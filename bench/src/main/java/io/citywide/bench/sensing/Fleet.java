@@ -36,6 +36,8 @@ final class Fleet {
 
   void register(Path data) throws IOException, SQLException {
     try (DataFolderDatabase database = DataFolderDatabase.open(data); Connection connection = database.connect(); Statement statement = connection.createStatement()) {
+      // At once, so that no device is known before its series.
+      connection.setAutoCommit(false);
       StringBuilder properties = new StringBuilder();
       for (int p = 0; p < PROPERTIES; p++) {
         properties.append(p == 0 ? "" : ",").append("{\"name\":\"p%d\",\"nameZh\":\"属性%d\",\"nameEn\":\"Property %d\",\"unit\":\"1\",\"low\":-1000,\"high\":1000,\"intervalSeconds\":60}".formatted(p, p, p));
@@ -52,6 +54,8 @@ final class Fleet {
           INSERT INTO sensing_series (device_id, property)
           SELECT id, 'p' || p FROM sensing_device, generate_series(0, %d) p WHERE type_code = 'bench' ORDER BY id, p
           """.formatted(PROPERTIES - 1));
+      connection.commit();
+      connection.setAutoCommit(true);
       statement.execute("ANALYZE sensing_device");
     }
   }

@@ -48,11 +48,15 @@ final class RealSeries {
     int devices = 0;
     List<Path> files = files(sensors);
     try (DataFolderDatabase database = DataFolderDatabase.open(data); Connection connection = database.connect(); Statement statement = connection.createStatement()) {
+      // At once, so that no device is known before its series.
+      connection.setAutoCommit(false);
       statement.execute("INSERT INTO sensing_type (code, name_zh, name_en, properties, silent_after, retention) VALUES ('bench-real', '实测', 'Real series', "
           + "'[{\"name\":\"v\",\"nameZh\":\"值\",\"nameEn\":\"Value\",\"unit\":\"1\",\"low\":null,\"high\":null,\"intervalSeconds\":60}]', '1 day', '36500 days') ON CONFLICT DO NOTHING");
       statement.execute("INSERT INTO sensing_device (code, type_code, name, lon, lat, grid_key, area_code) SELECT 'real-' || i, 'bench-real', 'real', 118.7, 32.0, 9, "
           + "(SELECT min(code) FROM place_area) FROM generate_series(0, 199) i");
       statement.execute("INSERT INTO sensing_series (device_id, property) SELECT id, 'v' FROM sensing_device WHERE type_code = 'bench-real' ORDER BY id");
+      connection.commit();
+      connection.setAutoCommit(true);
       while (machine.get("/api/observations/newest?device=real-199&property=v").text().contains("unknown-device")) {
         Thread.onSpinWait();
       }

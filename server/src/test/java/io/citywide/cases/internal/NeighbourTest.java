@@ -142,6 +142,17 @@ class NeighbourTest {
       answer.json().valueStream().filter(q -> q.path("queue").asString().equals("file")).forEach(q -> assertThat(q.path("count").asInt()).isZero());
       answer.json().valueStream().filter(q -> q.path("queue").asString().equals("all")).forEach(q -> assertThat(q.path("count").asInt()).isLessThanOrEqualTo(2));
     });
+    probes.put("GET /api/cases/counted", c -> {
+      emptyOf(c.get("/api/cases/counted?counted=reported&limit=200&from=2020-01-01&to=2049-01-01&areaCode=" + B));
+      emptyOf(c.get("/api/cases/counted?counted=reported&limit=200&from=2020-01-01&to=2049-01-01&areaCode=" + CITY));
+    });
+    probes.put("GET /api/signals/of-source", c -> {
+      String[] origin = ground.asSystem(() -> jdbc.sql("SELECT coalesce(source_system, 'none') AS system, coalesce(source_ref, 'none') AS ref FROM intake_signal WHERE id = :id").param("id", signalOfB)
+          .query((rs, i) -> new String[] {rs.getString("system"), rs.getString("ref")}).single());
+      Answer answer = c.get("/api/signals/of-source?system=" + origin[0] + "&ref=" + origin[1]);
+      assertThat(answer.status()).isIn(403, 404);
+      emptyOf(answer);
+    });
     probes.put("GET /api/cases/points", c -> {
       emptyOf(c.get("/api/cases/points"));
       emptyOf(c.get("/api/cases/points?bbox=101.5,29.5,101.7,29.7"));

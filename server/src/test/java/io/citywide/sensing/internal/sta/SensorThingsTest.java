@@ -313,7 +313,7 @@ class SensorThingsTest {
   void nobodySeesWhatLiesBeyondTheirArea() {
     String name = "secret-" + System.nanoTime();
     JsonNode thing = made("Things", station(name, 10, 10, Map.of("result", 1)));
-    TestClient neighbour = people.someone(Role.SYSTEM_ADMIN, "972500", null).client();
+    TestClient neighbour = people.someone(Role.SYSTEM_ADMIN, "972501", null).client();
     for (String set : List.of("Things", "Locations", "Datastreams", "Observations", "FeaturesOfInterest", "HistoricalLocations")) {
       Answer answer = neighbour.get("/sta/v1.1/" + set + "?$count=true");
       assertThat(answer.status()).isEqualTo(200);
