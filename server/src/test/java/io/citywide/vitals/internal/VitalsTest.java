@@ -33,10 +33,10 @@ import tools.jackson.databind.JsonNode;
 class VitalsTest {
 
   private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
-  private static final String CITY = "921100";
-  private static final String STREET = "921102001";
-  private static final String PLANE = "921102001001";
-  private static final String WILLOW = "921102001002";
+  private static final String CITY = "938700";
+  private static final String STREET = "938702001";
+  private static final String PLANE = "938702001001";
+  private static final String WILLOW = "938702001002";
   private static final String KIND = "gb47678.5-M06010";
   private static boolean made;
   private static Someone steward;
@@ -81,13 +81,13 @@ class VitalsTest {
             INSERT INTO case_file (case_no, stage, stage_since, title, area_code, source_channel, last_signal_at, reported_at, accepted_at, filed_at, dispatched_at, disposal_due_at,
               disposed_at, closed_at, kind_id, signal_count)
             VALUES (:no, 'CLOSED', :at, '案件', :area, 'HOTLINE', :at, :at, :at, :at, :at, :due, :done, :done, :kind, 1)""")
-        .param("no", "92110220260101%05d".formatted(n)).param("area", area).param("at", ValueStore.utc(at)).param("due", ValueStore.utc(due))
+        .param("no", "93870220260101%05d".formatted(n)).param("area", area).param("at", ValueStore.utc(at)).param("due", ValueStore.utc(due))
         .param("done", ValueStore.utc(at.plus(Duration.ofHours(hours)))).param("kind", KIND).update();
   }
 
   private Map<String, double[]> stored(String indicator, Span span) {
     Map<String, double[]> byArea = new LinkedHashMap<>();
-    asSystem(() -> jdbc.sql("SELECT area_code, above, below, value FROM vitals_value WHERE indicator = :i AND period_from = :from AND area_code LIKE '9211%'")
+    asSystem(() -> jdbc.sql("SELECT area_code, above, below, value FROM vitals_value WHERE indicator = :i AND period_from = :from AND area_code LIKE '9387%'")
         .param("i", indicator).param("from", ValueStore.utc(span.from()))
         .query((row, n) -> byArea.put(row.getString(1), new double[] {row.getDouble(2), row.getDouble(3), row.getDouble(4)})).list());
     return byArea;
@@ -119,7 +119,7 @@ class VitalsTest {
       assertThat(rate.get(CITY)[0]).isEqualTo(100.0 * onTime);
       assertThat(rate.get(CITY)[2]).isCloseTo(100.0 * onTime / due, within(1e-9));
       long streetOnly = plain("area_code = '" + STREET + "'", span);
-      assertThat(rate.get(PLANE)[1] + rate.get(WILLOW)[1] + streetOnly).isEqualTo(rate.get(STREET)[1]).isEqualTo(rate.get("921102")[1]);
+      assertThat(rate.get(PLANE)[1] + rate.get(WILLOW)[1] + streetOnly).isEqualTo(rate.get(STREET)[1]).isEqualTo(rate.get("938702")[1]);
       double worst = stored("GOV12", span).get(CITY)[2];
       assertThat(worst).isLessThanOrEqualTo(Math.min(rate.get(PLANE)[2], rate.get(WILLOW)[2]) + 1e-9);
       // Of an indicator that reads others, each area has its own.
@@ -128,7 +128,7 @@ class VitalsTest {
   }
 
   private long plain(String condition, Span span) {
-    return asSystem(() -> jdbc.sql("SELECT count(*) FROM case_file WHERE area_code LIKE '9211%' AND least(disposed_at, disposal_due_at) >= :from AND least(disposed_at, disposal_due_at) < :to AND "
+    return asSystem(() -> jdbc.sql("SELECT count(*) FROM case_file WHERE area_code LIKE '9387%' AND least(disposed_at, disposal_due_at) >= :from AND least(disposed_at, disposal_due_at) < :to AND "
         + condition).param("from", ValueStore.utc(span.from())).param("to", ValueStore.utc(span.to())).query(Long.class).single());
   }
 
@@ -142,7 +142,7 @@ class VitalsTest {
   }
 
   private List<String> versions() {
-    return asSystem(() -> jdbc.sql("SELECT indicator || area_code || period_from || ':' || xmin FROM vitals_value WHERE area_code LIKE '9211%' AND period_to < now() ORDER BY 1").query(String.class).list());
+    return asSystem(() -> jdbc.sql("SELECT indicator || area_code || period_from || ':' || xmin FROM vitals_value WHERE area_code LIKE '9387%' AND period_to < now() ORDER BY 1").query(String.class).list());
   }
 
   @Test
