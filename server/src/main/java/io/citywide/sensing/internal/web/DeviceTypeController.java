@@ -28,7 +28,7 @@ class DeviceTypeController {
   record PropertyForm(String name, String nameZh, String nameEn, String unit, Double low, Double high, long intervalSeconds) {}
 
   /** @param version of the type that the caller saw; not asked for of a new one */
-  record Form(String code, String nameZh, String nameEn, List<PropertyForm> properties, List<DeviceType.Command> commands, long silentAfterSeconds, int retentionDays, int version) {}
+  record Form(String code, String nameZh, String nameEn, List<PropertyForm> properties, List<DeviceType.Command> commands, long silentAfterSeconds, int retentionDays, Integer version) {}
 
   private final Devices devices;
   private final TypeDesk types;
@@ -55,7 +55,7 @@ class DeviceTypeController {
   @Requires(value = Permission.DEVICE_EDIT, wholeCity = true)
   @PutMapping("/{code}")
   Form change(@PathVariable String code, @RequestBody Form form) {
-    return form(types.change(type(code, form), form.version()), form.version() + 1);
+    return form(types.change(type(code, form), seen(form)), seen(form) + 1);
   }
 
   @Requires(value = Permission.DEVICE_EDIT, wholeCity = true)
@@ -72,6 +72,11 @@ class DeviceTypeController {
             p.high() == null ? Double.POSITIVE_INFINITY : p.high(), Duration.ofSeconds(p.intervalSeconds()))).toList(),
         form.commands() == null ? List.of() : form.commands().stream().map(c -> c.parameters() == null ? new DeviceType.Command(c.name(), c.nameZh(), c.nameEn(), List.of()) : c).toList(),
         Duration.ofSeconds(form.silentAfterSeconds()), Duration.ofDays(form.retentionDays()));
+  }
+
+  /** What was never seen has version 0, which no type has. */
+  private static int seen(Form form) {
+    return form.version() == null ? 0 : form.version();
   }
 
   private static Form form(DeviceType type, int version) {
