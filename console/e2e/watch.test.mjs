@@ -1,5 +1,5 @@
 // A watch rule as a duty officer uses it, in a real browser against a real city: drafted with a form beside the document,
-// rehearsed over what is stored, and published. What it decides then, WatchingTest tries.
+// rehearsed over what is stored, published, escalated by what a device sends, and ended by a person.
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import { shot, signIn, startCity } from './city.mjs'
@@ -59,13 +59,13 @@ async function until(what, holds, milliseconds = 30_000) {
 }
 async function fill(page, id, text) {
   const field = page.getByTestId(id)
-  const input = (await field.evaluate((e) => e.tagName)) === 'INPUT' ? field : field.locator('input')
+  const input = /^(INPUT|TEXTAREA)$/.test(await field.evaluate((e) => e.tagName)) ? field : field.locator('input, textarea').first()
   await input.fill(text)
   await input.press('Tab')
 }
 const document = (page) => page.getByTestId('rule-document').inputValue()
 
-test('a rule is drafted, rehearsed and published', { timeout: 240_000 }, async () => {
+test('a rule is drafted, rehearsed, published, escalated and ended', { timeout: 240_000 }, async () => {
   const officer = await at('shift', '/rules')
   await officer.getByTestId('rule-add').click()
   await officer.getByTestId('rule-form').waitFor()
@@ -107,4 +107,41 @@ test('a rule is drafted, rehearsed and published', { timeout: 240_000 }, async (
   await shot(officer, 'rule-publish')
   await officer.getByTestId('rule-publish-confirm').click()
   await officer.getByTestId('rule-published').waitFor()
+
+  // A rule is at work a moment after it was published; the device goes on speaking.
+  const live = async () => (await ask(officer, '/api/warnings?live=true&rule=e2e-shed')).items
+  await until('a warning', async () => {
+    await observe([{ device: DEVICE, time: Date.now() - 2000, values: { level: 30 } }])
+    return (await live()).length === 1
+  })
+  assert.equal((await live())[0].grade, 'YELLOW')
+  await observe([{ device: DEVICE, time: Date.now() - 1000, values: { level: 80 } }])
+  await until('it escalates', async () => (await live())[0].grade === 'RED')
+  assert.equal((await live()).length, 1, 'in place')
+  await officer.goto(`${city.base}/rules`)
+  await officer.locator('[data-testid="rule-row"][data-rule="e2e-shed"] [data-testid="rule-live"]').waitFor()
+  await shot(officer, 'rules')
+
+  const id = (await live())[0].id
+  await officer.goto(`${city.base}/warnings/${id}`)
+  await officer.getByTestId('warning-reason').first().waitFor()
+  assert.match(await officer.getByTestId('warning-reason').first().innerText(), /烟雾浓度80，红色/)
+  await officer.getByTestId('end').click()
+  await officer.getByTestId('task-text').waitFor()
+  await officer.getByTestId('verdict-REAL').click()
+  await fill(officer, 'task-text', '现场明火已扑灭')
+  await officer.getByTestId('task-submit').click()
+  await until('it is over', async () => (await live()).length === 0)
+
+  // A stricter version: the difference is shown, then it is at work.
+  await officer.goto(`${city.base}/rules/e2e-shed`)
+  await fill(officer, 'bound-RED', '50')
+  await officer.getByTestId('rule-sound').waitFor()
+  await officer.getByTestId('rule-publish').click()
+  await officer.getByTestId('rule-changes').locator('.gone').waitFor()
+  await officer.getByTestId('rule-publish-confirm').click()
+  await officer.locator('[data-testid="rule-published"][data-version="2"]').waitFor()
+  await officer.getByTestId('rule-tab-versions').click()
+  assert.equal(await officer.getByTestId('rule-version').count(), 2)
+  assert.deepEqual(officer.faults, [])
 })
