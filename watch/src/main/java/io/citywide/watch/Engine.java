@@ -29,11 +29,12 @@ import java.util.zip.CRC32C;
  * {@link #advance}. For one thread; many engines share the subjects among them, all things of a group in one.
  */
 public final class Engine {
-  private static final int MAGIC = 0x43574532;
+  private static final int MAGIC = 0x43574533;
   private static final Words UNWATCHED = new Words("The rule does not watch this any more", "规则不再监测该对象");
 
   private final ThingModel model;
   private final Settings settings;
+  private final long lateness;
   private final Consumer<Decision> sink;
   private final Map<String, Station> stations = new LinkedHashMap<>();
   /** How many things of each group are known. */
@@ -48,21 +49,17 @@ public final class Engine {
   private long epoch;
   /** Numbers of warnings up to this one may have been given away by an engine of which nothing is known. */
   private long base;
+  /** Bytes of the state when it was last asked for. */
+  private int saved;
 
   private record Turn(long at, Due of) {}
 
-  /** A thing with its series. */
-  private record Station(Thing thing, ThingModel.Type type, Lifeline life, Lifeline source, Map<String, Series> series) {}
+  /** A thing with its series, each at the place of its property among those of the type; {@code null} until it is asked for. */
+  record Station(Thing thing, ThingModel.Type type, Lifeline life, Lifeline source, Series[] series) {}
 
   /** A way in for the values of one property of one thing, without asking for their names each time. Good until the thing is forgotten. */
-  public static final class Feed {
-    private final Station station;
-    private final Series series;
-
-    private Feed(Station station, Series series) {
-      this.station = station;
-      this.series = series;
-    }
+  public abstract static sealed class Feed permits Series {
+    Feed() {}
   }
 
   /** A rule at work. */
@@ -72,6 +69,7 @@ public final class Engine {
   public Engine(ThingModel model, Settings settings, Consumer<Decision> sink) {
     this.model = model;
     this.settings = settings;
+    lateness = settings.lateness().toMillis();
     this.sink = sink;
   }
 
@@ -113,7 +111,7 @@ public final class Engine {
     ThingModel.Type type = model.findType(thing.type()).orElseThrow(() -> new IllegalArgumentException("thing " + thing.id() + " is of unknown type " + thing.type()));
     Lifeline source = sources.get(thing.source());
     Lifeline life = new Lifeline(thing.id(), "thing", "设备", type.silentAfter().toMillis(), at, source, sink);
-    Station station = new Station(thing, type, life, source, new HashMap<>(4));
+    Station station = new Station(thing, type, life, source, new Series[type.properties().size()]);
     life.numberFrom(lastNumber(Lifeline.RULE, thing.id()));
     stations.put(thing.id(), station);
     if (!thing.group().isEmpty()) members.merge(thing.group(), 1, Integer::sum);
@@ -239,32 +237,36 @@ public final class Engine {
   public Fate accept(Observation o) {
     Station station = stations.get(o.thing());
     Series series = station == null ? null : series(station, o.property());
-    return series == null ? Fate.UNKNOWN : accept(station, series, o.time(), o.value());
+    return series == null ? Fate.UNKNOWN : accept(series, o.time(), o.value());
   }
 
   /** The way in for this property of this thing; empty where one of them is not known. */
   public Optional<Feed> findFeed(String thing, String property) {
     Station station = stations.get(thing);
     Series series = station == null ? null : series(station, property);
-    return series == null ? Optional.empty() : Optional.of(new Feed(station, series));
+    return Optional.ofNullable(series);
   }
 
   /** As {@link #accept(Observation)}. */
   public Fate accept(Feed feed, long time, double value) {
-    return accept(feed.station, feed.series, time, value);
+    return accept((Series) feed, time, value);
   }
 
   private Series series(Station station, String name) {
-    Series known = station.series().get(name);
+    int place = station.type().placeOf(name);
+    return place < 0 ? null : seriesAt(station, place);
+  }
+
+  private static Series seriesAt(Station station, int place) {
+    Series known = station.series()[place];
     if (known != null) return known;
-    ThingModel.Property property = station.type().findProperty(name).orElse(null);
-    if (property == null) return null;
-    Series series = new Series(property, settings.lateness().toMillis());
-    station.series().put(name, series);
+    Series series = new Series(station, station.type().properties().get(place));
+    station.series()[place] = series;
     return series;
   }
 
-  private Fate accept(Station station, Series series, long time, double value) {
+  private Fate accept(Series series, long time, double value) {
+    Station station = series.station;
     if (clock != Long.MIN_VALUE && time - clock > settings.ahead().toMillis()) return Fate.FUTURE;
     if (series.epoch != epoch) route(station, series, time);
     if (station.source() != null) {
@@ -273,7 +275,7 @@ public final class Engine {
     }
     station.life().hear(time);
     queue(station.life());
-    Fate fate = value >= series.property.low() && value <= series.property.high() ? series.fate(time) : Fate.OUT_OF_RANGE;
+    Fate fate = value >= series.property.low() && value <= series.property.high() ? series.fate(time, lateness) : Fate.OUT_OF_RANGE;
     if (fate == Fate.LATE || fate == Fate.DUPLICATE) return fate;
     for (Watch watch : series.wakes) {
       while (watch.due < time) watch.look(watch.due);
@@ -375,9 +377,7 @@ public final class Engine {
         }
       }
     }
-    series.feeds = feeds.toArray(Stream[]::new);
-    series.wakes = wakes.toArray(Watch[]::new);
-    series.epoch = epoch;
+    series.lead(feeds, wakes, epoch);
   }
 
   /** The watch of a rule on this thing or its group, made if need be; {@code null} where the rule does not cover it. */
@@ -418,7 +418,7 @@ public final class Engine {
 
   /** Everything it knows: things, rules, windows, live warnings. An engine made of it by {@link #load} goes on as this one. */
   public byte[] save() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Whole bytes = new Whole(saved + saved / 8 + 1024);
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeInt(MAGIC);
       out.writeLong(clock);
@@ -428,17 +428,7 @@ public final class Engine {
         out.writeUTF(source.getKey());
         source.getValue().write(out);
       }
-      out.writeInt(stations.size());
-      for (Station station : stations.values()) {
-        Thing thing = station.thing();
-        for (String part : List.of(thing.id(), thing.type(), thing.group(), thing.area(), thing.source())) out.writeUTF(part);
-        station.life().write(out);
-        out.writeInt(station.series().size());
-        for (Map.Entry<String, Series> series : station.series().entrySet()) {
-          out.writeUTF(series.getKey());
-          series.getValue().write(out);
-        }
-      }
+      writeStations(out);
       out.writeInt(numbers.size());
       for (Map.Entry<String, Map<String, Long>> rule : numbers.entrySet()) {
         out.writeUTF(rule.getKey());
@@ -450,11 +440,49 @@ public final class Engine {
       }
       out.writeInt(running.size());
       for (Running rule : running.values()) write(out, rule);
+      out.writeLong(bytes.sum());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    byte[] state = bytes.toByteArray();
-    return ByteBuffer.allocate(state.length + Long.BYTES).put(state).putLong(sum(state, state.length)).array();
+    saved = bytes.size();
+    return bytes.toByteArray();
+  }
+
+  /** Bytes that tell their own checksum without being copied. */
+  private static final class Whole extends ByteArrayOutputStream {
+    Whole(int size) {
+      super(size);
+    }
+
+    long sum() {
+      return Engine.sum(buf, count);
+    }
+  }
+
+  /** The names of properties stand once for each type; a series then names its place among them. */
+  private void writeStations(DataOutputStream out) throws IOException {
+    Map<String, Integer> types = new LinkedHashMap<>();
+    for (Station station : stations.values()) types.putIfAbsent(station.type().id(), types.size());
+    out.writeInt(types.size());
+    for (String id : types.keySet()) {
+      List<ThingModel.Property> properties = model.findType(id).orElseThrow().properties();
+      out.writeUTF(id);
+      out.writeShort(properties.size());
+      for (ThingModel.Property property : properties) out.writeUTF(property.name());
+    }
+    out.writeInt(stations.size());
+    for (Station station : stations.values()) {
+      Thing thing = station.thing();
+      out.writeInt(types.get(thing.type()));
+      for (String part : List.of(thing.id(), thing.group(), thing.area(), thing.source())) out.writeUTF(part);
+      station.life().write(out);
+      for (int place = 0; place < station.series().length; place++) {
+        if (station.series()[place] == null) continue;
+        out.writeShort(place);
+        station.series()[place].write(out);
+      }
+      out.writeShort(-1);
+    }
   }
 
   private static void write(DataOutputStream out, Running rule) throws IOException {
@@ -496,7 +524,7 @@ public final class Engine {
         engine.sources.put(id, line);
         engine.queue(line);
       }
-      for (int n = in.readInt(); n > 0; n--) engine.readStation(in);
+      engine.readStations(in);
       for (int n = in.readInt(); n > 0; n--) {
         String rule = in.readUTF();
         for (int m = in.readInt(); m > 0; m--) engine.keepNumber(rule, in.readUTF(), in.readLong());
@@ -515,19 +543,32 @@ public final class Engine {
     return sum.getValue();
   }
 
-  private void readStation(DataInputStream in) throws IOException {
-    Station station = station(new Thing(in.readUTF(), in.readUTF(), in.readUTF(), in.readUTF(), in.readUTF()), 0);
+  private void readStations(DataInputStream in) throws IOException {
+    String[] types = new String[in.readInt()];
+    String[][] names = new String[types.length][];
+    for (int t = 0; t < types.length; t++) {
+      types[t] = in.readUTF();
+      names[t] = new String[in.readUnsignedShort()];
+      for (int i = 0; i < names[t].length; i++) names[t][i] = in.readUTF();
+    }
+    for (int n = in.readInt(); n > 0; n--) {
+      int t = in.readInt();
+      readStation(in, types[t], names[t]);
+    }
+  }
+
+  /** @param names of the properties that its type had when it was written */
+  private void readStation(DataInputStream in, String type, String[] names) throws IOException {
+    Station station = station(new Thing(in.readUTF(), type, in.readUTF(), in.readUTF(), in.readUTF()), 0);
     // The time it may be silent is the model's of today.
     in.readLong();
     station.life().read(in);
     queue(station.life());
-    for (int n = in.readInt(); n > 0; n--) {
-      String name = in.readUTF();
-      ThingModel.Property property = station.type().findProperty(name).orElseThrow(
-          () -> new IllegalArgumentException("thing " + station.thing().id() + " has values of " + name + ", which the model has lost"));
-      Series series = new Series(property, settings.lateness().toMillis());
+    for (int place = in.readShort(); place >= 0; place = in.readShort()) {
+      String name = names[place];
+      Series series = series(station, name);
+      if (series == null) throw new IllegalArgumentException("thing " + station.thing().id() + " has values of " + name + ", which the model has lost");
       series.read(in);
-      station.series().put(name, series);
     }
   }
 

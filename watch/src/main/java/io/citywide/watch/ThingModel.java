@@ -38,7 +38,16 @@ public final class ThingModel {
     }
 
     public Optional<Property> findProperty(String name) {
-      return properties.stream().filter(p -> p.name().equals(name)).findFirst();
+      int place = placeOf(name);
+      return place < 0 ? Optional.empty() : Optional.of(properties.get(place));
+    }
+
+    /** Among its properties, counted from 0; -1: it has no such. */
+    int placeOf(String name) {
+      for (int i = 0; i < properties.size(); i++) {
+        if (properties.get(i).name().equals(name)) return i;
+      }
+      return -1;
     }
   }
 

@@ -150,6 +150,18 @@ final class Term {
     return trouble;
   }
 
+  /** Batches of the log that are not judged yet. */
+  long behind() {
+    long at;
+    lock.lock();
+    try {
+      at = room.position();
+    } finally {
+      lock.unlock();
+    }
+    return Math.max(0, means.log().head().number() - at);
+  }
+
   /** Rules or endings have changed. */
   void look() {
     look = true;

@@ -7,6 +7,8 @@ import io.citywide.platform.Words;
 import io.citywide.sensing.internal.registry.DeviceDirectory;
 import io.citywide.sensing.internal.registry.DeviceListener;
 import io.citywide.sensing.internal.registry.Known;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -38,7 +40,9 @@ class WatchHost implements SmartLifecycle, LiveWatch, ReadinessCheck {
   private volatile String trouble;
   private Thread thread;
 
-  WatchHost(Term.Means means, PlatformTransactionManager transactions, Neighbours neighbours) {
+  WatchHost(Term.Means means, PlatformTransactionManager transactions, Neighbours neighbours, MeterRegistry meters) {
+    Gauge.builder("citywide.watch.behind", this, WatchHost::behind).description("Batches of the log that the watch has not judged yet; 0 on a server that does not lead it")
+        .register(meters);
     this.means = means;
     this.transaction = new TransactionTemplate(transactions);
     this.neighbours = neighbours;
@@ -78,6 +82,11 @@ class WatchHost implements SmartLifecycle, LiveWatch, ReadinessCheck {
   /** Whether this server leads. */
   boolean leads() {
     return term != null;
+  }
+
+  private long behind() {
+    Term now = term;
+    return now == null ? 0 : now.behind();
   }
 
   private void look() {
