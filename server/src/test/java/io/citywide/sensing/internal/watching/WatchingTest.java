@@ -272,7 +272,7 @@ class WatchingTest {
     long now = System.currentTimeMillis();
     raised("WT-3", now - 5000, 25);
     // The one that leads is not heard for too long, though it still goes on: the second takes the lead from it.
-    WatchHost second = new WatchHost(means, transactions, neighbours);
+    WatchHost second = new WatchHost(means, transactions, neighbours, new io.micrometer.core.instrument.simple.SimpleMeterRegistry());
     asSystem(() -> jdbc.sql("UPDATE sensing_watch_head SET term = term + 1, until = '-infinity'").update());
     second.start();
     try {
