@@ -50,10 +50,21 @@ public final class Wire {
 
   private final URI base;
   private final String[] headers;
+  private final int patienceMillis;
 
   private Wire(URI base, String... headers) {
+    this(base, 60_000, headers);
+  }
+
+  private Wire(URI base, int patienceMillis, String[] headers) {
     this.base = base;
+    this.patienceMillis = patienceMillis;
     this.headers = headers;
+  }
+
+  /** The same, for work that takes minutes. */
+  public Wire patient() {
+    return new Wire(base, 1_200_000, headers);
   }
 
   public static Wire machine(URI base, String key) {
@@ -102,7 +113,7 @@ public final class Wire {
       HttpURLConnection call = (HttpURLConnection) base.resolve(path).toURL().openConnection();
       call.setRequestMethod(method);
       call.setConnectTimeout(5_000);
-      call.setReadTimeout(60_000);
+      call.setReadTimeout(patienceMillis);
       call.setInstanceFollowRedirects(false);
       header(call, headers);
       header(call, more);

@@ -102,7 +102,7 @@ final class RealSeries {
   }
 
   static void compact(Wire machine) {
-    Wire.Answer answer = machine.post("/api/observations:compact", "");
+    Wire.Answer answer = machine.patient().post("/api/observations:compact", "");
     if (answer.status() != 204) {
       throw new IllegalStateException("chunks were not made: " + answer.text());
     }
