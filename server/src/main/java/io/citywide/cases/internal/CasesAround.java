@@ -45,7 +45,8 @@ class CasesAround implements ReportedCases {
   private static final String HEARD = """
       heard AS MATERIALIZED (
         SELECT id, case_no, kind_id, stage, source_channel, reported_at, lon, lat, grid_key >> %d AS cell, component_ident FROM case_file
-        WHERE reported_at >= :first::timestamptz AND reported_at < :last::timestamptz AND stage NOT IN ('NOT_ACCEPTED', 'VOID') AND """.formatted(SHIFT);
+        WHERE reported_at >= :first::timestamptz AND reported_at < :last::timestamptz AND stage NOT IN ('NOT_ACCEPTED', 'VOID')
+        AND""".formatted(SHIFT) + " ";
 
   /** Tie 1 is the component, 2 the building, 3 the distance. */
   private static final String PAIRS = """

@@ -149,7 +149,7 @@ class StoredObservationsTest {
     append(some(random, first, series, clocks, 3000));
     checkTotals(random);
     assertThat(totals.of(List.of(), Step.HOUR, BEGIN, BEGIN + DAY)).isEmpty();
-    assertThat(totals.of(List.of(first), Step.HOUR, BEGIN - DAY, BEGIN)).isEmpty();
+    assertThat(totals.of(List.of(first), Step.HOUR, BEGIN - 3 * DAY, BEGIN - 2 * DAY)).isEmpty();
     assertThat(statements(List.of(first))).isEqualTo(statements(List.copyOf(expected.keySet()))).isLessThanOrEqualTo(4);
   }
 
