@@ -7,6 +7,7 @@ import { shot, signIn, startCity } from './city.mjs'
 let city
 let key
 let middle
+let kind
 const DEVICE = 'E2E-SMOKE-1'
 const TYPE = 'e2e-smoke'
 before(async () => {
@@ -28,6 +29,11 @@ before(async () => {
     for (const minute of fire ? [0, 5, 10, 15] : [0]) history.push({ device: DEVICE, time: now - hour * 3_600_000 + minute * 60_000, values: { level: fire && minute > 0 && minute < 15 ? (hour === 180 ? 72 : 34) : 3 + (hour % 5) } })
   }
   await observe(history)
+  // Two people report the same kind: one beside the detector, one far from every device of the rule.
+  const officer = await at('shift', '/desk')
+  kind = (await ask(officer, '/api/kinds?active=true')).find((each) => each.family === 'MATTER').id
+  for (const [title, off] of [['车棚冒烟', 0.0002], ['另一处冒烟', 0.012]]) await send(officer, '/api/cases', { title, description: '有焦糊味', kindId: kind, lon: middle[0] + off, lat: middle[1] })
+  await officer.context().close()
   await admin.context().close()
   await keeper.context().close()
 }, { timeout: 300_000 })
@@ -99,8 +105,28 @@ test('a rule is drafted, rehearsed, published, escalated and ended', { timeout: 
   assert.equal(await officer.getByTestId('rehearse-summary').getAttribute('data-warnings'), '4', 'four small fires')
   assert.equal(await officer.getByTestId('rehearse-episode').count(), 4)
   assert.equal(await officer.getByTestId('rehearse-no-actual').count(), 1, 'nobody watched then')
-  await officer.getByTestId('rehearse-episode').first().locator('summary').click()
+  // Beside what people reported: nobody did within a day of a fire; one did within three days, and another where no device is.
+  await officer.getByTestId('rehearse-kind').click()
+  await officer.getByTestId(`kind-${kind}`).click()
+  await officer.getByTestId('rehearse-run').click()
+  await officer.locator('[data-testid="rehearse-compared"][data-with="0"] [data-testid="empty"]').waitFor()
+  await officer.getByTestId('rehearse-compared').scrollIntoViewIfNeeded()
+  await shot(officer, 'rule-compared-none')
+  await officer.getByTestId('rehearse-hours').click()
+  await officer.getByRole('option', { name: '前后 72 小时' }).click()
+  await officer.getByTestId('rehearse-run').click()
+  await officer.locator('[data-testid="rehearse-compared"][data-with="1"]').waitFor()
+  assert.equal(await officer.getByTestId('rehearse-compared').getAttribute('data-without'), '3')
+  assert.ok(Number(await officer.getByTestId('rehearse-compared').getAttribute('data-missed')) >= 1)
+  await officer.getByTestId('rehearse-missed-list').locator('summary').click()
+  await officer.getByTestId('rehearse-episode').last().locator('summary').click()
+  assert.ok(await officer.getByTestId('rehearse-episode').last().getByTestId('rehearse-case').count() >= 1, 'the case beside the detector')
+  await officer.getByTestId('rehearse-compared').scrollIntoViewIfNeeded()
   await shot(officer, 'rule-rehearsed')
+  await officer.getByTestId('locale').click()
+  await officer.getByTestId('rehearse-compared').scrollIntoViewIfNeeded()
+  await shot(officer, 'rule-rehearsed-en')
+  await officer.getByTestId('locale').click()
 
   await officer.getByTestId('rule-publish').click()
   await officer.getByTestId('rule-changes').waitFor()
@@ -144,4 +170,16 @@ test('a rule is drafted, rehearsed, published, escalated and ended', { timeout: 
   await officer.getByTestId('rule-tab-versions').click()
   assert.equal(await officer.getByTestId('rule-version').count(), 2)
   assert.deepEqual(officer.faults, [])
+
+  // The administrator of the system reads it, and publishes none.
+  const admin = await at('admin', '/rules/e2e-shed')
+  await admin.getByTestId('rule-reading').waitFor()
+  assert.equal(await admin.getByTestId('rule-publish').count(), 0)
+  assert.equal(await admin.getByTestId('rehearsal').count(), 0)
+  assert.equal(await admin.getByTestId('rule-version').count(), 2)
+  await shot(admin, 'rule-reading')
+  await admin.goto(`${city.base}/rules`)
+  await admin.locator('[data-testid="rule-row"][data-rule="e2e-shed"]').waitFor()
+  assert.equal(await admin.getByTestId('rule-add').count(), 0)
+  assert.deepEqual(admin.faults, [])
 })

@@ -1,5 +1,6 @@
 import { api, url, xsrfToken } from '@/api/client'
 import { Problem, type ProblemBody } from '@/api/problem'
+import type { CaseStage } from '@/api/types'
 
 export const GRADES = ['BLUE', 'YELLOW', 'ORANGE', 'RED'] as const
 export type Grade = (typeof GRADES)[number]
@@ -83,6 +84,32 @@ export interface Step {
   reasonZh: string
   reasonEn: string
 }
+/** A case that people reported; `tie` says how it is connected with the devices, null: none is near. */
+export interface ReportedCase {
+  id: number
+  caseNo: string
+  kindId: string | null
+  kindZh: string | null
+  kindEn: string | null
+  stage: CaseStage
+  channel: string
+  at: string
+  tie: 'COMPONENT' | 'BUILDING' | 'NEAR' | null
+  meters: number | null
+}
+/** What counts as near; the kind is what the rule is to catch. */
+export interface Beside {
+  nearMeters: number
+  nearHours: number
+  caseKind: string | null
+}
+export interface Compared extends Beside {
+  episodes: number
+  with: number
+  without: number
+  /** Cases of the kind; `missed` those in no episode, `beyond` of these those near no device. null: no kind was said. */
+  ofKind: { all: number; missed: number; beyond: number; first: ReportedCase[] } | null
+}
 export interface Episode {
   subject: string
   subjectName: string
@@ -91,6 +118,9 @@ export interface Episode {
   raised: string
   ended: string | null
   steps: Step[]
+  caseCount: number
+  /** The closest of them. */
+  cases: ReportedCase[]
 }
 export interface RealWarning {
   id: number
@@ -114,6 +144,8 @@ export interface Outcome {
   episodes: Episode[]
   real: RealWarning[]
   realCount: number
+  /** null: the viewer may not see cases. */
+  compared: Compared | null
 }
 export interface Progress {
   parties: number
@@ -123,13 +155,13 @@ export interface Progress {
 type Line = { progress: Progress } | { outcome: Outcome } | { problem: ProblemBody }
 
 /** Runs a document over stored history; `signal` ends it, on the server too. */
-async function rehearse(document: string, from: string, to: string, locale: string, onProgress: (now: Progress) => void, signal: AbortSignal): Promise<Outcome> {
+async function rehearse(document: string, from: string, to: string, beside: Beside, locale: string, onProgress: (now: Progress) => void, signal: AbortSignal): Promise<Outcome> {
   let answer: Response
   try {
     answer = await fetch(url('/watch-rules/rehearse'), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Accept: 'application/x-ndjson, application/problem+json', 'Accept-Language': locale, 'X-XSRF-TOKEN': xsrfToken() ?? '' },
-      body: JSON.stringify({ document, from, to }),
+      body: JSON.stringify({ document, from, to, ...beside }),
       credentials: 'same-origin',
       signal,
     })

@@ -19,6 +19,12 @@ export const useSession = defineStore('session', () => {
     return any.some((each) => permissions.value.has(each))
   }
 
+  /** Whether the present position answers for the whole city, or more. */
+  const wholeCity = computed(() => {
+    const area = me.value?.position?.areaCode ?? ''
+    return area === '' || (area.length === 6 && area.endsWith('00'))
+  })
+
   async function load(): Promise<Me | undefined> {
     try {
       me.value = await api.get<Me>('/session')
@@ -61,5 +67,5 @@ export const useSession = defineStore('session', () => {
     me.value = undefined
   }
 
-  return { me, known, expired, permissions, may, load, logIn, logOut, switchPosition, changePassword, expire }
+  return { me, known, expired, permissions, may, wholeCity, load, logIn, logOut, switchPosition, changePassword, expire }
 })

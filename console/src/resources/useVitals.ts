@@ -178,7 +178,7 @@ export interface BehindFigure {
   part: 'above' | 'below'
   factor: number | null
   amount: number | null
-  open: 'cases' | 'devices' | 'buildings' | null
+  open: 'cases' | 'devices' | 'buildings' | 'warnings' | null
   query: Record<string, string>
 }
 export interface Behind {
@@ -205,6 +205,10 @@ export interface IndicatorForm {
   weight?: number
   thresholds?: Record<string, Bounds>
   freshHours?: number
+  ownerUnitId?: number
+  standardRef?: string
+  /** Fields that are to be empty. */
+  clear?: string[]
   version?: number
 }
 export interface Checked {
@@ -229,6 +233,7 @@ export function useVitals() {
     /** The cases that a figure counted. */
     cases: (query: Record<string, string>, limit: number, after?: string) => api.get<Slice<CaseRow>>('/cases/counted', { ...query, limit, after }),
     figures: () => api.get<{ name: string; nameZh: string; nameEn: string; nature: string }[]>('/vitals/figures'),
+    create: (form: IndicatorForm) => api.post<VitalDetail>('/vitals/indicators', form),
     change: (code: string, form: IndicatorForm) => api.put<VitalDetail>(at(code), form),
     check: (form: IndicatorForm, area?: string) => api.post<Checked>('/vitals/check', form, { area }),
     enter: (code: string, value: { area: string; at: string; value: number | null; base: number | null; note: string }) => api.put<Behind>(`${at(code)}/values`, value),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { VitalRow } from '@/resources/useVitals'
-import { below, gradeOfScore, isBetter, readBounds, sayChange, sayPeriod, sayValue, writeBounds } from '@/screens/vitals/say'
+import type { Bounds, VitalRow } from '@/resources/useVitals'
+import { below, gradeOfScore, isBetter, sayChange, sayPeriod, sayValue, writeBounds } from '@/screens/vitals/say'
+import { emptyRow, faultOf, rowsOf, thresholdsOf } from '@/screens/vitals/thresholds'
 
 describe('vital signs', () => {
   it('says values, changes and periods the same in every language', () => {
@@ -15,9 +16,37 @@ describe('vital signs', () => {
     expect(sayPeriod('DAY', '2026-11-28T16:00:00Z')).toBe('11-29')
   })
 
-  it('reads the bounds that it writes, and no others', () => {
-    for (const bounds of [[95, 90, 80, 70], [[40, 60], [30, 70], [20, 80], [10, 90]], [0.5, 1, 2, 4]] as Parameters<typeof writeBounds>[0][]) expect(readBounds(writeBounds(bounds))).toEqual(bounds)
-    for (const wrong of ['95/90/80', '95/90/80/x', '', '1//2/3']) expect(readBounds(wrong)).toBeUndefined()
+  it('writes bounds as they are read, of a range both', () => {
+    expect(writeBounds([95, 90, 80, 70])).toBe('95 / 90 / 80 / 70')
+    expect(writeBounds([[40, 60], [30, 70], [20, 80], [10, 90]])).toBe('40..60 / 30..70 / 20..80 / 10..90')
+    expect(writeBounds(undefined)).toBe('')
+  })
+
+  it('gives thresholds back as they were, for each level its own', () => {
+    const falling = { '*': [95, 90, 80, 70], COMMUNITY: [90, 80.5, 70, 60] } as Record<string, Bounds>
+    expect(rowsOf(falling).map((row) => row.level)).toEqual(['*', 'COMMUNITY'])
+    expect(thresholdsOf(rowsOf(falling), 'HIGHER')).toEqual(falling)
+    const range = { CITY: [[40, 60], [30, 70], [20, 80], [10, 90]] } as Record<string, Bounds>
+    expect(thresholdsOf(rowsOf(range), 'RANGE')).toEqual(range)
+    expect(thresholdsOf(rowsOf({}), 'HIGHER')).toEqual({})
+    expect(thresholdsOf(rowsOf(falling), 'NONE')).toEqual({})
+    expect(rowsOf({})).toEqual([emptyRow('*')])
+  })
+
+  it('says what is wrong with bounds before they are sent', () => {
+    const row = (...low: string[]) => ({ level: '*' as const, cells: low.map((each) => ({ low: each.split('..')[0]!, high: each.split('..')[1] ?? '' })) })
+    expect(faultOf(row('95', '90', '80', '70'), 'HIGHER')).toBeUndefined()
+    expect(faultOf(row('95', '90', '80', '70'), 'LOWER')).toBe('rising')
+    expect(faultOf(row('0', '1', '2', '3'), 'LOWER')).toBeUndefined()
+    expect(faultOf(row('0', '1', '1', '3'), 'LOWER')).toBe('rising')
+    expect(faultOf(row('0', '1', '2', '3'), 'HIGHER')).toBe('falling')
+    for (const bad of ['', 'x', ' ']) expect(faultOf(row('95', '90', bad, '70'), 'HIGHER')).toBe('missing')
+    expect(faultOf(row('40..60', '30..70', '20..80', '10..90'), 'RANGE')).toBeUndefined()
+    expect(faultOf(row('40..60', '30..70', '20..80', '10'), 'RANGE')).toBe('missing')
+    expect(faultOf(row('70..60', '30..70', '20..80', '10..90'), 'RANGE')).toBe('crossed')
+    expect(faultOf(row('40..60', '30..55', '20..80', '10..90'), 'RANGE')).toBe('rising')
+    expect(faultOf(emptyRow('CITY'), 'HIGHER')).toBeUndefined()
+    expect(faultOf(row('x', '', '', ''), 'NONE')).toBeUndefined()
   })
 
   it('knows which change is for the better, and the colour of a score', () => {

@@ -8,7 +8,7 @@ export default {
   layers: '图层', legend: '图例', kinds: '类别', allKinds: '全部类别', moreKinds: '另有 {n} 类',
   cases: '案件显示', style: { clusters: '聚合', heat: '热力', grid: '网格' },
   perCell: '每格数量', perArea: '各区域{name}',
-  trail: '区域层级', areaTable: '下级区域', name: '名称', drill: '进入 {name}', noChildren: '没有下级区域', upTo: '返回 {name}', colourBy: '按此项着色',
+  trail: '区域层级', areaTable: '下级区域', figures: '工作指标', healthNow: '健康度为当前值', name: '名称', drill: '进入 {name}', noChildren: '没有下级区域', upTo: '返回 {name}', colourBy: '按此项着色',
   search: '搜索地址、北斗网格码、部件、案件、人员', searchHint: '可输入拼音首字母，如 wjjd', nothing: '没有找到“{q}”', results: '{n} 条结果',
   type: { area: '区域', address: '地址', road: '道路', building: '建筑', grid: '网格', component: '部件', case: '案件', person: '人员', device: '设备', place: '地点', kind: '类别' },
   tools: '工具', tool: {

@@ -1,4 +1,5 @@
 export default {
+  reading: 'For reading only: rules are made and published by shift leaders',
   title: 'Watch rules', nav: 'Rules', add: 'New rule', empty: 'There are no watch rules yet', emptyHint: 'A rule says which devices are watched, and when a warning of which grade is given',
   column: { rule: 'Rule', type: 'Type of device', area: 'Where', state: 'State', live: 'Live warnings', changed: 'Last changed' }, everywhere: 'Everywhere',
   state: { DRAFT: 'Draft', PUBLISHED: 'At work', REPLACED: 'Replaced', WITHDRAWN: 'Withdrawn' }, version: 'version {n}', draftBeside: 'and a draft',
@@ -20,5 +21,9 @@ export default {
     hint: 'Runs over stored history: how many warnings there would have been, and what really happened', last: 'Last', days: '{n} days', run: 'Rehearse', stop: 'Stop', progress: '{values} values read, {parties} of {of} parties of devices', stopped: 'Stopped',
     would: '{devices} devices: {n} warnings would have been given', none: '{devices} devices: no warning would have been given', peak: '{n} {grade}', held: '{n} more were held back by the quiet', read: '{values} values read in {took} s', noDevices: 'The rule covers no device, or nothing is stored of them', more: 'The first {n} are listed',
     episodes: 'Would have been', actual: 'What really happened', noActual: 'There was no real warning of these devices in this time', actualCount: '{n}', timeline: 'Time line', going: 'still', steps: { RAISED: 'raised', ESCALATED: 'up', LOWERED: 'down', ENDED: 'over' }, verdict: { REAL: 'real', FALSE: 'false alarm', MAINTENANCE: 'maintenance' },
+    cases: 'Beside cases', near: 'Distance of cases from devices', around: 'Time around a warning', metersOff: 'within {n} m', hours: '± {n} h', reported: 'Cases reported', beside: 'Beside the cases that people reported', besideHow: 'within {m} m or about the same component or building, {h} h before and after',
+    with: 'warnings with a case nearby', without: 'warnings without', missed: 'missed of {all} cases “{kind}”', beyond: 'of these where no device is', missedList: 'Show what was missed', noneMissed: 'Nothing was missed: each case of the kind had a warning', kindHint: 'Choose the kind of cases that the rule is to catch, to see what it misses',
+    comparedFirst: 'The first {n} were compared', noneWith: 'Nobody reported a case near these warnings', noneWithHint: 'Try a wider distance or time; if there are none still, the rule may be too sensitive, or sees what nobody reports',
+    caseCount: '{n} cases', noCase: 'no case', noCaseHere: 'No case within {m} m, {h} h before and after', moreCases: '{n} more', noKind: 'kind not known yet', tie: { COMPONENT: 'same component', BUILDING: 'same building', NEAR: '{n} m away', NONE: 'no device near' },
   },
 }

@@ -1,4 +1,5 @@
 export default {
+  reading: '仅供查看，规则由业务岗位（值班长）制定和发布',
   title: '监测规则', nav: '规则', add: '新建规则', empty: '还没有监测规则', emptyHint: '规则说明监测什么设备、何时发出哪一级预警',
   column: { rule: '规则', type: '设备类型', area: '范围', state: '状态', live: '当前预警', changed: '最近修改' }, everywhere: '全域',
   state: { DRAFT: '草稿', PUBLISHED: '运行中', REPLACED: '已替换', WITHDRAWN: '已停用' }, version: '第{n}版', draftBeside: '另有草稿',
@@ -20,5 +21,9 @@ export default {
     hint: '用已存的历史数据试运行，看看会发出多少预警、与实际是否相符', last: '过去', days: '{n} 天', run: '开始推演', stop: '停止', progress: '已读 {values} 个值，{parties}/{of} 组设备', stopped: '已停止',
     would: '{devices} 台设备，本应发出 {n} 次预警', none: '{devices} 台设备，不会发出预警', peak: '其中{grade} {n}', held: '另有 {n} 次在静默期内未发', read: '读取 {values} 个值，用时 {took} 秒', noDevices: '没有此规则覆盖的设备，或它们没有历史数据', more: '列出前 {n} 次',
     episodes: '本应发出', actual: '实际发生', noActual: '这段时间这些设备没有实际预警', actualCount: '{n} 次', timeline: '时间轴', going: '至今', steps: { RAISED: '发出', ESCALATED: '升级', LOWERED: '降级', ENDED: '解除' }, verdict: { REAL: '真实', FALSE: '误报', MAINTENANCE: '检修' },
+    cases: '对照案件', near: '案件距设备', around: '预警前后', metersOff: '{n} 米内', hours: '前后 {n} 小时', reported: '上报案件', beside: '与上报案件对照', besideHow: '{m} 米内或同一部件、楼宇，预警前后 {h} 小时',
+    with: '次预警附近有案件', without: '次预警附近没有案件', missed: '件漏报（“{kind}”共 {all} 件）', beyond: '件漏报附近没有设备', missedList: '查看漏报的案件', noneMissed: '没有漏报，此类案件都有预警对应', kindHint: '选择规则要发现的案件类别，可看出有无漏报',
+    comparedFirst: '对照前 {n} 次', noneWith: '这些预警附近都没有人上报案件', noneWithHint: '可放宽距离或时间再推演；若仍然没有，规则可能过于灵敏，或发现了尚未上报的问题',
+    caseCount: '{n} 件案件', noCase: '无案件', noCaseHere: '{m} 米内、前后 {h} 小时没有上报的案件', moreCases: '另有 {n} 件', noKind: '类别待定', tie: { COMPONENT: '同一部件', BUILDING: '同一楼宇', NEAR: '相距 {n} 米', NONE: '附近没有设备' },
   },
 }

@@ -50,16 +50,6 @@ export function isBetter(row: Pick<VitalRow, 'direction'>, change: number | null
 export function writeBounds(bounds: Bounds | undefined): string {
   return (bounds ?? []).map((each) => (Array.isArray(each) ? each.join('..') : String(each))).join(' / ')
 }
-/** Undefined where it is not four numbers or pairs. */
-export function readBounds(text: string): Bounds | undefined {
-  const parts = text.split('/').map((each) => each.trim())
-  if (parts.length !== 4) return undefined
-  const read = parts.map((each) => {
-    const pair = each.split('..').map((n) => Number(n.trim()))
-    return each === '' || pair.some((n) => !Number.isFinite(n)) ? undefined : pair.length === 2 ? ([pair[0]!, pair[1]!] as [number, number]) : pair[0]!
-  })
-  return read.some((each) => each === undefined) ? undefined : (read as Bounds)
-}
 
 export interface TreeRow {
   row: VitalRow

@@ -16,6 +16,11 @@ export default {
   history: '历史', noHistory: '历史数据不足两期', bound: '{grade}界限', moved: '变化归因', movedHint: '各区域对变化的贡献，合计恰为总变化：自身变化与占比变化。', movedNone: '缺少上期数据，无法归因。', now: '本期', then: '上期', change: '变化', contribution: '贡献', ofRate: '自身 {n}', ofMix: '占比 {n}', elsewhere: '未落入下级区域',
   behind: '数据构成', above: '分子', below: '分母', plain: '数据', factor: '×{n}', gone: '历史时点状态，已不可查', open: '查看明细', noBehind: '没有可展开的构成', entries: '填报记录', entryNone: '尚未填报', takenBack: '已撤回', base: '基数', cases: '构成案件', casesNone: '没有案件，或不在您的查看范围内', devices: '前往设备', buildings: '前往楼宇',
   definition: '指标定义', formula: '公式', sourceLabel: '来源', aggregationLabel: '汇总方式', thresholds: '阈值（蓝 / 黄 / 橙 / 红）', fresh: '时效承诺', freshHours: '{n} 小时', weight: '权重', owner: '责任单位', standard: '依据', version: '版本', changed: '{by} 修改于 {at}', shipped: '系统预置', dataset: '需接入的数据',
-  edit: '编辑指标', enter: '填报数值', enterAt: '所属时期（其中任一天）', note: '说明', takeBack: '撤回', name: '名称', nameEn: '英文名称', meaning: '说明', meaningEn: '英文说明', unit: '单位', decimals: '小数位', boundsHint: '四个界限，用 / 分隔；区间写作 40..60', check: '校验并试算', checked: '公式可用', samples: '试算（{span}）', figures: '可用数据', thresholdsBad: '请写四个界限，用 / 分隔', judgedLater: '累计值，期满后评判', onlyNow: '含即时状态，只能计算当期',
+  edit: '编辑指标', enter: '填报数值', enterAt: '所属时期（其中任一天）', note: '说明', takeBack: '撤回', name: '名称', nameEn: '英文名称', meaning: '说明', meaningEn: '英文说明', unit: '单位', decimals: '小数位', check: '校验并试算', checked: '公式可用', samples: '试算（{span}）', figures: '可用数据', judgedLater: '累计值，期满后评判', onlyNow: '含即时状态，只能计算当期',
+  add: '新增指标', code: '编码', codeHint: '大写字母开头，1 至 20 位大写字母和数字，保存后不可改', dimension: '所属维度或分组', newDimension: '（新维度）', directionLabel: '方向', weightHint: '0 表示不计入健康度', freshLabel: '时效承诺（小时）', freshHint: '超过此时长未更新即为过期', freshUsual: '按周期',
+  sourceHint: { FORMULA: '由公式计算', MANUAL: '由责任单位按周期填报，汇总方式决定上级区域的数值', SURVEY: '由问卷结果填报，填报时可附样本数作为加权基数', DATASET: '数据接入之前没有数值，显示为待接入', GROUP: '得分取下级指标的加权平均，不设阈值' },
+  everyLevel: '各级', ownBounds: '单独设阈值：', low: '下限', high: '上限', boundUnit: '单位 {unit}。',
+  boundFault: { missing: '请填写四个数字界限', rising: '界限须从蓝到红依次升高', falling: '界限须从蓝到红依次降低', crossed: '下限须小于上限' },
+  boundHint: { HIGHER: '低于界限即为该颜色，从蓝到红依次降低。', LOWER: '高于界限即为该颜色，从蓝到红依次升高。', RANGE: '超出下限至上限的范围即为该颜色，从蓝到红依次放宽。', NONE: '不作评判。' },
   wall: '大屏', open2: '打开城市体征', more: '另有 {n} 项', level: '级别',
 }

@@ -2,6 +2,7 @@ package io.citywide.place;
 
 import io.citywide.grid.GridRange;
 import io.citywide.identity.AreaScope;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,6 +97,9 @@ public interface Buildings {
   record Page(List<Building> items, String next) {}
 
   Optional<Building> find(String ident);
+
+  /** Those of these that there are, in no order; in one statement. */
+  List<Building> list(Collection<String> idents);
 
   /**
    * In the order of the grid; where only an area is asked for, of areas and numbers.

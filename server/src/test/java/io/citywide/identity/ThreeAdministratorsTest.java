@@ -28,7 +28,7 @@ class ThreeAdministratorsTest {
   private static final Map<Role, Set<Permission>> WORK = new EnumMap<>(Map.of(
       Role.SYSTEM_ADMIN, EnumSet.of(Permission.UNIT_EDIT, Permission.PERSON_EDIT, Permission.PLACE_EDIT, Permission.CATALOGUE_EDIT, Permission.CALENDAR_EDIT, Permission.MATRIX_READ,
           Permission.METRICS_READ, Permission.BUILDING_READ, Permission.BUILDING_EDIT, Permission.MAP_EXPORT,
-          Permission.SENSING_READ, Permission.DEVICE_EDIT, Permission.RULE_EDIT, Permission.VITALS_READ),
+          Permission.SENSING_READ, Permission.DEVICE_EDIT, Permission.VITALS_READ),
       Role.SECURITY_ADMIN, EnumSet.of(Permission.GRANT_EDIT, Permission.API_KEY_EDIT),
       Role.AUDIT_ADMIN, EnumSet.of(Permission.AUDIT_READ)));
 

@@ -6,6 +6,7 @@ import io.citywide.identity.Viewer;
 import io.citywide.place.Buildings;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,11 @@ class BuildingStore implements Buildings {
   @Override
   public Optional<Building> find(String ident) {
     return jdbc.sql("SELECT " + COLUMNS + " FROM place_building WHERE ident = :ident").param("ident", ident).query((row, n) -> building(row)).optional();
+  }
+
+  @Override
+  public List<Building> list(Collection<String> idents) {
+    return jdbc.sql("SELECT " + COLUMNS + " FROM place_building WHERE ident = ANY (:idents)").param("idents", idents.toArray(String[]::new)).query((row, n) -> building(row)).list();
   }
 
   @Override

@@ -1,4 +1,4 @@
-/** What sensing asks of those above it: {@code intake} keeps pictures as evidence. */
+/** What sensing asks of those above it: {@code intake} keeps pictures as evidence, {@code cases} knows the calendar and what people reported. */
 @NamedInterface("spi")
 package io.citywide.sensing.spi;
 

@@ -27,7 +27,7 @@ interface FigureSource {
    * What a figure is.
    *
    * @param name as formulas call it
-   * @param open how a console shows what it is made of: {@code cases}, {@code devices}, {@code buildings}, or {@code null}
+   * @param open how a console shows what it is made of: {@code cases}, {@code devices}, {@code buildings}, {@code warnings}, or {@code null}
    */
   record Figure(String name, String nameZh, String nameEn, Nature nature, Whole whole, String open) {}
 

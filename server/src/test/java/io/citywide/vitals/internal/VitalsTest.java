@@ -46,6 +46,7 @@ class VitalsTest {
   @Autowired TransactionTemplate transaction;
   @Autowired Reckoner reckoner;
   @Autowired IndicatorBook book;
+  @Autowired FigureBook figures;
 
   private final Span last = Period.MONTH.shift(Period.MONTH.around(Instant.now(), ZONE), -1, ZONE);
   private final Span before = Period.MONTH.shift(last, -1, ZONE);
@@ -221,6 +222,34 @@ class VitalsTest {
     assertThat(steward.client().put("/api/vitals/indicators/TST2", Map.of("version", 2, "thresholds", Map.of("*", List.of(50, 60, 30, 20)))).problem()).isEqualTo("vitals.invalid-indicator");
     assertThat(asSystem(() -> jdbc.sql("SELECT string_agg(act, ',' ORDER BY id) FROM identity_access_log WHERE object = 'indicator:TST2'").query(String.class).single())).isEqualTo("vitals.added,vitals.changed");
     steward.client().put("/api/vitals/indicators/TST2", Map.of("version", 2, "validTo", "2026-01-02"));
+  }
+
+  private void warn(int n, String area, int grade, int worst, boolean live, Instant since) {
+    asSystem(() -> jdbc.sql("""
+            INSERT INTO sensing_warning (origin, rule_code, rule_version, name_zh, name_en, subject, subject_zh, subject_en, number, category, state, grade, worst, since, grade_since, changed_at,
+              ended_at, reason_zh, reason_en, last_alarm_at, area_code, steps)
+            VALUES ('WATCH', 'vitals-test', 1, '试', 'Test', :subject, :subject, :subject, 1, 'Other', :state, :grade, :worst, :since, :since, :since, :ended, '试', 'test', :since, :area, 1)""")
+        .param("subject", "VT-" + n).param("state", live ? "LIVE" : "ENDED").param("grade", grade).param("worst", worst).param("since", ValueStore.utc(since))
+        .param("ended", live ? null : ValueStore.utc(since.plusSeconds(60))).param("area", area).update());
+  }
+
+  @Test
+  void warningsAreFiguresOfTheAreaByTheirGradeNowAndByTheHighestTheyCameTo() {
+    Instant then = last.from().plus(Duration.ofHours(5));
+    warn(1, PLANE + "001", 4, 4, true, then);
+    warn(2, PLANE, 2, 4, true, then);
+    warn(3, WILLOW, 4, 4, true, before.from());
+    warn(4, WILLOW, 1, 3, false, then);
+    Map<String, Double> expected = Map.of("warnings.live", 3.0, "warnings.live.red", 2.0, "warnings.live.blue", 0.0, "warnings.raised", 3.0, "warnings.raised.red", 2.0, "warnings.raised.orange", 1.0);
+    FigureBook.Read read = asSystem(() -> figures.read(expected.keySet(), last));
+    expected.forEach((name, count) -> assertThat(read.total().get(name)[read.land().get(STREET)]).as(name).isEqualTo(count));
+    assertThat(read.total().get("warnings.live.red")[read.land().get(PLANE)]).isEqualTo(1);
+    assertThat(figures.find("warnings.live.purple")).isEmpty();
+    Map<String, Object> form = new LinkedHashMap<>(Map.of("code", "TST3", "parentCode", "SAF", "nameZh", "红色预警", "nameEn", "Red warnings", "direction", "LOWER", "formula", "warnings.live.red",
+        "aggregation", "SUM", "period", "DAY", "thresholds", Map.of("*", List.of(0, 1, 2, 3))));
+    JsonNode checked = steward.client().post("/api/vitals/check?area=" + STREET, form).json();
+    assertThat(checked.path("samples").get(0).path("value").asDouble()).as(checked.toString()).isEqualTo(2);
+    assertThat(checked.path("past").asBoolean()).as("of the past nobody knows what was live").isFalse();
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.citywide.sensing.internal.observations;
 
+import java.util.function.IntFunction;
+
 /**
  * How a part of a batch stands in the log: for each value the distances of series and time to the one before, and the value as
  * it is. It stays there for minutes, so it is made to be written quickly: about 12 bytes a value.
@@ -43,6 +45,23 @@ final class LogForm {
         to.add(time, Double.longBitsToDouble(in.fixed()));
       } else {
         in.skip(Long.BYTES);
+      }
+    }
+  }
+
+  /** The values of the series that have a place to go to, of a time from {@code from} and before {@code until}. */
+  static void select(byte[] bytes, IntFunction<Points> to, long from, long until) {
+    Bits.Reader in = new Bits.Reader(bytes, 0, bytes.length);
+    int series = 0;
+    long time = 0;
+    while (in.more()) {
+      series += (int) in.signed();
+      time += in.signed();
+      Points wanted = time >= from && time < until ? to.apply(series) : null;
+      if (wanted == null) {
+        in.skip(Long.BYTES);
+      } else {
+        wanted.add(time, Double.longBitsToDouble(in.fixed()));
       }
     }
   }

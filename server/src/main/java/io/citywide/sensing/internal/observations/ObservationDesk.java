@@ -28,15 +28,18 @@ class ObservationDesk implements Observations {
   private final StoredLog log;
   private final Newest newest;
   private final SeriesReader reader;
+  private final SeriesTotals totals;
   private final Fates fates;
   private final ObservationSettings settings;
   private final Clock clock;
 
-  ObservationDesk(DeviceDirectory directory, StoredLog log, Newest newest, SeriesReader reader, Fates fates, ObservationSettings settings, Clock clock) {
+  ObservationDesk(DeviceDirectory directory, StoredLog log, Newest newest, SeriesReader reader, SeriesTotals totals, Fates fates, ObservationSettings settings,
+      Clock clock) {
     this.directory = directory;
     this.log = log;
     this.newest = newest;
     this.reader = reader;
+    this.totals = totals;
     this.fates = fates;
     this.settings = settings;
     this.clock = clock;
@@ -108,5 +111,10 @@ class ObservationDesk implements Observations {
   @Override
   public List<Sum> sums(int series, Step step, Instant from, Instant to) {
     return reader.sums(series, step, from.toEpochMilli(), to.toEpochMilli());
+  }
+
+  @Override
+  public Map<Integer, Sum> totals(Collection<Integer> series, Step step, Instant from, Instant to) {
+    return totals.of(series, step, from.toEpochMilli(), to.toEpochMilli());
   }
 }

@@ -32,6 +32,20 @@ final class PageForm {
     }
   }
 
+  /** The values of the series that have a place to go to. */
+  void select(byte[] bytes, Points[] to) {
+    Bits.Reader in = new Bits.Reader(bytes, 0, bytes.length);
+    while (in.more()) {
+      Points found = to[in.octet()];
+      int length = (int) in.varint();
+      if (found == null) {
+        in.skip(length);
+      } else {
+        codec.decode(in, found);
+      }
+    }
+  }
+
   /** Every series: its values are added to those it had. */
   void readAll(byte[] bytes, Points[] to) {
     Bits.Reader in = new Bits.Reader(bytes, 0, bytes.length);

@@ -6,6 +6,10 @@ import io.citywide.sensing.DeviceType;
 import io.citywide.sensing.Observations;
 import io.citywide.sensing.Observations.Value;
 import io.citywide.sensing.WarningGrade;
+import io.citywide.sensing.internal.watching.CaseComparison.Watched;
+import io.citywide.sensing.spi.ReportedCases.Around;
+import io.citywide.sensing.spi.ReportedCases.OfKind;
+import io.citywide.sensing.spi.ReportedCases.Site;
 import io.citywide.watch.Observation;
 import io.citywide.watch.Rehearsal;
 import io.citywide.watch.Rehearsal.Episode;
@@ -31,6 +35,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -45,6 +50,9 @@ public class RehearsalDesk {
 
   /** Most episodes and real warnings that are told; all are counted. */
   public static final int MOST_TOLD = 200;
+
+  /** Most episodes that are compared with cases; the first of them. */
+  public static final int MOST_COMPARED = 5000;
 
   private static final Duration LONGEST = Duration.ofDays(400);
   private static final int MOST_SERIES = 20_000;
@@ -68,6 +76,26 @@ public class RehearsalDesk {
   public record Real(long id, String rule, String nameZh, String nameEn, String subject, String subjectName, WarningGrade worst, Instant since, Instant endedAt, String verdict) {}
 
   /**
+   * Which cases count as reported around an episode.
+   *
+   * @param meters farthest from a device, 1..2000
+   * @param within before the episode begins and after it ends, 0..7 days
+   * @param kindId kind of the catalogue that the rule is to catch; {@code null}: nobody said
+   */
+  public record Beside(int meters, Duration within, String kindId) {}
+
+  /**
+   * The episodes beside what people reported.
+   *
+   * @param episodes that were compared
+   * @param with at least one case around them
+   * @param without none
+   * @param around the cases of the episodes that are told, in their order
+   * @param ofKind cases of the rule's kind in its area and time; {@code null} where no kind was said
+   */
+  public record Compared(Beside beside, long episodes, long with, long without, List<Around> around, OfKind ofKind) {}
+
+  /**
    * What came of it.
    *
    * @param devices that the rule covers, within the scope
@@ -75,11 +103,13 @@ public class RehearsalDesk {
    * @param names of the subjects of the episodes
    * @param real warnings of all rules on these devices in this time, the first of them
    * @param realCount how many there were
+   * @param compared {@code null} where the viewer may not see cases
    * @param tookMillis how long it took
    */
-  public record Report(Rule rule, long devices, long values, Outcome outcome, Map<String, String> names, List<Real> real, long realCount, long tookMillis) {}
+  public record Report(Rule rule, long devices, long values, Outcome outcome, Map<String, String> names, List<Real> real, long realCount,
+      Compared compared, long tookMillis) {}
 
-  private record Part(String code, String name, String type, String group, String area, String property, int series) {}
+  private record Part(String code, String name, String type, String group, String area, String property, int series, Site site) {}
 
   private final JdbcClient jdbc;
   private final TransactionTemplate reading;
@@ -88,9 +118,11 @@ public class RehearsalDesk {
   private final Observations observations;
   private final Settings engine;
   private final WatchSettings settings;
+  private final CaseComparison comparison;
   private final Semaphore places = new Semaphore(AT_ONCE);
 
-  RehearsalDesk(JdbcClient jdbc, PlatformTransactionManager transactions, RuleDesk desk, Model model, Observations observations, Settings engine, WatchSettings settings) {
+  RehearsalDesk(JdbcClient jdbc, PlatformTransactionManager transactions, RuleDesk desk, Model model, Observations observations, Settings engine, WatchSettings settings,
+      CaseComparison comparison) {
     this.jdbc = jdbc;
     this.reading = new TransactionTemplate(transactions);
     reading.setReadOnly(true);
@@ -99,6 +131,7 @@ public class RehearsalDesk {
     this.observations = observations;
     this.engine = engine;
     this.settings = settings;
+    this.comparison = comparison;
   }
 
   /** A rehearsal that may begin; to be run once, or closed. */
@@ -106,15 +139,17 @@ public class RehearsalDesk {
     private final Rule rule;
     private final Instant from;
     private final Instant to;
+    private final Beside beside;
     private final Model.Made types;
     private final List<List<Part>> parties;
     private final long devices;
     private boolean closed;
 
-    private Ready(Rule rule, Instant from, Instant to, Model.Made types, List<List<Part>> parties, long devices) {
+    private Ready(Rule rule, Instant from, Instant to, Beside beside, Model.Made types, List<List<Part>> parties, long devices) {
       this.rule = rule;
       this.from = from;
       this.to = to;
+      this.beside = beside;
       this.types = types;
       this.parties = parties;
       this.devices = devices;
@@ -140,12 +175,15 @@ public class RehearsalDesk {
           }
         }
       }
-      Outcome outcome = Rehearsal.run(rule, types.model(), engine, things, history, from.toEpochMilli(), to.toEpochMilli(), MOST_TOLD);
+      Outcome all = Rehearsal.run(rule, types.model(), engine, things, history, from.toEpochMilli(), to.toEpochMilli(), MOST_COMPARED);
+      List<Episode> first = all.episodes().subList(0, Math.min(MOST_TOLD, all.episodes().size()));
+      Outcome outcome = new Outcome(all.warnings(), all.byPeak(), all.heldBack(), first, all.fates());
       Map<String, String> said = new HashMap<>();
-      outcome.episodes().stream().map(Episode::subject).distinct().forEach(s -> said.put(s, names.getOrDefault(s, s)));
+      first.stream().map(Episode::subject).distinct().forEach(s -> said.put(s, names.getOrDefault(s, s)));
       List<Real> real = new ArrayList<>();
       long count = reading.execute(s -> real(rule, from, to, real));
-      return new Report(rule, devices, history.values, outcome, said, real, count, (System.nanoTime() - begun) / 1_000_000);
+      Compared compared = reading.execute(s -> comparison.compare(rule, beside, watched(rule, parties), all.episodes(), MOST_TOLD, from, to)).orElse(null);
+      return new Report(rule, devices, history.values, outcome, said, real, count, compared, (System.nanoTime() - begun) / 1_000_000);
     }
 
     @Override
@@ -163,8 +201,9 @@ public class RehearsalDesk {
    * @throws ProblemException {@link WatchProblem#INVALID_RULE}, {@link WatchProblem#INVALID}, {@link WatchProblem#TOO_MUCH},
    *     {@link WatchProblem#REHEARSAL_UNDER_WAY}
    */
-  public Ready ready(String document, Instant from, Instant to) {
+  public Ready ready(String document, Instant from, Instant to, Beside beside) {
     Rule rule = desk.readOrRefuse(document);
+    comparison.check(beside);
     if (!from.isBefore(to) || Duration.between(from, to).compareTo(LONGEST) > 0) {
       throw new ProblemException(WatchProblem.INVALID, "a rehearsal goes over more than nothing and at most " + LONGEST.toDays() + " days, was " + from + " to " + to,
           Map.of("field", "to", "value", to.toString(), "bound", LONGEST.toDays())).zh("推演时段的止应晚于起，且最长" + LONGEST.toDays() + "天");
@@ -177,7 +216,7 @@ public class RehearsalDesk {
       throw new ProblemException(WatchProblem.REHEARSAL_UNDER_WAY, AT_ONCE + " rehearsals are under way; try again when one is over", Map.of("bound", AT_ONCE))
           .zh("已有" + AT_ONCE + "个推演正在进行，请稍后再试");
     }
-    return new Ready(rule, from, to, types, parties(rule, parts), devices);
+    return new Ready(rule, from, to, beside, types, parties(rule, parts), devices);
   }
 
   private void refuseTooMuch(Model.Made types, List<Part> parts, long devices, Instant from, Instant to) {
@@ -200,14 +239,24 @@ public class RehearsalDesk {
     rule.inputs().forEach(i -> wanted.add(i.type() + "/" + i.property()));
     AreaScope area = rule.area().isEmpty() ? AreaScope.ALL : AreaScope.of(rule.area());
     return jdbc.sql("""
-            SELECT d.code, d.name, d.type_code, d.group_code, coalesce(d.area_code, '') AS area, s.property, s.id
+            SELECT d.code, d.name, d.type_code, d.group_code, coalesce(d.area_code, '') AS area, s.property, s.id, d.lon, d.lat,
+              d.component_ident, d.building_ident
             FROM sensing_device d JOIN sensing_series s ON s.device_id = d.id
             WHERE d.enabled AND d.type_code || '/' || s.property = ANY (:wanted) AND coalesce(d.area_code, '') >= :lo AND coalesce(d.area_code, '') < :hi
               AND (:group = '' OR d.group_code = :group) AND (NOT :grouped OR d.group_code <> '')
             ORDER BY d.code, s.id LIMIT :most""")
         .param("wanted", wanted.toArray(String[]::new)).param("lo", area.low()).param("hi", area.high()).param("group", nearby(rule, From.AREA) ? "" : rule.group())
         .param("grouped", rule.per() == Per.GROUP).param("most", MOST_SERIES + 1)
-        .query((rs, i) -> new Part(rs.getString(1), rs.getString(2), rs.getString(3), rs.getString(4), rs.getString(5), rs.getString(6), rs.getInt(7))).list();
+        .query((rs, i) -> new Part(rs.getString(1), rs.getString(2), rs.getString(3), rs.getString(4), rs.getString(5), rs.getString(6), rs.getInt(7),
+            new Site(rs.getDouble(8), rs.getDouble(9), rs.getString(10), rs.getString(11)))).list();
+  }
+
+  /** The devices whose warnings these are, each once: not those that are only read beside them. */
+  private static List<Watched> watched(Rule rule, List<List<Part>> parties) {
+    Set<String> types = rule.inputs().stream().filter(i -> i.from() == From.SUBJECT).map(Input::type).collect(Collectors.toSet());
+    Set<String> known = new HashSet<>();
+    return parties.stream().flatMap(List::stream).filter(p -> types.contains(p.type()) && (rule.group().isEmpty() || rule.group().equals(p.group())) && known.add(p.code()))
+        .map(p -> new Watched(CaseComparison.subject(rule, p.code(), p.group()), p.site())).toList();
   }
 
   private static boolean nearby(Rule rule, From from) {

@@ -174,6 +174,9 @@ final class LineParser {
     if (index < 0) {
       throw unknownProperty(own, property);
     }
+    if (own.series()[index] < 0) {
+      throw noSeries(own, property);
+    }
     int mark = columns.size();
     spaces();
     double value = number();
@@ -231,8 +234,12 @@ final class LineParser {
     expect('{');
     do {
       int index = property(names, hint);
-      if (index < 0 || series[index] < 0) {
+      if (index < 0) {
         throw unknownProperty(device, shown(from, to));
+      }
+      if (series[index] < 0) {
+        // Not what was read as a string last: a name that comes where it is expected is not read as one.
+        throw noSeries(device, device.type().properties().get(index).name());
       }
       hint = index + 1;
       if (at < end && b[at] == ':') {
@@ -268,6 +275,12 @@ final class LineParser {
   private static BadLine unknownProperty(Known device, String property) {
     return new BadLine(Refusal.UNKNOWN_PROPERTY, "type " + device.typeCode() + " has no property '" + property + "'; it has "
         + device.type().properties().stream().map(DeviceType.Property::name).toList(), "类型 " + device.typeCode() + " 没有属性“" + property + "”");
+  }
+
+  /** The type has it, but the device was not given a series for it (yet). */
+  private static BadLine noSeries(Known device, String property) {
+    return new BadLine(Refusal.UNKNOWN_PROPERTY, "device " + device.code() + " has no series of property '" + property + "' yet; send it again in a moment",
+        "设备 " + device.code() + " 的属性“" + property + "”尚未就绪，请稍后重发");
   }
 
   // ---- JSON --------------------------------------------------------------------------------------

@@ -96,8 +96,8 @@ class RuleController {
     return desk.versions(rule).stream().map(VersionView::of).toList();
   }
 
-  /** All flaws at once; none: it can be published. */
-  @Requires(Permission.RULE_EDIT)
+  /** All flaws at once; none: it can be published. Who keeps the devices reads rules too, to see what a change of theirs would break. */
+  @Requires({Permission.RULE_EDIT, Permission.DEVICE_EDIT})
   @PostMapping("/watch-rules/check")
   CheckedView check(@Valid @RequestBody DocumentBody body) {
     RuleDesk.Checked checked = desk.check(body.document());

@@ -6,6 +6,8 @@ import io.citywide.ServerTest;
 import io.citywide.sensing.Observations.Step;
 import io.citywide.sensing.Observations.Sum;
 import io.citywide.sensing.Observations.Value;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,9 +17,13 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Wherever values lie, in the log, in pages or in chunks, they are read as a map in which the first of a moment stands. */
@@ -31,6 +37,9 @@ class StoredObservationsTest {
 
   @Autowired StoredLog log;
   @Autowired SeriesReader reader;
+  @Autowired SeriesTotals totals;
+  @Autowired DataSource database;
+  @Autowired PlatformTransactionManager transactions;
   @Autowired Newest newest;
   @Autowired Retention retention;
   @Autowired JdbcClient jdbc;
@@ -85,6 +94,65 @@ class StoredObservationsTest {
     });
   }
 
+  /** What is said of many at once is what is said of each. */
+  private void checkTotals(Random random) {
+    long from = BEGIN + random.nextInt(3_000_000);
+    for (long to : new long[] {from + random.nextInt(5_000_000), BEGIN + 30 * DAY}) {
+      for (Step step : Step.values()) {
+        Map<Integer, Sum> all = totals.of(expected.keySet(), step, from, to);
+        expected.keySet().forEach(series -> {
+          Sum each = reader.sums(series, step, from, to).stream().reduce((a, b) ->
+              new Sum(a.from(), a.count() + b.count(), Math.min(a.min(), b.min()), Math.max(a.max(), b.max()), a.sum() + b.sum(), b.last())).orElse(null);
+          Sum total = all.get(series);
+          assertThat(total == null).as("series %d", series).isEqualTo(each == null);
+          if (each != null) {
+            assertThat(new Sum(total.from(), total.count(), total.min(), total.max(), 0, total.last())).as("series %d by %s", series, step)
+                .isEqualTo(new Sum(each.from(), each.count(), each.min(), each.max(), 0, each.last()));
+            assertThat(total.sum()).isCloseTo(each.sum(), org.assertj.core.data.Offset.offset(1e-6));
+          }
+        });
+      }
+    }
+  }
+
+  /** How many statements it takes to sum up these. */
+  private int statements(List<Integer> series) {
+    AtomicInteger count = new AtomicInteger();
+    JdbcTemplate counting = new JdbcTemplate(database) {
+      @Override
+      protected void applyStatementSettings(Statement statement) throws SQLException {
+        count.incrementAndGet();
+        super.applyStatementSettings(statement);
+      }
+    };
+    new SeriesTotals(JdbcClient.create(counting), reader, transactions).of(series, Step.HOUR, BEGIN, BEGIN + 30 * DAY);
+    return count.get();
+  }
+
+  @Test
+  void areSummedUpInAsManyStatementsForManySeriesAsForOne() {
+    Random random = new Random(13);
+    int first = 62_000;
+    int series = 150;
+    long[] clocks = new long[series];
+    java.util.Arrays.fill(clocks, BEGIN);
+    append(some(random, first, series, clocks, 6000));
+    checkTotals(random);
+    for (int part = 0; part < Parts.COUNT; part++) {
+      new Sealer(jdbc, transaction).seal(part, log.head().number(), 0);
+    }
+    checkTotals(random);
+    for (int slot = Parts.slotOf(first); slot <= Parts.slotOf(first + series); slot++) {
+      new Gatherer(jdbc, transaction).gather(slot);
+    }
+    checkTotals(random);
+    append(some(random, first, series, clocks, 3000));
+    checkTotals(random);
+    assertThat(totals.of(List.of(), Step.HOUR, BEGIN, BEGIN + DAY)).isEmpty();
+    assertThat(totals.of(List.of(first), Step.HOUR, BEGIN - 3 * DAY, BEGIN - 2 * DAY)).isEmpty();
+    assertThat(statements(List.of(first))).isEqualTo(statements(List.copyOf(expected.keySet()))).isLessThanOrEqualTo(4);
+  }
+
   private static List<Value> values(Map<Long, Double> from, int limit) {
     return from.entrySet().stream().limit(limit).map(e -> new Value(e.getKey(), e.getValue())).toList();
   }
@@ -113,6 +181,7 @@ class StoredObservationsTest {
       append(some(random, first, series, clocks, random.nextInt(1, 900)));
       if (round % 3 == 2) {
         checkAll(random);
+        checkTotals(random);
       }
       if (random.nextInt(3) > 0) {
         Sealer.Sealed sealed = sealer.seal(Parts.partOf(first), log.head().number(), 0);
@@ -125,8 +194,10 @@ class StoredObservationsTest {
     }
     sealer.seal(Parts.partOf(first), log.head().number(), 0);
     checkAll(random);
+    checkTotals(random);
     gatherer.gather(Parts.slotOf(first));
     checkAll(random);
+    checkTotals(random);
     assertThat(jdbc.sql("SELECT count(*) FROM sensing_page WHERE slot = :slot").param("slot", Parts.slotOf(first)).query(Long.class).single()).isZero();
     assertThat(jdbc.sql("SELECT sum(count) FROM sensing_chunk WHERE series BETWEEN :a AND :b").param("a", first).param("b", first + series - 1).query(Long.class).single())
         .isEqualTo(expected.values().stream().mapToLong(TreeMap::size).sum());
@@ -156,6 +227,7 @@ class StoredObservationsTest {
     assertThat(retention.retire(series, before)).isGreaterThanOrEqualTo(1);
     assertThat(retention.retire(series, before)).isZero();
     assertThat(reader.list(series, 0, Long.MAX_VALUE, 1_000_000)).isEqualTo(values(values.tailMap(before), Integer.MAX_VALUE));
+    checkTotals(random);
     sums.forEach((step, all) -> {
       List<Sum> now = reader.sums(series, step, 0, BEGIN + 30 * DAY);
       assertThat(now).hasSameSizeAs(all);

@@ -27,6 +27,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.JsonNode;
 
 /** What devices and gateways send by HTTP and MQTT. */
 @ServerTest
@@ -121,6 +122,23 @@ class WaysInTest {
     Answer latest = gateway.get("/api/observations/latest?type=" + TYPE + "&property=level");
     assertThat(latest.text().lines()).contains("{\"device\":\"W-1\",\"property\":\"level\",\"time\":" + (now + 2000) + ",\"value\":9999}")
         .noneMatch(line -> line.contains("W-FAR"));
+  }
+
+  @Test
+  void namesThePropertyThatADeviceHasNoSeriesOfYet() {
+    Viewer.runAs(Viewer.system("test"), () -> transaction.executeWithoutResult(status -> {
+      jdbc.sql("INSERT INTO sensing_device (code, type_code, name, lon, lat, grid_key, area_code) VALUES ('W-HALF', :type, 'W-HALF', 97, 37, 9, :area)")
+          .param("type", TYPE).param("area", CITY.city).update();
+      jdbc.sql("INSERT INTO sensing_series (device_id, property) SELECT id, 'level' FROM sensing_device WHERE code = 'W-HALF'").update();
+    }));
+    directory.refresh();
+    assertThat(series("W-HALF", "temp")).isEqualTo(-1);
+    // Names in the order of the type are not read as strings; "values" is the string that was read last.
+    Answer answer = gateway.send("POST", "/api/observations", "{\"device\":\"W-HALF\",\"values\":{\"level\":1}}\n{\"device\":\"W-HALF\",\"values\":{\"level\":1,\"temp\":20}}", LINES);
+    assertThat(answer.json().path("stored").asInt()).isEqualTo(1);
+    JsonNode fault = answer.json().path("faults").get(0);
+    assertThat(fault.path("code").asString()).isEqualTo("sensing.unknown-property");
+    assertThat(fault.toString()).contains("'temp'").contains("W-HALF").doesNotContain("'values'");
   }
 
   @Test
