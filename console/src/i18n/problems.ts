@@ -17,6 +17,7 @@ export const PROBLEM_TITLES: Record<string, { 'zh-CN': string; en: string }> = {
   'warning.over': { 'zh-CN': '预警已解除', en: 'The warning is over' },
   'warning.acknowledged': { 'zh-CN': '预警已被签收', en: 'The warning is acknowledged already' },
   'warning.invalid': { 'zh-CN': '填写有误', en: 'This cannot be taken' },
+  'warning.unknown-browser': { 'zh-CN': '没有此浏览器', en: 'There is no such browser of yours' },
   'warning.unknown-route': { 'zh-CN': '没有此路由', en: 'There is no such route' },
   'warning.route-changed': { 'zh-CN': '路由已被他人修改', en: 'Somebody else changed the route' },
   'warning.route-taken': { 'zh-CN': '已有相同的路由', en: 'There is such a route already' },

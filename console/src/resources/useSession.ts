@@ -3,6 +3,7 @@ import { defineStore } from 'pinia'
 import { api } from '@/api/client'
 import { Problem } from '@/api/problem'
 import type { Me, Permission } from '@/api/types'
+import { leavePush } from '@/live/push'
 
 /** Who is logged in, in which position, with which permissions (`/api/session`). */
 export const useSession = defineStore('session', () => {
@@ -46,6 +47,7 @@ export const useSession = defineStore('session', () => {
   }
 
   async function logOut(): Promise<void> {
+    await leavePush().catch(() => undefined)
     try {
       await api.delete('/session')
     } finally {

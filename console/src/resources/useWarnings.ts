@@ -8,6 +8,7 @@ export const VERDICTS = ['REAL', 'FALSE', 'MAINTENANCE'] as const
 export type Verdict = (typeof VERDICTS)[number]
 export const LEVELS = ['COMMUNITY', 'STREET', 'DISTRICT', 'CITY'] as const
 export const TARGETS = ['OWNER', 'UNIT', 'DUTY'] as const
+/** Of a route; a push goes along with the inbox. */
 export const WAYS = ['INBOX', 'EMAIL', 'WEBHOOK'] as const
 
 /** A graded warning (`/api/warnings`); `readings` are what was known, by the names of the rule. */
@@ -71,12 +72,12 @@ export interface Delivery {
   seq: number
   level: string
   toName: string | null
-  way: (typeof WAYS)[number]
+  way: (typeof WAYS)[number] | 'PUSH'
   address: string
   whyZh: string
   whyEn: string
   asks: boolean
-  state: 'WAITING' | 'SENT' | 'FAILED'
+  state: 'WAITING' | 'SENT' | 'FAILED' | 'OVERTAKEN'
   attempts: number
   madeAt: string
   sentAt: string | null

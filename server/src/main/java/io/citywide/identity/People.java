@@ -1,6 +1,7 @@
 package io.citywide.identity;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,4 +15,10 @@ public interface People {
   boolean worksIn(long personId, long unitId);
 
   Optional<String> findName(long personId);
+
+  /**
+   * As whom people may look while they are not there: for each active person one viewer for each position of today, none with a session.
+   * Who holds no position, or must change the password first, may do next to nothing.
+   */
+  Map<Long, List<Viewer>> viewers(Collection<Long> personIds);
 }

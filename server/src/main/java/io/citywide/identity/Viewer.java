@@ -18,6 +18,7 @@ import java.util.Set;
  * @param areaCode root of the area subtree; {@code null}: no area at all
  * @param units units to whose cases the viewer is bound; empty: not bound to units
  * @param machine {@code null} unless {@code kind} is MACHINE
+ * @param session which of the person's sessions this is: the same for all requests of one, and nothing that could open it; {@code null}: none
  */
 public record Viewer(
     Kind kind,
@@ -29,7 +30,8 @@ public record Viewer(
     String areaCode,
     Set<Long> units,
     Set<Permission> permissions,
-    Machine machine) {
+    Machine machine,
+    String session) {
 
   /**
    * The API key that a machine came with.
@@ -63,10 +65,10 @@ public record Viewer(
   public static final Viewer PUBLIC =
       new Viewer(Kind.PUBLIC, null, null, "public", null, null, null, Set.of(), Set.of());
 
-  /** Whoever came without an API key. */
+  /** Whoever came without an API key and without a session. */
   public Viewer(Kind kind, Long personId, Long positionId, String displayName, Role role, Long unitId, String areaCode, Set<Long> units,
       Set<Permission> permissions) {
-    this(kind, personId, positionId, displayName, role, unitId, areaCode, units, permissions, null);
+    this(kind, personId, positionId, displayName, role, unitId, areaCode, units, permissions, null, null);
   }
 
   public Viewer {

@@ -502,6 +502,12 @@ class ScopeMatrixTest {
     ofArea("POST /api/warning-routes/{id}/secret", (c, t) -> c.send("POST", "/api/warning-routes/" + routes.get(t) + "/secret", Map.of()),
         (c, t) -> c.covers(t) ? "422" : overlaps(t) ? "403" : "404");
     ofArea("DELETE /api/warning-routes/{id}", (c, t) -> c.send("DELETE", "/api/warning-routes/" + (c.covers(t) ? 999999999 : routes.get(t)), null), (c, t) -> c.covers(t) || !overlaps(t) ? "404" : "403");
+    // Of a person's own browsers; a machine has none.
+    Expected own = (c, t) -> c.role() == null ? "403" : "200";
+    probes.put("GET /api/warning-push", new Probe(Rows.NONE, (c, t) -> c.send("GET", "/api/warning-push", null), null, own));
+    probes.put("POST /api/warning-push", new Probe(Rows.NONE, (c, t) -> c.send("POST", "/api/warning-push", Map.of()), null, (c, t) -> c.role() == null ? "403" : "422"));
+    probes.put("PUT /api/warning-push/{id}", new Probe(Rows.NONE, (c, t) -> c.send("PUT", "/api/warning-push/999999999", Map.of("lang", "zh")), null, (c, t) -> c.role() == null ? "403" : "404"));
+    probes.put("DELETE /api/warning-push/{id}", new Probe(Rows.NONE, (c, t) -> c.send("DELETE", "/api/warning-push/999999999", null), null, (c, t) -> c.role() == null ? "403" : "404"));
     free("GET /api/alarms/camera", 200);
     free("POST /api/alarms/camera", 422, Map.of("camera", "none", "class", "none"));
     probes.put("POST /api/alarms/gb28181", new Probe(Rows.NONE, (c, t) -> c.send("POST", "/api/alarms/gb28181", "<Notify/>"), null, (c, t) -> "422"));

@@ -92,7 +92,7 @@ class ApiKeys {
                   // A key that names a unit works for that unit and those below it, and sees no more.
                   Set<Long> bound = unit != null ? units.subtree(unit) : role != null && role.unitBound() ? Set.of(-1L) : Set.of();
                   return new Viewer(Viewer.Kind.MACHINE, null, null, row.getString("name"), role, unit, row.getString("area_code"), bound, permissions,
-                      new Viewer.Machine(row.getLong("id"), texts(row, "channels"), texts(row, "sources")));
+                      new Viewer.Machine(row.getLong("id"), texts(row, "channels"), texts(row, "sources")), null);
                 })
             .optional();
     if (viewer.isPresent() && changes.get() == seen) {

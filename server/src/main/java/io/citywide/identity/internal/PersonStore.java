@@ -2,8 +2,10 @@ package io.citywide.identity.internal;
 
 import io.citywide.identity.People;
 import io.citywide.identity.Units;
+import io.citywide.identity.Viewer;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,10 +19,12 @@ class PersonStore implements People {
 
   private final JdbcClient jdbc;
   private final Units units;
+  private final Sessions sessions;
 
-  PersonStore(JdbcClient jdbc, Units units) {
+  PersonStore(JdbcClient jdbc, Units units, Sessions sessions) {
     this.jdbc = jdbc;
     this.units = units;
+    this.sessions = sessions;
   }
 
   @Override
@@ -51,6 +55,12 @@ class PersonStore implements People {
 
   @Override
   public Optional<String> findName(long personId) {
-    return Optional.ofNullable(names(java.util.List.of(personId)).get(personId));
+    return Optional.ofNullable(names(List.of(personId)).get(personId));
+  }
+
+  @Override
+  @Transactional(readOnly = true)
+  public Map<Long, List<Viewer>> viewers(Collection<Long> personIds) {
+    return personIds.isEmpty() ? Map.of() : sessions.viewers(personIds);
   }
 }

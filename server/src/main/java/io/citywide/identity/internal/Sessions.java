@@ -4,6 +4,7 @@ import io.citywide.identity.IdentityProblem;
 import io.citywide.identity.IdentitySettings;
 import io.citywide.identity.Permission;
 import io.citywide.identity.Role;
+import io.citywide.identity.SignedOut;
 import io.citywide.identity.Units;
 import io.citywide.identity.Viewer;
 import io.citywide.platform.Neighbours;
@@ -15,7 +16,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -59,6 +63,7 @@ class Sessions {
   private final AccessLogStore log;
   private final ServerSettings server;
   private final Neighbours neighbours;
+  private final ApplicationEventPublisher events;
   private final Map<String, Remembered> remembered = new ConcurrentHashMap<>();
   private final AtomicLong changes = new AtomicLong();
   private final Map<String, Guesses> guesses = new ConcurrentHashMap<>();
@@ -68,7 +73,7 @@ class Sessions {
   private static final String SESSION_CHANGED = "session.one";
 
   Sessions(JdbcClient jdbc, Clock clock, IdentitySettings settings, PasswordRules passwords, Units units, AccessLogStore log, ServerSettings server,
-      Neighbours neighbours) {
+      Neighbours neighbours, ApplicationEventPublisher events) {
     this.jdbc = jdbc;
     this.clock = clock;
     this.settings = settings;
@@ -77,6 +82,7 @@ class Sessions {
     this.log = log;
     this.server = server;
     this.neighbours = neighbours;
+    this.events = events;
     neighbours.hear(PERSON_CHANGED, facts -> {
       changes.incrementAndGet();
       remembered.values().removeIf(known -> known.session().person().id() == (Long) facts.get("person"));
@@ -134,7 +140,7 @@ class Sessions {
         .param("now", at(now))
         .update();
     log.record(person.name(), person.id(), "session.opened", null, "done", Map.of());
-    return new LogIn.In(token, session(person, position, now));
+    return new LogIn.In(token, session(person, position, now, key(Tokens.hash(token))));
   }
 
   private ProblemException failed(Person person, Instant now) {
@@ -189,7 +195,7 @@ class Sessions {
 
   /** A session read a moment ago, without asking the database: most requests of a busy screen end here. */
   Optional<Session> recall(String token) {
-    Remembered known = remembered.get(HexFormat.of().formatHex(Tokens.hash(token)));
+    Remembered known = remembered.get(key(Tokens.hash(token)));
     return Optional.ofNullable(known)
         // Either side: a clock that was set back must not make it remembered for an hour.
         .filter(k -> !neighbours.deaf() && Duration.between(k.readAt(), clock.instant()).abs().compareTo(REMEMBERED) < 0)
@@ -200,7 +206,7 @@ class Sessions {
   @Transactional
   Optional<Session> find(String token) {
     byte[] hash = Tokens.hash(token);
-    String key = HexFormat.of().formatHex(hash);
+    String key = key(hash);
     Instant now = clock.instant();
     Optional<Session> recalled = recall(token);
     if (recalled.isPresent()) {
@@ -226,7 +232,7 @@ class Sessions {
     if (now.isAfter(row.lastSeen().plusSeconds(30))) {
       jdbc.sql("UPDATE identity_session SET last_seen = :now WHERE token_hash = :hash").param("now", at(now)).param("hash", hash).update();
     }
-    Session session = session(person.get(), row.positionId(), row.createdAt());
+    Session session = session(person.get(), row.positionId(), row.createdAt(), key);
     if (remembered.size() > REMEMBERED_AT_MOST) {
       remembered.clear();
     }
@@ -239,8 +245,9 @@ class Sessions {
   @Transactional
   void end(String token) {
     byte[] hash = Tokens.hash(token);
-    jdbc.sql("DELETE FROM identity_session WHERE token_hash = :hash").param("hash", hash).update();
+    Optional<Long> person = jdbc.sql("DELETE FROM identity_session WHERE token_hash = :hash RETURNING person_id").param("hash", hash).query(Long.class).optional();
     forgetSession(hash);
+    person.ifPresent(id -> events.publishEvent(new SignedOut(id, key(hash), null)));
   }
 
   /** Ends every session of a person, such as after a change of rights. */
@@ -248,6 +255,7 @@ class Sessions {
   void endAll(long personId) {
     jdbc.sql("DELETE FROM identity_session WHERE person_id = :person").param("person", personId).update();
     forget(personId);
+    events.publishEvent(new SignedOut(personId, null, null));
   }
 
   @Transactional
@@ -260,7 +268,7 @@ class Sessions {
     jdbc.sql("UPDATE identity_session SET position_id = :position WHERE token_hash = :hash")
         .param("position", positionId).param("hash", hash).update();
     forgetSession(hash);
-    return session(session.person(), positionId, session.createdAt());
+    return session(session.person(), positionId, session.createdAt(), key(hash));
   }
 
   /**
@@ -293,6 +301,7 @@ class Sessions {
     jdbc.sql("DELETE FROM identity_session WHERE person_id = :person AND token_hash <> :own")
         .param("person", personId).param("own", Tokens.hash(token)).update();
     forget(personId);
+    events.publishEvent(new SignedOut(personId, null, key(Tokens.hash(token))));
     log.record(person.name(), personId, "password.changed", "person:" + personId, "done", Map.of());
     return Optional.empty();
   }
@@ -313,7 +322,7 @@ class Sessions {
   }
 
   private void forgetSession(byte[] hash) {
-    String key = HexFormat.of().formatHex(hash);
+    String key = key(hash);
     remembered.remove(key);
     neighbours.everywhere(SESSION_CHANGED, Map.of("session", key));
   }
@@ -334,22 +343,37 @@ class Sessions {
         .single();
   }
 
-  private Session session(Person person, Long positionId, Instant createdAt) {
+  private static String key(byte[] hash) {
+    return HexFormat.of().formatHex(hash);
+  }
+
+  private Session session(Person person, Long positionId, Instant createdAt, String key) {
     List<Position> positions = positions(person.id());
     Position position =
         positions.stream().filter(p -> positionId != null && p.id() == positionId).findFirst()
             .orElse(positions.isEmpty() ? null : positions.getFirst());
-    return new Session(person, position, positions, viewer(person, position), createdAt);
+    return new Session(person, position, positions, viewer(person, position, key), createdAt);
   }
 
-  private Viewer viewer(Person person, Position position) {
+  /** See {@link io.citywide.identity.People#viewers}. */
+  Map<Long, List<Viewer>> viewers(Collection<Long> personIds) {
+    Map<Long, List<Viewer>> viewers = new HashMap<>();
+    for (Person person : jdbc.sql(PERSON + "WHERE id = ANY (:ids) AND active").param("ids", personIds.toArray(Long[]::new)).param("oldest", oldestPassword())
+        .query(Sessions::person).list()) {
+      List<Position> held = positions(person.id());
+      viewers.put(person.id(), held.isEmpty() ? List.of(viewer(person, null, null)) : held.stream().map(p -> viewer(person, p, null)).toList());
+    }
+    return viewers;
+  }
+
+  private Viewer viewer(Person person, Position position, String key) {
     if (position == null) {
-      return new Viewer(Viewer.Kind.PERSON, person.id(), null, person.name(), null, null, null, Set.of(), BARE);
+      return new Viewer(Viewer.Kind.PERSON, person.id(), null, person.name(), null, null, null, Set.of(), BARE, null, key);
     }
     // A unit-bound role without a unit is bound to no existing unit, hence sees nothing.
     Set<Long> bound = !position.role().unitBound() ? Set.of() : position.unitId() == null ? Set.of(-1L) : units.subtree(position.unitId());
     return new Viewer(Viewer.Kind.PERSON, person.id(), position.id(), person.name(), position.role(), position.unitId(),
-        position.areaCode(), bound, person.mustChange() ? BARE : position.role().permissions());
+        position.areaCode(), bound, person.mustChange() ? BARE : position.role().permissions(), null, key);
   }
 
   /** Positions that count today: not ended, of a unit that is active and whose temporary stationing has not run out. */

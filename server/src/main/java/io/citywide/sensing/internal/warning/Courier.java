@@ -4,24 +4,31 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.citywide.identity.Viewer;
+import io.citywide.platform.ProblemException;
+import io.citywide.sensing.internal.push.PushCipher;
+import io.citywide.sensing.internal.push.Vapid;
+import io.citywide.sensing.internal.warning.OutwardCall.Answer;
 import io.citywide.sensing.internal.warning.Route.Way;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -29,24 +36,26 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.mail.MailException;
-import org.springframework.mail.SimpleMailMessage;
 import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Carries warnings out of the house: e-mails, and webhooks behind which gateways for short messages and voice stand. What is to be sent
- * is a row with its due time. It is taken before it is sent, and marked afterwards: a server that dies in between sends it again, under
- * the same {@code Citywide-Delivery}, by which the receiver knows it.
+ * Carries warnings out of the house: e-mails, webhooks behind which gateways for short messages and voice stand, and pushes to browsers.
+ * What is to be sent is a row with its due time. It is taken before it is sent, and marked afterwards: a server that dies in between sends
+ * it again, under the same {@code Citywide-Delivery}, {@code Message-ID} or {@code Topic}, by which the receiver knows it. Each receiver
+ * gets its own in their order; one that is slow keeps no other waiting.
  */
 @Component
 class Courier {
 
   private static final Logger log = LoggerFactory.getLogger(Courier.class);
   private static final int BATCH = 20;
-  private static final Duration CONNECT = Duration.ofSeconds(5);
-  private static final Duration ANSWER = Duration.ofSeconds(10);
+  private static final int AT_ONCE = 8;
+
+  /** So many rounds may be under way: one that waits for somebody slow keeps no later warning waiting. */
+  private static final int ROUNDS = 8;
 
   /** Who took it and died is taken over after this time. */
   private static final Duration TAKEN_FOR = Duration.ofMinutes(2);
@@ -60,21 +69,32 @@ class Courier {
   private final RouteStore routes;
   private final CapDesk cap;
   private final WebhookKeys keys;
+  private final Letter letter;
+  private final PushBrowsers browsers;
+  private final PushNote note;
+  private final Vapid vapid;
   private final WarningSettings settings;
   private final ObjectProvider<JavaMailSender> mail;
   private final TransactionTemplate transaction;
   private final JsonMapper json;
   private final Clock clock;
-  private final Semaphore turn = new Semaphore(1);
+  private final Semaphore turn = new Semaphore(ROUNDS);
+
+  /** A receiver gets one message after the other, also from different rounds. */
+  private final Lock[] receivers = Stream.generate(ReentrantLock::new).limit(256).toArray(Lock[]::new);
   private volatile boolean again;
 
-  Courier(JdbcClient jdbc, WarningStore store, RouteStore routes, CapDesk cap, WebhookKeys keys, WarningSettings settings, ObjectProvider<JavaMailSender> mail,
-      TransactionTemplate transaction, JsonMapper json, Bell bell, Clock clock) {
+  Courier(JdbcClient jdbc, WarningStore store, RouteStore routes, CapDesk cap, WebhookKeys keys, Letter letter, PushBrowsers browsers, PushNote note, Vapid vapid,
+      WarningSettings settings, ObjectProvider<JavaMailSender> mail, TransactionTemplate transaction, JsonMapper json, Bell bell, Clock clock) {
     this.jdbc = jdbc;
     this.store = store;
     this.routes = routes;
     this.cap = cap;
     this.keys = keys;
+    this.letter = letter;
+    this.browsers = browsers;
+    this.note = note;
+    this.vapid = vapid;
     this.settings = settings;
     this.mail = mail;
     this.transaction = transaction;
@@ -106,13 +126,46 @@ class Courier {
     return Viewer.callAs(Viewer.system("warnings"), () -> {
       int all = 0;
       List<Parcel> some;
-      do {
-        some = transaction.execute(status -> take());
-        some.forEach(this::send);
-        all += some.size();
-      } while (some.size() == BATCH);
+      try (ExecutorService carriers = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().name("warning-carrier").factory())) {
+        do {
+          some = transaction.execute(status -> take());
+          Instant until = now().plus(TAKEN_FOR).minus(OutwardCall.WHOLE);
+          List<Future<?>> under = new ArrayList<>();
+          some.stream().collect(Collectors.groupingBy(p -> List.of(p.way(), p.address()), LinkedHashMap::new, Collectors.toList())).values()
+              .forEach(own -> under.add(carriers.submit(() -> Viewer.runAs(Viewer.system("warnings"), () -> carry(own, until)))));
+          for (Future<?> each : under) {
+            each.get();
+          }
+          all += some.size();
+        } while (some.size() == BATCH);
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("a delivery could not be marked", e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
       return all;
     });
+  }
+
+  /**
+   * @param own of one receiver, in their order
+   * @param until another server may take them over from then on: they are given back, as if they had not been taken
+   */
+  private void carry(List<Parcel> own, Instant until) {
+    Lock receiver = receivers[Math.floorMod(own.getFirst().address().hashCode(), receivers.length)];
+    receiver.lock();
+    try {
+      for (Parcel p : own) {
+        if (now().isBefore(until)) {
+          send(p);
+        } else {
+          transaction.executeWithoutResult(status -> jdbc.sql("UPDATE sensing_delivery SET attempts = attempts - 1, next_at = :now WHERE id = :id AND state = 'WAITING' AND attempts = :attempts")
+              .param("now", WarningStore.utc(now())).param("id", p.id()).param("attempts", p.attempts()).update());
+        }
+      }
+    } finally {
+      receiver.unlock();
+    }
   }
 
   private List<Parcel> take() {
@@ -121,9 +174,10 @@ class Courier {
             UPDATE sensing_delivery SET attempts = attempts + 1, next_at = :later
             WHERE id IN (SELECT id FROM sensing_delivery WHERE state = 'WAITING' AND next_at <= :now ORDER BY next_at LIMIT :n FOR UPDATE SKIP LOCKED)
             RETURNING id, warning_id, seq, way, address, route_id, attempts""")
+        // In the order in which they were made, which the statement does not promise.
         .param("now", WarningStore.utc(now)).param("later", WarningStore.utc(now.plus(TAKEN_FOR))).param("n", BATCH)
         .query((rs, i) -> new Parcel(rs.getLong("id"), rs.getLong("warning_id"), rs.getInt("seq"), Way.valueOf(rs.getString("way")), rs.getString("address"),
-            rs.getObject("route_id", Long.class), rs.getInt("attempts"))).list();
+            rs.getObject("route_id", Long.class), rs.getInt("attempts"))).list().stream().sorted(Comparator.comparingLong(Parcel::id)).toList();
   }
 
   private void send(Parcel p) {
@@ -131,11 +185,23 @@ class Courier {
       switch (p.way()) {
         case EMAIL -> mail(p);
         case WEBHOOK -> webhook(p);
+        case PUSH -> {
+          if (overtaken(p)) {
+            return;
+          }
+          push(p);
+        }
         case INBOX -> throw new IllegalStateException("what is in the inbox needs no courier");
       }
       done(p);
-    } catch (IOException | MailException | Unsendable e) {
-      failed(p, e);
+    } catch (Later e) {
+      failed(p, e, e.pause);
+    } catch (IOException | MailException | ProblemException | Unsendable e) {
+      failed(p, e, null);
+    } catch (RuntimeException e) {
+      // Else it would be taken again and again, and never be given up.
+      log.error("delivery {} could not be made", p.id(), e);
+      failed(p, e, null);
     }
   }
 
@@ -143,6 +209,16 @@ class Courier {
   private static final class Unsendable extends RuntimeException {
     Unsendable(String why) {
       super(why, null, false, false);
+    }
+  }
+
+  /** The receiver says when. */
+  private static final class Later extends IOException {
+    private final transient Duration pause;
+
+    Later(String why, Duration pause) {
+      super(why);
+      this.pause = pause;
     }
   }
 
@@ -163,14 +239,7 @@ class Courier {
       throw new Unsendable("spring.mail.host is not set");
     }
     Message m = message(p);
-    SimpleMailMessage letter = new SimpleMailMessage();
-    if (!settings.mailFrom().isBlank()) {
-      letter.setFrom(settings.mailFrom());
-    }
-    letter.setTo(p.address());
-    letter.setSubject(m.step().grade().nameZh() + "预警" + m.step().act().nameZh() + "：" + WarningKeeper.zh(m.warning().name()) + " " + WarningKeeper.zh(m.warning().subjectName()));
-    letter.setText(m.step().reason().zh() + "\n\n" + m.step().reason().en() + "\n\n" + m.step().at());
-    sender.send(letter);
+    sender.send(letter.write(sender, p.id(), m.warning(), m.step(), p.address()));
   }
 
   private void webhook(Parcel p) throws IOException {
@@ -195,59 +264,42 @@ class Courier {
     facts.put("cap", m.cap());
     String body = json.writeValueAsString(facts);
     long second = now().getEpochSecond();
-    int status = post(WebhookAddress.read(p.address(), settings.webhookHosts()), body, Map.of("Citywide-Delivery", String.valueOf(p.id()),
-        "Citywide-Timestamp", String.valueOf(second), "Citywide-Signature", keys.signature(keys.secret(route), second, body)));
-    if (status < 200 || status > 299) {
-      throw new IOException("the webhook answered " + status);
+    Answer answer = OutwardCall.post(CallAddress.read(CallAddress.Use.WEBHOOK, p.address(), settings.webhookHosts()), body.getBytes(StandardCharsets.UTF_8),
+        Map.of("Content-Type", "application/json", "Citywide-Delivery", String.valueOf(p.id()), "Citywide-Timestamp", String.valueOf(second),
+            "Citywide-Signature", keys.signature(keys.secret(route), second, body)));
+    if (!answer.taken()) {
+      throw new Later("the webhook answered " + answer.status(), answer.retryAfter());
     }
   }
 
-  /**
-   * One request over a connection to the very address that was looked at. The JDK's client would look the name up again, and whoever
-   * owns the name could answer with an address of ours the second time; nor does this follow anybody elsewhere.
-   */
-  static int post(WebhookAddress to, String body, Map<String, String> headers) throws IOException {
-    InetAddress address = to.resolve();
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    try (Socket plain = new Socket()) {
-      plain.connect(new InetSocketAddress(address, to.port()), (int) CONNECT.toMillis());
-      plain.setSoTimeout((int) ANSWER.toMillis());
-      try (Socket socket = to.scheme().equals("https") ? secured(plain, to) : plain) {
-        StringBuilder head = new StringBuilder("POST ").append(to.target()).append(" HTTP/1.1\r\nHost: ").append(to.host())
-            .append(to.port() == 443 || to.port() == 80 ? "" : ":" + to.port()).append("\r\nUser-Agent: citywide\r\nContent-Type: application/json\r\nContent-Length: ")
-            .append(bytes.length).append("\r\nConnection: close\r\n");
-        headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
-        socket.getOutputStream().write(head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
-        socket.getOutputStream().write(bytes);
-        socket.getOutputStream().flush();
-        return status(socket.getInputStream());
+  /** What came later says more: an earlier word must not replace it. */
+  private boolean overtaken(Parcel p) {
+    return transaction.execute(status -> jdbc.sql("""
+            UPDATE sensing_delivery d SET state = 'OVERTAKEN', next_at = NULL, fault = NULL WHERE id = :id
+              AND EXISTS (SELECT 1 FROM sensing_delivery n WHERE n.warning_id = d.warning_id AND n.way = 'PUSH' AND n.address = d.address AND n.seq > d.seq)""")
+        .param("id", p.id()).update()) == 1;
+  }
+
+  private void push(Parcel p) throws IOException {
+    PushBrowser browser = transaction.execute(status -> browsers.find(Long.parseLong(p.address())).orElseThrow(() -> new Unsendable("the browser has signed out")));
+    Message m = message(p);
+    CallAddress to = CallAddress.read(CallAddress.Use.PUSH, browser.endpoint(), settings.pushHosts());
+    byte[] body = PushCipher.seal(json.writeValueAsBytes(note.write(m.warning(), m.step(), browser)), PushNote.LENGTH, browser.p256dh(), browser.auth());
+    Map<String, String> headers = new LinkedHashMap<>(note.headers(m.warning(), m.step()));
+    headers.put("Authorization", vapid.authorization(to.origin(), settings.pushContact()));
+    Answer answer = OutwardCall.post(to, body, headers);
+    switch (answer.status()) {
+      case 404, 410 -> {
+        transaction.executeWithoutResult(status -> browsers.forget(browser));
+        throw new Unsendable("the push service knows the browser no more");
+      }
+      case 400, 413 -> throw new Unsendable("the push service answered " + answer.status());
+      default -> {
+        if (!answer.taken()) {
+          throw new Later("the push service answered " + answer.status(), answer.retryAfter());
+        }
       }
     }
-  }
-
-  private static Socket secured(Socket plain, WebhookAddress to) throws IOException {
-    SSLSocket socket = (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault()).createSocket(plain, to.host(), to.port(), true);
-    SSLParameters parameters = socket.getSSLParameters();
-    parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    socket.setSSLParameters(parameters);
-    socket.startHandshake();
-    return socket;
-  }
-
-  /** Of the first line; the rest of the answer is nobody's business. */
-  private static int status(InputStream in) throws IOException {
-    StringBuilder line = new StringBuilder();
-    for (int c = in.read(); c != '\n'; c = in.read()) {
-      if (c == -1 || line.length() > 200) {
-        throw new IOException("the answer is no HTTP");
-      }
-      line.append((char) c);
-    }
-    String[] parts = line.toString().trim().split(" ");
-    if (parts.length < 2 || !parts[0].startsWith("HTTP/1.") || !parts[1].matches("[1-5][0-9]{2}")) {
-      throw new IOException("the answer is no HTTP");
-    }
-    return Integer.parseInt(parts[1]);
   }
 
   private void done(Parcel p) {
@@ -255,10 +307,12 @@ class Courier {
         .param("now", WarningStore.utc(now())).param("id", p.id()).update());
   }
 
-  private void failed(Parcel p, Exception why) {
+  /** @param asked pause that the receiver asks for; {@code null}: none */
+  private void failed(Parcel p, Exception why, Duration asked) {
     boolean over = why instanceof Unsendable || p.attempts() >= settings.attempts();
     log.warn("delivery {} of warning {} by {} failed at attempt {}{}: {}", p.id(), p.warningId(), p.way(), p.attempts(), over ? ", for the last time" : "", why.getMessage());
     Duration pause = Duration.ofSeconds(5L << Math.min(20, p.attempts() - 1));
+    pause = asked == null || asked.compareTo(pause) < 0 ? pause : asked;
     Instant next = over ? null : now().plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
     String fault = why.getMessage() == null ? why.getClass().getSimpleName() : why.getMessage();
     transaction.executeWithoutResult(status -> jdbc.sql("UPDATE sensing_delivery SET state = :state, next_at = CAST(:next AS timestamptz), fault = :fault WHERE id = :id")

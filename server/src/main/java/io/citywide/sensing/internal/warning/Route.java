@@ -35,7 +35,9 @@ public record Route(long id, String watch, String areaCode, AreaLevel level, War
   public enum Way {
     INBOX,
     EMAIL,
-    WEBHOOK
+    WEBHOOK,
+    /** To the browsers of a person, along with the inbox: the person turns it on, no route does. */
+    PUSH
   }
 
   /** Whether it is about such a warning at all, whatever the area. */

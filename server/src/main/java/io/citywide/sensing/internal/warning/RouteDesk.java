@@ -181,7 +181,8 @@ public class RouteDesk {
         }
         yield address;
       }
-      case WEBHOOK -> WebhookAddress.read(address, settings.webhookHosts()).toString();
+      case WEBHOOK -> CallAddress.read(CallAddress.Use.WEBHOOK, address, settings.webhookHosts()).toString();
+      case PUSH -> throw invalid("way", "PUSH", "a push goes along with the inbox, to who turned it on; no route sets it", "浏览器推送随站内通知发出，由本人开启，不在路由中设置");
     };
   }
 

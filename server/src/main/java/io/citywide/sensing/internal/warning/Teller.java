@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -62,6 +63,7 @@ class Teller {
   private final Units units;
   private final Places places;
   private final LiveFeed feed;
+  private final PushAudience audience;
   private final WarningSettings settings;
   private final TransactionTemplate transaction;
   private final Bell bell;
@@ -71,8 +73,8 @@ class Teller {
   private final Semaphore turn = new Semaphore(1);
   private volatile boolean again;
 
-  Teller(JdbcClient jdbc, WarningStore store, WarningKeeper keeper, RouteStore routes, Duty duty, Units units, Places places, LiveFeed feed, WarningSettings settings,
-      TransactionTemplate transaction, Bell bell, Clock clock) {
+  Teller(JdbcClient jdbc, WarningStore store, WarningKeeper keeper, RouteStore routes, Duty duty, Units units, Places places, LiveFeed feed, PushAudience audience,
+      WarningSettings settings, TransactionTemplate transaction, Bell bell, Clock clock) {
     this.jdbc = jdbc;
     this.store = store;
     this.keeper = keeper;
@@ -81,6 +83,7 @@ class Teller {
     this.units = units;
     this.places = places;
     this.feed = feed;
+    this.audience = audience;
     this.settings = settings;
     this.transaction = transaction;
     this.bell = bell;
@@ -151,16 +154,17 @@ class Teller {
     Map<Long, List<WarningStep>> steps = store.listSteps(warnings.keySet());
     List<Route> all = routes.listAll();
     List<OnDuty> onDuty = duty.listOnDuty();
+    List<PushAudience.Reader> readers = audience.list();
     for (Due d : due.stream().sorted(Comparator.comparingLong(Due::warningId).thenComparingInt(Due::seq)).toList()) {
       Warning w = warnings.get(d.warningId());
       WarningStep step = steps.get(d.warningId()).get(d.seq() - 1);
-      tell(w, step, all, onDuty);
+      tell(w, step, all, onDuty, readers);
       warnings.put(w.id(), store.find(w.id()).orElseThrow());
     }
     return due.size();
   }
 
-  private void tell(Warning w, WarningStep step, List<Route> all, List<OnDuty> onDuty) {
+  private void tell(Warning w, WarningStep step, List<Route> all, List<OnDuty> onDuty, List<PushAudience.Reader> readers) {
     Instant now = now();
     if (jdbc.sql("SELECT EXISTS (SELECT 1 FROM sensing_delivery WHERE warning_id = :id AND seq = :seq)").param("id", w.id()).param("seq", step.seq()).query(Boolean.class).single()) {
       return; // told before
@@ -186,6 +190,7 @@ class Teller {
       // Who heard of it hears what became of it.
       told.addAll(heardBefore(w));
     }
+    told.addAll(pushed(w, told, readers));
     write(w, step, level, told, asks, now);
     Set<Long> unitIds = new TreeSet<>(w.unitIds());
     told.stream().map(Told::unitId).filter(Objects::nonNull).forEach(unitIds::add);
@@ -276,9 +281,18 @@ class Teller {
     return told;
   }
 
+  /** Who finds it in the inbox, and wants it pushed. */
+  private static List<Told> pushed(Warning w, Set<Told> told, List<PushAudience.Reader> readers) {
+    Set<Long> inboxes = told.stream().filter(t -> t.way() == Way.INBOX).map(Told::unitId).filter(Objects::nonNull).collect(Collectors.toSet());
+    Set<Long> persons = told.stream().filter(t -> t.way() == Way.INBOX).map(Told::personId).filter(Objects::nonNull).collect(Collectors.toSet());
+    Words why = new Words("was told by the inbox, and turned pushes on in this browser", "已收到站内通知，本人在浏览器开启了推送");
+    return PushAudience.among(readers, w, inboxes, persons).stream().map(b -> new Told(null, b.personId(), Way.PUSH, String.valueOf(b.id()), null, why)).toList();
+  }
+
+  /** Browsers are asked anew each time. */
   private List<Told> heardBefore(Warning w) {
     Words why = new Words("was told of this warning before", "此前已收到此预警的通知");
-    return jdbc.sql("SELECT DISTINCT unit_id, person_id, way, address, max(route_id) AS route_id FROM sensing_delivery WHERE warning_id = :id GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4")
+    return jdbc.sql("SELECT DISTINCT unit_id, person_id, way, address, max(route_id) AS route_id FROM sensing_delivery WHERE warning_id = :id AND way <> 'PUSH' GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4")
         .param("id", w.id()).query((rs, i) -> new Told(rs.getObject("unit_id", Long.class), rs.getObject("person_id", Long.class), Way.valueOf(rs.getString("way")),
             rs.getString("address"), rs.getObject("route_id", Long.class), why)).list();
   }

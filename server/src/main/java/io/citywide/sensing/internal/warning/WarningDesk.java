@@ -167,7 +167,8 @@ public class WarningDesk {
         .map(d -> new Letter(d, warnings.get(d.warningId()))).toList();
   }
 
-  private static Set<Long> units(Viewer viewer) {
+  /** Whose inbox the viewer reads, beside the own. */
+  static Set<Long> units(Viewer viewer) {
     Set<Long> units = new HashSet<>(viewer.units());
     if (viewer.unitId() != null) {
       units.add(viewer.unitId());

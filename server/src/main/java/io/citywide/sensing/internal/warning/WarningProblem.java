@@ -11,6 +11,7 @@ public enum WarningProblem implements ProblemCode {
   UNKNOWN_ROUTE("warning.unknown-route", 404, "There is no such route"),
   ROUTE_CHANGED("warning.route-changed", 409, "Somebody else changed the route"),
   CLASS_CHANGED("camera.class-changed", 409, "Somebody else changed the class"),
+  UNKNOWN_BROWSER("warning.unknown-browser", 404, "There is no such browser of yours"),
   ROUTE_TAKEN("warning.route-taken", 409, "There is such a route already"),
   OUTSIDE_SCOPE("warning.outside-scope", 403, "The area is not yours"),
   UNKNOWN_CAMERA("camera.unknown", 422, "There is no such camera"),

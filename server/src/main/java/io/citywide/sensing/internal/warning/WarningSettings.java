@@ -24,8 +24,11 @@ import org.springframework.validation.annotation.Validated;
  * @param alarmsWithin alarms of one camera and class join the warning that is live, which ends when none came for this long
  * @param picturesKept pictures of alarms that opened no case are deleted after this time
  * @param webhookHosts hosts of the own network that webhooks may call, such as {@code sms.internal:8443}; all others must have public addresses and HTTPS
+ * @param pushHosts hosts of the own network that may be push services of browsers, such as {@code push.internal:443}; all others must have public addresses and HTTPS
+ * @param pushContact whom push services may write to about this server, {@code mailto:…} or {@code https://…}; Apple's refuse a server that names nobody
  * @param mailFrom sender of e-mails; they are sent only where {@code spring.mail.host} is set
- * @param attempts e-mails and webhooks are tried so often, with growing pauses of at most an hour
+ * @param consoleUrl address of the console for links in e-mails, such as {@code https://city.example}; empty: without a link
+ * @param attempts e-mails, webhooks and pushes are tried so often, with growing pauses of at most an hour
  */
 @Validated
 @ConfigurationProperties("citywide.warning")
@@ -40,7 +43,10 @@ public record WarningSettings(
     @DefaultValue("30m") @NotNull Duration alarmsWithin,
     @DefaultValue("30d") @NotNull Duration picturesKept,
     @DefaultValue("") Set<String> webhookHosts,
+    @DefaultValue("") Set<String> pushHosts,
+    @DefaultValue("") @Pattern(regexp = "|mailto:[^\\s<>\"]{3,200}|https://[^\\s<>\"]{3,200}") String pushContact,
     @DefaultValue("") String mailFrom,
+    @DefaultValue("") @Pattern(regexp = "|https?://[^\\s<>\"?#]{1,200}") String consoleUrl,
     @DefaultValue("10") @Min(1) @Max(50) int attempts) {
 
   public WarningSettings {
@@ -51,6 +57,8 @@ public record WarningSettings(
     positive("alarms-within", alarmsWithin);
     positive("pictures-kept", picturesKept);
     webhookHosts = Set.copyOf(webhookHosts);
+    pushHosts = Set.copyOf(pushHosts);
+    consoleUrl = consoleUrl.replaceFirst("/+$", "");
   }
 
   private static void positive(String key, Duration value) {

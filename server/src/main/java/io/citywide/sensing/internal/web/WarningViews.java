@@ -101,6 +101,6 @@ class WarningViews {
     Map<Long, String> unitNames = unitIds.isEmpty() ? Map.of() : units.names(unitIds);
     Map<Long, String> personNames = personIds.isEmpty() ? Map.of() : people.names(personIds);
     return deliveries.stream().map(d -> new DeliveryView(d.id(), d.seq(), d.level(), d.personId() != null ? personNames.get(d.personId()) : unitNames.get(d.unitId()), d.way(),
-        editor ? d.address() : "", d.routeId(), d.why().zh(), d.why().en(), d.asks(), d.state(), d.attempts(), d.madeAt(), d.sentAt(), d.nextAt(), d.fault(), d.acknowledgedAt())).toList();
+        editor && !d.way().equals("PUSH") ? d.address() : "", d.routeId(), d.why().zh(), d.why().en(), d.asks(), d.state(), d.attempts(), d.madeAt(), d.sentAt(), d.nextAt(), d.fault(), d.acknowledgedAt())).toList();
   }
 }
