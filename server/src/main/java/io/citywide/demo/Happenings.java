@@ -22,7 +22,7 @@ final class Happenings {
   private enum Kind {
     SMOKE(Sort.SMOKE, 16, 12, 30), LIFT(Sort.LIFT, 14, 10, 30), COVER(Sort.COVER, 12, 15, 40), LEVEL(Sort.LEVEL, 10, 15, 40), DROWNED(Sort.LEVEL, 2, 40, 50),
     POWER(Sort.POWER, 12, 15, 40), GAS(Sort.GAS, 10, 10, 25), NOISE(Sort.NOISE, 8, 20, 40), AIR(Sort.AIR, 6, 30, 60), STATION(Sort.STATION, 5, 15, 35),
-    PARK(Sort.PARK, 3, 20, 40), BLIND(Sort.CAMERA, 6, 30, 60), MASKED(Sort.CAMERA, 4, 12, 25), UNCOUNTED(Sort.STATION, 2, 7, 9);
+    PARK(Sort.PARK, 5, 20, 40), BLIND(Sort.CAMERA, 6, 30, 60), MASKED(Sort.CAMERA, 4, 12, 25), UNCOUNTED(Sort.STATION, 2, 7, 8);
 
     private final Sort sort;
     private final int weight;
@@ -135,6 +135,8 @@ final class Happenings {
       // It is under water when the measuring stops, and comes back when that has run off.
       case DROWNED -> put(kind, new Happening(now, until, 0.6, now.plus(Duration.between(now, until).multipliedBy(2).dividedBy(5))));
       case MASKED -> masked(now, until);
+      // A park is often half empty: more must come before it is a crowd.
+      case PARK -> put(kind, new Happening(now, until, Math.min(1, peak() + 0.3), null));
       default -> put(kind, new Happening(now, until, peak(), null));
     };
   }
@@ -154,7 +156,7 @@ final class Happenings {
   private double peak() {
     int luck = random.nextInt(100);
     double within = random.nextDouble();
-    return luck < 55 ? 0.28 + 0.17 * within : luck < 85 ? 0.45 + 0.25 * within : 0.7 + 0.3 * within;
+    return luck < 62 ? 0.28 + 0.17 * within : luck < 90 ? 0.45 + 0.23 * within : 0.68 + 0.32 * within;
   }
 
   private List<Integer> put(Kind kind, Happening happening) {

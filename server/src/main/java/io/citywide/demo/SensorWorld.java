@@ -40,8 +40,8 @@ final class SensorWorld {
 
   private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
   private static final double TURN = 2 * Math.PI;
-  /** Where water gathers in heavy rain: at one drain of thirty. */
-  private static final double POOR_DRAIN = 0.93;
+  /** Where water gathers in heavy rain: at a few drains of the 180. */
+  private static final double POOR_DRAIN = 0.97;
 
   private SensorWorld() {}
 

@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Which devices speak when, and what they say. Each speaks once in minutes, spread evenly, and more often while it notices something. */
+/**
+ * Which devices speak when, and what they say. All are heard within minutes of the beginning; then each has its own moment within its
+ * interval, so that a source never rests, and speaks more often while it notices something.
+ */
 final class Speakers {
 
   /** A message of a device. */
@@ -26,6 +29,8 @@ final class Speakers {
   private final Happenings happenings;
   private final Random random;
   private long[] next;
+  /** A moment at which each would speak of itself; others lie whole intervals before and after. */
+  private long[] usual;
 
   Speakers(List<Planned> devices, Happenings happenings, Random random) {
     this.devices = devices;
@@ -36,8 +41,11 @@ final class Speakers {
   /** Switches the city on. */
   void begin(Instant now) {
     next = new long[devices.size()];
+    usual = new long[devices.size()];
     for (int i = 0; i < next.length; i++) {
-      next[i] = now.toEpochMilli() + random.nextInt(Math.min(SPREAD_SECONDS, devices.get(i).sort().seconds())) * 1_000L;
+      int seconds = devices.get(i).sort().seconds();
+      next[i] = now.toEpochMilli() + random.nextInt(Math.min(SPREAD_SECONDS, seconds)) * 1_000L;
+      usual[i] = now.toEpochMilli() + random.nextInt(seconds) * 1_000L;
     }
     happenings.begin(now).forEach(i -> next[i] = now.toEpochMilli());
   }
@@ -56,8 +64,14 @@ final class Speakers {
       if (happening == null || !happening.silent(now)) {
         said.add(new Said(device, SensorWorld.measure(device.sort(), i, now, happening == null ? 0 : happening.height(now))));
       }
-      next[i] = millis + 1_000L * (happening == null ? device.sort().seconds() : Math.min(EXCITED_SECONDS, device.sort().seconds()));
+      next[i] = happening == null ? usual(i, millis) : millis + 1_000L * EXCITED_SECONDS;
     }
     return said;
+  }
+
+  /** Its next usual moment after this one. */
+  private long usual(int device, long millis) {
+    long interval = devices.get(device).sort().seconds() * 1_000L;
+    return millis + interval - Math.floorMod(millis - usual[device], interval);
   }
 }

@@ -203,20 +203,19 @@ class StarterRulesTest {
     assertThat(named).as("each rule has its day: %s", raised).containsExactlyInAnyOrderElementsOf(rules.stream().map(Rule::id).toList());
     assertThat(raised.values()).allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(60));
     assertThat(raised.values().stream().mapToInt(Integer::intValue).sum()).isBetween(80, 320);
+    assertThat(raised.get("silence")).as("cameras that went blind").isBetween(3, 40);
     assertThat(day.mostLive).isBetween(4, 16);
     Map<Grade, Integer> peaks = day.byPeak();
     assertThat(peaks.get(Grade.BLUE) + peaks.get(Grade.YELLOW)).as("%s", peaks).isGreaterThan(2 * (peaks.get(Grade.ORANGE) + peaks.getOrDefault(Grade.RED, 0)));
 
-    // Nothing new: within an hour and a half all is quiet.
-    Instant then = day.now;
-    assertThat(day.engine.listLive()).allSatisfy(live -> assertThat(Duration.ofMillis(then.toEpochMilli() - live.since())).isLessThan(Duration.ofMinutes(75)));
     Map<String, Long> since = new HashMap<>();
     for (Decision d : day.decisions) {
       String name = d.rule() + " " + d.subject() + " " + d.warning();
       if (d.kind() == Decision.Kind.RAISED) {
         since.put(name, d.at());
       } else if (d.kind() == Decision.Kind.ENDED) {
-        assertThat(Duration.ofMillis(d.at() - since.remove(name))).as(name).isLessThan(Duration.ofMinutes(75));
+        // Rain takes as long as it takes.
+        assertThat(Duration.ofMillis(d.at() - since.remove(name))).as(name).isLessThan(d.rule().equals("drain-flood") ? Duration.ofHours(7) : Duration.ofMinutes(75));
       }
     }
     assertThat(since).as("what did not end is live").hasSameSizeAs(day.engine.listLive());
