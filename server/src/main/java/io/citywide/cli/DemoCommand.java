@@ -41,7 +41,7 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "PORT", defaultValue = "1883")
   int mqttPort;
 
-  @Option(names = "--quiet-city", description = "No simulator: nothing happens but what you do.")
+  @Option(names = "--quiet-city", description = "No simulator, no observations and no watch rules: nothing happens but what you do.")
   boolean quiet;
 
   @Option(names = "--components", paramLabel = "N",
@@ -67,7 +67,7 @@ final class DemoCommand implements Callable<Integer> {
     }
     System.out.println("Citywide answers at " + server.address() + "  (stop with Ctrl+C)");
     URI base = URI.create(server.address());
-    Thread life = Thread.ofVirtual().name("demo-city").unstarted(() -> live(base, server));
+    Thread life = Thread.ofVirtual().name("demo-city").unstarted(() -> live(base, mqtt, server));
     server.beforeStop(life::interrupt);
     life.start();
     return ServeCommand.RUNNING;
@@ -82,13 +82,16 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private void live(URI base, RunningServer server) {
+  private void live(URI base, int mqtt, RunningServer server) {
     try {
       CityPlan plan = CityPlan.generate(SEED);
       CityData city = components == null ? CityData.of(plan) : CityData.of(plan, components);
       List<Account> accounts = new DemoCity(base, city, part -> System.out.println("  " + part)).load(server.firstPasswords());
-      SensorNet sensors = new SensorNet(base, city, SEED, part -> System.out.println("  " + part));
+      SensorNet sensors = new SensorNet(base, Math.max(0, mqtt), city, SEED, part -> System.out.println("  " + part));
       sensors.register();
+      if (!quiet) {
+        sensors.watch();
+      }
       System.out.println("The city is there. Sign in with the password " + DemoCity.PASSWORD + " as:");
       accounts.stream().filter(account -> SHOWN.contains(account.login()))
           .forEach(account -> System.out.printf("  %-11s %s, %s%n", account.login(), account.name(), account.role()));

@@ -3,7 +3,6 @@ package io.citywide.demo;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
-import java.util.Locale;
 
 /**
  * What the devices of the demo would measure at a moment: by hour, weekday and season, with the weather of the day, and noise
@@ -28,6 +27,11 @@ final class SensorWorld {
       return type;
     }
 
+    /** Feed by which it comes. */
+    String source() {
+      return "demo-" + type;
+    }
+
     /** Between two messages. */
     int seconds() {
       return seconds;
@@ -36,16 +40,36 @@ final class SensorWorld {
 
   private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
   private static final double TURN = 2 * Math.PI;
+  /** Where water gathers in heavy rain: at a few drains of the 180. */
+  private static final double POOR_DRAIN = 0.97;
 
   private SensorWorld() {}
 
+  /** What a device says at a moment: a value for each name, with two decimals, as such devices send. */
+  record Reading(Instant at, String[] names, double[] values) {
+
+    /** A line for {@code POST /api/observations}; by MQTT {@code device} may be there too. */
+    String line(String code) {
+      StringBuilder out = new StringBuilder(160).append("{\"device\":\"").append(code).append("\",\"time\":").append(at.toEpochMilli()).append(",\"values\":");
+      for (int i = 0; i < values.length; i++) {
+        out.append(i == 0 ? "{\"" : ",\"").append(names[i]).append("\":");
+        if (values[i] == Math.rint(values[i])) {
+          out.append((long) values[i]);
+        } else {
+          out.append(values[i]);
+        }
+      }
+      return out.append("}}").toString();
+    }
+  }
+
   /**
-   * A line for {@code POST /api/observations}.
+   * What a device measures.
    *
    * @param index of the device, steady
    * @param incident 0 for an ordinary moment to 1 for the height of something wrong
    */
-  static String line(String code, Sort sort, int index, Instant at, double incident) {
+  static Reading measure(Sort sort, int index, Instant at, double incident) {
     ZonedDateTime local = at.atZone(ZONE);
     double hour = local.getHour() + local.getMinute() / 60.0;
     long day = local.toLocalDate().toEpochDay();
@@ -54,51 +78,49 @@ final class SensorWorld {
     double warm = temperature(local, hour) - (rain > 0 ? 3 : 0);
     double z = noise(index, at.getEpochSecond() / 60);
     double own = noise(index, -1);
-    String values = switch (sort) {
-      case SMOKE -> values("smoke", Math.max(0, 0.2 + 0.1 * z + incident * 28), "temperature", warm + 2 + own + incident * 45, "battery", battery(index, day));
-      case CAMERA -> values("frameRate", incident > 0 ? 4 + z : 25 + 0.3 * z, "loss", Math.max(0, incident * 60 + 0.4 + 0.3 * z));
+    return switch (sort) {
+      case SMOKE -> values(at, "smoke", Math.max(0, 0.2 + 0.1 * z + incident * 28), "temperature", warm + 2 + own + incident * 45, "battery", battery(index, day));
+      case CAMERA -> values(at, "frameRate", incident > 0 ? 4 + z : 25 + 0.3 * z, "loss", Math.max(0, incident * 60 + 0.4 + 0.3 * z));
       case LIFT -> {
         boolean busy = noise(index, at.getEpochSecond() / 120) > 0.6 - rush(hour, free);
         double floor = incident > 0 ? 7 : 1 + Math.floor(Math.abs(noise(index, at.getEpochSecond() / 240)) * 8);
-        yield values("floor", floor, "speed", busy && incident == 0 ? 1.7 + 0.1 * z : 0, "vibration", Math.max(0, 0.08 + 0.03 * z + (incident > 0 ? 0.6 : 0)),
+        yield values(at, "floor", floor, "speed", busy && incident == 0 ? 1.7 + 0.1 * z : 0, "vibration", Math.max(0, 0.08 + 0.03 * z + (incident > 0 ? 0.6 : 0)),
             "doorOpen", busy || incident > 0 ? 0 : 1, "trapped", incident > 0.5 ? 1 : 0);
       }
-      case POWER -> values("current", Math.max(0, 18 + 14 * evening(hour) + 2 * z + incident * 60), "voltage", 228 + 3 * z - incident * 9, "leakage", Math.max(0, 28 + 6 * z + incident * 480),
+      case POWER -> values(at, "current", Math.max(0, 18 + 14 * evening(hour) + 2 * z + incident * 60), "voltage", 228 + 3 * z - incident * 9, "leakage", Math.max(0, 28 + 6 * z + incident * 480),
           "temperature", warm + 12 + 6 * evening(hour) + incident * 45);
-      case GAS -> values("methane", Math.max(0, 0.4 + 0.3 * z + incident * 24), "battery", battery(index, day));
-      case LEVEL -> values("level", Math.max(0, 0.12 + 0.04 * own + 0.01 * z + rain * (0.05 + 0.02 * Math.abs(own)) + incident * 0.6), "battery", battery(index, day));
+      case GAS -> values(at, "methane", Math.max(0, 0.4 + 0.3 * z + incident * 24), "battery", battery(index, day));
+      case LEVEL -> values(at, "level", Math.max(0, 0.12 + 0.04 * own + 0.01 * z + rain * (own > POOR_DRAIN ? 0.024 : 0.003) + incident * 0.6), "battery", battery(index, day));
       case AIR -> {
         double dirty = Math.max(6, 34 + 18 * Math.cos(TURN * (local.getDayOfYear() - 15) / 365.25) + 14 * rush(hour, free) + 9 * noise(7, day) + 4 * z - 8 * Math.min(2, rain) + incident * 120);
-        yield values("pm25", dirty, "pm10", dirty * 1.6 + 4 * Math.abs(z) + incident * 200, "o3", Math.max(4, 40 + 55 * sun(hour) + 5 * z), "no2", Math.max(3, 18 + 24 * rush(hour, free) + 3 * z),
+        yield values(at, "pm25", dirty, "pm10", dirty * 1.6 + 4 * Math.abs(z) + incident * 200, "o3", Math.max(4, 40 + 55 * sun(hour) + 5 * z), "no2", Math.max(3, 18 + 24 * rush(hour, free) + 3 * z),
             "so2", Math.max(1, 6 + z), "co", Math.max(0.1, 0.5 + 0.3 * rush(hour, free) + 0.05 * z));
       }
-      case NOISE -> values("laeq", 46 + 15 * day(hour) + 4 * rush(hour, free) + 2.5 * own + 1.5 * z + (rain > 0 ? 3 : 0) + incident * 28);
-      case WEATHER -> values("temperature", warm + 0.3 * z, "humidity", Math.clamp(62 - 18 * sun(hour) + (rain > 0 ? 25 : 0) + 2 * z, 5, 100), "pressure", 1013 + 6 * noise(3, day) + 0.3 * z,
+      case NOISE -> values(at, "laeq", 46 + 15 * day(hour) + 4 * rush(hour, free) + 2.5 * own + 1.5 * z + (rain > 0 ? 3 : 0) + incident * 28);
+      case WEATHER -> values(at, "temperature", warm + 0.3 * z, "humidity", Math.clamp(62 - 18 * sun(hour) + (rain > 0 ? 25 : 0) + 2 * z, 5, 100), "pressure", 1013 + 6 * noise(3, day) + 0.3 * z,
           "windSpeed", Math.max(0, 2.2 + 1.4 * sun(hour) + z + incident * 16), "windDirection", (200 + 60 * noise(5, day) + 12 * z + 360) % 360, "rain", rain / 12);
       case STATION, PARK -> {
         double people = sort == Sort.STATION ? 60 + 900 * rush(hour, false) + 250 * day(hour) : 8 + (free ? 420 : 150) * sun(hour) * (rain > 0 ? 0.2 : 1) + 90 * evening(hour);
         double present = Math.max(0, Math.round(people * (1 + 0.08 * z) / 4 * (1 + incident * 3)));
-        yield values("present", present, "entering", Math.max(0, Math.round(present / 9 * (1 + 0.1 * z))), "leaving", Math.max(0, Math.round(present / 9 * (1 - 0.1 * z))));
+        yield values(at, "present", present, "entering", Math.max(0, Math.round(present / 9 * (1 + 0.1 * z))), "leaving", Math.max(0, Math.round(present / 9 * (1 - 0.1 * z))));
       }
-      case BIN -> values("fill", Math.min(100, 8 + 80 * ((hour + 24 - 5 + 2 * own) % 24) / 24 + 3 * z + incident * 40), "battery", battery(index, day));
+      case BIN -> values(at, "fill", Math.min(100, 8 + 80 * ((hour + 24 - 5 + 2 * own) % 24) / 24 + 3 * z + incident * 40), "battery", battery(index, day));
       case LAMP -> {
         boolean lit = hour < 6.2 || hour > 17.8;
-        yield values("power", lit && incident == 0 ? 92 + 2 * z : 0, "brightness", lit ? hour > 23 || hour < 5 ? 60 : 100 : 0);
+        yield values(at, "power", lit && incident == 0 ? 92 + 2 * z : 0, "brightness", lit ? hour > 23 || hour < 5 ? 60 : 100 : 0);
       }
-      case COVER -> values("tilt", Math.max(0, 0.8 + 0.3 * own + 0.1 * z + incident * 38), "water", Math.max(0, 22 + 6 * own + 9 * rain + z), "battery", battery(index, day));
+      case COVER -> values(at, "tilt", Math.max(0, 0.8 + 0.3 * own + 0.1 * z + incident * 38), "water", Math.max(0, 22 + 6 * own + 9 * rain + z), "battery", battery(index, day));
     };
-    return "{\"device\":\"" + code + "\",\"time\":" + at.toEpochMilli() + ",\"values\":{" + values + "}}";
   }
 
-  private static String values(Object... namesAndValues) {
-    StringBuilder out = new StringBuilder(96);
-    for (int i = 0; i < namesAndValues.length; i += 2) {
-      double value = ((Number) namesAndValues[i + 1]).doubleValue();
-      out.append(i == 0 ? "\"" : ",\"").append(namesAndValues[i]).append("\":");
-      // Two decimals, as such devices send.
-      out.append(value == Math.rint(value) ? String.valueOf((long) value) : String.format(Locale.ROOT, "%.2f", value));
+  private static Reading values(Instant at, Object... namesAndValues) {
+    String[] names = new String[namesAndValues.length / 2];
+    double[] values = new double[names.length];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = (String) namesAndValues[2 * i];
+      values[i] = Math.rint(((Number) namesAndValues[2 * i + 1]).doubleValue() * 100) / 100;
     }
-    return out.toString();
+    return new Reading(at, names, values);
   }
 
   private static double temperature(ZonedDateTime local, double hour) {

@@ -42,7 +42,7 @@ final class Sensors {
       say(line, "component", component);
       say(line, "building", building);
       say(line, "unit", unit);
-      say(line, "source", "demo-" + sort.type());
+      say(line, "source", sort.source());
       return line.append('}').toString();
     }
 

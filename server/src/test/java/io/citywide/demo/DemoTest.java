@@ -4,13 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.citywide.ServerTest;
+import io.citywide.demo.SensorWorld.Sort;
+import io.citywide.demo.Sensors.Planned;
 import io.citywide.identity.FirstAccounts;
+import io.citywide.sensing.internal.ways.MqttDoor;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -21,6 +29,7 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.event.EventListener;
+import tools.jackson.databind.JsonNode;
 
 /** The demo on a new server of its own: loaded, continued, lived in. One story, told in order. */
 @ServerTest
@@ -41,6 +50,7 @@ class DemoTest {
   }
 
   @Autowired Keeper keeper;
+  @Autowired MqttDoor door;
   @LocalServerPort int port;
   URI base;
 
@@ -132,6 +142,70 @@ class DemoTest {
     simulator.live();
 
     assertThat(signals(leader)).isEqualTo(before);
+  }
+
+  @Test
+  @Order(6)
+  void itsWatchRulesArePublishedOnceAndWhatPeopleMakeOfThemStays() {
+    ApiClient shift = ApiClient.person(base, "shift", DemoCity.PASSWORD);
+    List<String> progress = new ArrayList<>();
+    new StarterRules(base, progress::add).publish();
+
+    Map<String, JsonNode> rules = new HashMap<>();
+    shift.get("/api/watch-rules").forEach(rule -> rules.put(rule.path("rule").asString(), rule.path("published")));
+    for (StarterRules.Starter rule : StarterRules.ALL) {
+      JsonNode published = rules.get(rule.id());
+      assertThat(published.path("version").asInt()).as(rule.id()).isEqualTo(1);
+      assertThat(published.path("areaLow").asString()).isEqualTo("9801");
+      assertThat(published.path("category").asString()).isEqualTo(rule.category());
+      assertThat(published.path("caseFrom").asString(null)).isEqualTo(rule.caseFrom());
+    }
+    shift.post("/api/watch-rules/noise-night/withdraw", Map.of("version", 1));
+    JsonNode before = shift.get("/api/watch-rules");
+
+    new StarterRules(base, progress::add).publish();
+
+    assertThat(shift.get("/api/watch-rules")).isEqualTo(before);
+    assertThat(progress).hasSize(1);
+  }
+
+  @Test
+  @Order(7)
+  void devicesSpeakMqttWithTheirSecretsAndThroughAGateway() throws Exception {
+    List<Planned> devices = List.of(new Planned("yz-lift-0001", Sort.LIFT, "柳树苑电梯", 118.004, 32.005, null, null, null, null),
+        new Planned("yz-shed-0001-smoke-1", Sort.SMOKE, "柳树苑车棚1号烟感", 118.005, 32.005, "yz-shed-0001", null, null, null));
+    new SensorLife(base, 0, devices, part -> {}, Clock.systemUTC(), 7).register();
+    ApiClient admin = ApiClient.person(base, "admin", DemoCity.PASSWORD);
+    String secret = admin.post("/api/devices/yz-lift-0001/secret", null).path("secret").asString();
+    String key = ApiClient.person(base, "security", DemoCity.PASSWORD)
+        .post("/api/api-keys", Map.of("name", "demo test", "areaCode", "", "permissions", List.of("OBSERVATION_WRITE"))).path("secret").asString();
+    try (MqttDevices mqtt = new MqttDevices(door.port(), Map.of("yz-lift-0001", secret), key, List.of("yz-shed-0001-smoke-1"))) {
+      for (Planned device : devices) {
+        Instant at = Instant.ofEpochMilli(System.currentTimeMillis());
+        String line = SensorWorld.measure(device.sort(), 1, at, 0).line(device.code());
+        soon(() -> mqtt.say(device.code(), line));
+        soon(() -> {
+          try {
+            return admin.get("/api/observations/newest?device=" + device.code() + "&property=" + (device.sort() == Sort.LIFT ? "floor" : "smoke")).path("time").asLong() == at.toEpochMilli();
+          } catch (Refusal none) {
+            return false;
+          }
+        });
+      }
+      assertThat(mqtt.say("yz-lift-0002", "{}")).as("who has no connection").isFalse();
+      assertThat(mqtt.takeBack()).isEmpty();
+
+      admin.post("/api/devices/yz-lift-0001/secret", null);
+      soon(() -> !mqtt.say("yz-lift-0001", SensorWorld.measure(Sort.LIFT, 1, Instant.now(), 0).line("yz-lift-0001")));
+      assertThat(mqtt.say("yz-shed-0001-smoke-1", SensorWorld.measure(Sort.SMOKE, 1, Instant.now(), 0).line("yz-shed-0001-smoke-1"))).isTrue();
+    }
+  }
+
+  private static void soon(BooleanSupplier so) throws InterruptedException {
+    for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20); !so.getAsBoolean(); ) {
+      assertThat(System.nanoTime()).as("within 20 s").isLessThan(end);
+      new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);
+    }
   }
 
   private static long archived(ApiClient client) {

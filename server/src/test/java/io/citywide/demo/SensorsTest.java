@@ -26,7 +26,7 @@ class SensorsTest {
     assertThat(components).doesNotHaveDuplicates();
     JsonMapper json = JsonMapper.builder().build();
     for (Sort sort : Sort.values()) {
-      var line = json.readTree(SensorWorld.line("d", sort, 17, Instant.parse("2026-07-01T09:30:00Z"), 0.5));
+      var line = json.readTree(SensorWorld.measure(sort, 17, Instant.parse("2026-07-01T09:30:00Z"), 0.5).line("d"));
       assertThat(line.path("values").isEmpty()).isFalse();
       line.path("values").forEach(value -> assertThat(value.isNumber()).isTrue());
     }

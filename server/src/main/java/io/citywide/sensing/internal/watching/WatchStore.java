@@ -191,13 +191,14 @@ class WatchStore {
 
   private static final String SPOT = "id, name, type_code, lon, lat, area_code, owner_unit_id, component_ident, group_code";
 
-  /** Devices by code, and for groups one device of each. */
+  /** Devices by code, and for groups one device of each, with what the names of all have in common as its name. */
   Map<String, Spot> spots(Collection<String> codes, Collection<String> groups) {
     Map<String, Spot> spots = new HashMap<>();
     if (!groups.isEmpty()) {
-      jdbc.sql("SELECT DISTINCT ON (group_code) group_code AS subject, " + SPOT + " FROM sensing_device WHERE group_code = ANY (:groups) AND group_code <> '' ORDER BY group_code, code")
+      jdbc.sql("SELECT DISTINCT ON (group_code) group_code AS subject, min(name COLLATE \"C\") OVER one AS first_name, max(name COLLATE \"C\") OVER one AS last_name, " + SPOT
+              + " FROM sensing_device WHERE group_code = ANY (:groups) AND group_code <> '' WINDOW one AS (PARTITION BY group_code) ORDER BY group_code, code")
           .param("groups", groups.toArray(String[]::new)).query(rs -> {
-            spots.put("group " + rs.getString("subject"), spot(rs, rs.getString("subject")));
+            spots.put("group " + rs.getString("subject"), spot(rs, common(rs.getString("first_name"), rs.getString("last_name"), rs.getString("subject"))));
           });
     }
     if (!codes.isEmpty()) {
@@ -206,6 +207,16 @@ class WatchStore {
       });
     }
     return spots;
+  }
+
+  /** How all names between these two begin, where that is more than a letter: of 灯市街车棚1号烟感 and 灯市街车棚2号摄像机 it is 灯市街车棚. */
+  static String common(String first, String last, String otherwise) {
+    int same = 0;
+    while (same < first.length() && same < last.length() && first.codePointAt(same) == last.codePointAt(same)) {
+      same += Character.charCount(first.codePointAt(same));
+    }
+    String common = first.substring(0, same).strip();
+    return common.length() < 2 ? otherwise : common;
   }
 
   private static Spot spot(java.sql.ResultSet rs, String name) throws java.sql.SQLException {
