@@ -157,9 +157,9 @@ class SeriesTotals {
             SELECT w.series, c.start, c.finish, c.count, c.min, c.max, c.sum, c.last,
               CASE WHEN c.start >= :from AND c.finish < :to AND NOT (c.start <= w.last AND c.finish >= w.first) THEN NULL ELSE c.bytes END
             FROM unnest(:series::int[], :firsts::bigint[], :lasts::bigint[]) AS w (series, first, last),
-              -- OFFSET 0 keeps it a search per series.
-              LATERAL (SELECT * FROM sensing_chunk k WHERE k.series = w.series AND k.start < :to AND k.finish >= :from
-                AND k.start >= coalesce((SELECT p.start FROM sensing_chunk p WHERE p.series = w.series AND p.start <= :from ORDER BY p.start DESC LIMIT 1), :from) OFFSET 0) c""")
+              -- OFFSET 0 keeps it two searches per series: where the chunk begins that may reach into the span, and from there on.
+              LATERAL (SELECT coalesce((SELECT p.start FROM sensing_chunk p WHERE p.series = w.series AND p.start <= :from ORDER BY p.start DESC LIMIT 1), :from) AS start OFFSET 0) b,
+              LATERAL (SELECT * FROM sensing_chunk k WHERE k.series = w.series AND k.start >= b.start AND k.start < :to AND k.finish >= :from OFFSET 0) c""")
         .param("series", all).param("firsts", firsts).param("lasts", lasts).param("from", from).param("to", to)
         .query((RowCallbackHandler) row -> {
           Total total = totals.get(row.getInt(1));
