@@ -18,7 +18,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.MediaType;
+import org.springframework.util.FileSystemUtils;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.core.JsonGenerator;
@@ -31,7 +34,9 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 class GeoPackageController {
 
-  static final long MOST_BYTES = 200L << 20;
+  private static final Logger log = LoggerFactory.getLogger(GeoPackageController.class);
+
+  private static final long MOST_BYTES = 200L << 20;
   private static final int MOST_ROWS = 1_000_000;
   private static final int MOST_FAULTS = 100_000;
 
@@ -41,6 +46,7 @@ class GeoPackageController {
   GeoPackageController(ServerSettings settings, JsonMapper json) {
     this.work = settings.data().resolve("work").resolve("packages");
     this.json = json;
+    forget(work); // what a server that was killed left
   }
 
   /**
@@ -48,7 +54,7 @@ class GeoPackageController {
    * lon, lat], …], "broken": [{"row", "why", "value"}, …]}} with a value for each column, as text or null. {@code why} is
    * NO_GEOMETRY, NO_POINT or BROKEN. Neither file is kept.
    *
-   * @throws ProblemException {@code request.too-large} beyond {@value #MOST_BYTES} bytes, {@code place.unreadable-import}
+   * @throws ProblemException {@code request.too-large} beyond 200 MiB, {@code place.unreadable-import}
    */
   @Requires(Permission.PLACE_EDIT)
   @PostMapping(path = "/api/components:unpack", consumes = {"application/geopackage+sqlite3", MediaType.APPLICATION_OCTET_STREAM_VALUE})
@@ -69,12 +75,15 @@ class GeoPackageController {
     } catch (GeoPackage.Unreadable e) {
       throw new ProblemException(PlaceProblem.UNREADABLE_IMPORT, "the file " + e.words().en()).zh("文件" + e.words().zh());
     } finally {
-      try (var left = Files.list(folder)) {
-        for (Path each : (Iterable<Path>) left::iterator) {
-          Files.delete(each);
-        }
-      }
-      Files.delete(folder);
+      forget(folder);
+    }
+  }
+
+  private static void forget(Path folder) {
+    try {
+      FileSystemUtils.deleteRecursively(folder);
+    } catch (IOException e) {
+      log.warn("{} could not be deleted: {}", folder, e.toString());
     }
   }
 
