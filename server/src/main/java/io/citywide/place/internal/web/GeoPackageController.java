@@ -57,7 +57,7 @@ class GeoPackageController {
    * @throws ProblemException {@code request.too-large} beyond 200 MiB, {@code place.unreadable-import}
    */
   @Requires(Permission.PLACE_EDIT)
-  @PostMapping(path = "/api/components:unpack", consumes = {"application/geopackage+sqlite3", MediaType.APPLICATION_OCTET_STREAM_VALUE})
+  @PostMapping("/api/components:unpack")
   void unpack(HttpServletRequest request, HttpServletResponse response) throws IOException {
     if (request.getContentLengthLong() > MOST_BYTES) {
       throw tooLarge();
