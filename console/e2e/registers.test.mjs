@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import { shot, signIn, startCity } from './city.mjs'
+import { geoPackage } from './geopackage.mjs'
 import { picture } from './picture.mjs'
 
 let city
@@ -237,7 +238,27 @@ test('a register is tried, taken over, and its bad rows come back as a file; a s
   assert.deepEqual([await count('read'), await count('added'), await count('rejected')], [2, 1, 1])
   assert.match(await page.getByTestId('import-reject').innerText(), /^2\b[\s\S]*LineString/, 'the feature without a point is named')
 
+  await page.getByTestId('import-file').setInputFiles({ name: '路灯.gpkg', mimeType: 'application/geopackage+sqlite3', buffer: geoPackage(middle) })
+  await page.getByTestId('import-head').waitFor()
+  await noEnglish(page)
+  await page.getByTestId('import-trial').click()
+  await page.locator('[data-testid="import-result"][data-trial="true"]').waitFor()
+  assert.deepEqual([await count('read'), await count('added'), await count('rejected')], [3, 2, 1])
+  assert.match(await page.getByTestId('import-reject').innerText(), /^2\b[\s\S]*LineString/)
+  await shot(page, 'import-geopackage')
+  await page.getByTestId('import-file').setInputFiles({ name: 'none.gpkg', mimeType: 'application/geopackage+sqlite3', buffer: Buffer.from('no package') })
+  await page.getByText('不是有效的 GeoPackage 文件').waitFor()
+
   await page.getByTestId('import-buildings').click()
+  const block = ['楼号,楼名,用途,层数,经度,纬度', `990102001001-0901,和畅园9号楼,住宅,11,${middle[0]},${middle[1]}`, `990102001001-0902,和畅园10号楼,住宅,十一,${middle[0]},${middle[1]}`, `990102001001-0903,和畅园11号楼,车库,2,${middle[0]},${middle[1]}`].join('\n')
+  await page.getByTestId('import-file').setInputFiles({ name: '楼宇.csv', mimeType: 'text/csv', buffer: Buffer.from(block) })
+  await page.getByTestId('import-head').waitFor()
+  await page.getByTestId('import-run').click()
+  await page.getByTestId('import-result').waitFor()
+  assert.deepEqual([await count('read'), await count('accepted'), await count('rejected')], [3, 1, 2])
+  assert.deepEqual((await page.getByTestId('import-reject').allInnerTexts()).map((each) => each.trim()[0]), ['2', '3'], 'the rows of the file are named')
+  await shot(page, 'import-buildings')
+  assert.equal((await ask(page, '/api/buildings/990102001001-0901')).building.floors, 11)
   await page.getByTestId('import-file').setInputFiles({ name: 'b.ndjson', mimeType: 'application/x-ndjson', buffer: Buffer.from(`${JSON.stringify(buildings()[0])}\n\n{"ident":"x"}\n`) })
   await page.getByTestId('import-run').click()
   await page.getByTestId('import-result').waitFor()

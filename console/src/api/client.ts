@@ -116,7 +116,7 @@ function transfer<T>(path: string, query: Query | undefined, body: Blob | FormDa
 /** The server's HTTP API; every failure is a {@link Problem}. Paths are relative to `/api`. */
 export const api = {
   get: <T>(path: string, query?: Query, signal?: AbortSignal) => call<T>('GET', path, undefined, { query, signal }),
-  post: <T>(path: string, body: unknown = {}, query?: Query, headers?: Record<string, string>) => call<T>('POST', path, body, { query, headers }),
+  post: <T>(path: string, body: unknown = {}, query?: Query, headers?: Record<string, string>, signal?: AbortSignal) => call<T>('POST', path, body, { query, headers, signal }),
   put: <T>(path: string, body: unknown, query?: Query) => call<T>('PUT', path, body, { query }),
   delete: <T = void>(path: string) => call<T>('DELETE', path, undefined),
 

@@ -3,6 +3,7 @@ import { defineStore } from 'pinia'
 import { api } from '@/api/client'
 import { Problem } from '@/api/problem'
 import type { Area, AreaLevel } from '@/api/types'
+import { chainWords } from './usePlaces'
 
 export interface AreaNode extends Area {
   children: AreaNode[]
@@ -51,5 +52,13 @@ export const useAreas = defineStore('areas', () => {
     return area && (locale === 'en' ? (area.nameEn ?? area.name) : area.name)
   }
 
-  return { areas, byCode, problem, load, name }
+  /** Where an area lies, from the district down, in another language than the server's; undefined where that does, or it is not known. */
+  function path(code: string | null | undefined, locale: string): string | undefined {
+    if (locale !== 'en') return undefined
+    const chain: Area[] = []
+    for (let each = code ? byCode.value.get(code) : undefined; each; each = each.parentCode ? byCode.value.get(each.parentCode) : undefined) chain.unshift(each)
+    return chain.length > 0 ? chainWords(chain, locale) : undefined
+  }
+
+  return { areas, byCode, problem, load, name, path }
 })

@@ -80,6 +80,10 @@ export interface DeviceQuestion { type?: string; state?: DeviceState; area?: str
 export interface Value { time: number; value: number }
 export interface Sum { from: number; count: number; min: number; max: number; sum: number; last: number }
 
+const SIGNS: Readonly<Record<string, string>> = { Cel: '°C', deg: '°', 'ug/m3': 'µg/m³', 'mg/m3': 'mg/m³', 'm/s2': 'm/s²' }
+/** A unit of a property, which is a code of UCUM, as it is written; empty where there is none. */
+export const sayUnit = (unit: string | undefined) => (!unit || unit === '1' ? '' : (SIGNS[unit] ?? unit))
+
 const PAGE = 50
 const at = (code: string, rest = '') => `/devices/${encodeURIComponent(code)}${rest}`
 

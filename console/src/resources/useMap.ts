@@ -1,3 +1,4 @@
+import { getCurrentScope, onScopeDispose } from 'vue'
 import type { Feature } from 'geojson'
 import { api } from '@/api/client'
 import { useLoad } from '@/api/load'
@@ -17,16 +18,27 @@ export function useMapLayers() {
   return useLoad(() => api.get<MapLayers>('/map/layers'))
 }
 
+/** One question at a time: on the one before it is hung up, and so it is when the screen goes; the server then stops. */
+function newest<A extends unknown[], T>(ask: (signal: AbortSignal, ...args: A) => Promise<T>): (...args: A) => Promise<T> {
+  let current: AbortController | undefined
+  if (getCurrentScope()) onScopeDispose(() => current?.abort())
+  return (...args: A) => {
+    current?.abort()
+    current = new AbortController()
+    return ask(current.signal, ...args)
+  }
+}
+
 /** Counts by layer and kind within a region. */
 export function useInside() {
-  return useLoad((question: InsideQuestion) => api.post<Inside>('/map/inside', question))
+  return useLoad(newest((signal, question: InsideQuestion) => api.post<Inside>('/map/inside', question, undefined, undefined, signal)))
 }
 
 /** One layer's things within a region, page after page. */
 export function useInsideList() {
-  const page = (layer: string, question: InsideQuestion, after?: string) =>
-    api.post<Slice<Feature>>(`/map/inside/${layer}`, question, { limit: 50, after })
-  const list = useLoad((layer: string, question: InsideQuestion) => page(layer, question))
+  const page = (layer: string, question: InsideQuestion, after?: string, signal?: AbortSignal) =>
+    api.post<Slice<Feature>>(`/map/inside/${layer}`, question, { limit: 50, after }, undefined, signal)
+  const list = useLoad(newest((signal, layer: string, question: InsideQuestion) => page(layer, question, undefined, signal)))
   async function more(layer: string, question: InsideQuestion): Promise<void> {
     const now = list.data.value
     if (!now?.next) return
@@ -37,7 +49,7 @@ export function useInsideList() {
 }
 
 export function useInsideHistory() {
-  return useLoad((question: InsideQuestion) => api.post<MapHistory>('/map/inside/history', question))
+  return useLoad(newest((signal, question: InsideQuestion) => api.post<MapHistory>('/map/inside/history', question, undefined, undefined, signal)))
 }
 
 /** Figures of an area and of each area right below it. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CsvRows, asRows, batches, delimiterOf, guess, readHead, rejectFile } from '@/screens/import/csv'
+import { BUILDINGS, buildingRows } from '@/screens/import/buildings'
+import { isGeoPackage, packageAsTable } from '@/screens/import/geopackage'
 import { asTable, buildingLines, headOf, isGeoJson, readFeatures, tableAsRows } from '@/screens/import/geojson'
 import { floorOf, floorsOf } from '@/screens/building/floors'
 
@@ -51,6 +53,24 @@ describe('a register as GeoJSON', () => {
     for (const name of ['a.geojsonl', 'a.json']) expect(asTable(await readFeatures(new File([lines], name))).broken.map((each) => each.number)).toEqual([2, 3, 4, 5, 7])
     await expect(readFeatures(new File(['{"a":1}'], 'a.geojson'))).rejects.toThrow(SyntaxError)
     expect([isGeoJson('a.GeoJSON'), isGeoJson('a.ndjson'), isGeoJson('a.csv')]).toEqual([true, false, false])
+  })
+  it('may come out of a GeoPackage that the server read', async () => {
+    const table = packageAsTable({ columns: ['fid', '标识码', 'lon'], rows: [[1, '1', '99010201037001343', '0', 118.9, 32.5], [3, '3', null, '0', 118.8, 32.4]], broken: [{ row: 2, why: 'BROKEN', value: 'it does not begin with GP' }] })
+    expect(table.heads).toEqual(['fid', '标识码', 'lon', 'lat'])
+    expect(await tableAsRows(table, guess(table.heads), 'WGS84').text()).toBe('row,ident,lon,lat,crs\n1,99010201037001343,118.9,32.5,WGS84\n3,,118.8,32.4,WGS84\n')
+    expect(table.broken).toEqual([{ number: 2, why: 'badGeometry', value: 'it does not begin with GP' }])
+    expect([isGeoPackage('a.GPKG'), isGeoPackage('a.csv')]).toEqual([true, false])
+  })
+  it('brings buildings out of a table, with the row of each, and keeps bad rows here', async () => {
+    const file = new File(['楼号,楼名,用途,层数,经度,纬度\nB-0001,一号楼,住宅,6,118.9,32.5\nB-0002,二号楼,车库,六,118.9,32.5\n,,,,,\nB-0001,又一号楼,,,118.9,32.5\nB-0003,三号楼,,,118.9,32.5\n'], 'a.csv')
+    const head = await readHead(file)
+    const made = await buildingRows(file, head, guess(head.heads, BUILDINGS), 'GCJ02')
+    expect((await made.lines.text()).trim().split('\n').map((each) => JSON.parse(each))).toEqual([
+      { crs: 'GCJ02', ident: 'B-0001', name: '一号楼', use: 'RESIDENTIAL', floors: 6, lon: 118.9, lat: 32.5 },
+      { crs: 'GCJ02', ident: 'B-0003', name: '三号楼', use: null, floors: null, lon: 118.9, lat: 32.5 },
+    ])
+    expect(made.numbers).toEqual([1, 5])
+    expect(made.bad.map((each) => [each.number, each.field, each.why])).toEqual([[2, 'floors', 'noWhole'], [3, 'ident', 'noIdent'], [4, 'ident', 'twice']])
   })
   it('brings buildings with their outlines', async () => {
     const outline = { type: 'Polygon', coordinates: [[[0, 0], [1, 0], [1, 1], [0, 0]]] }

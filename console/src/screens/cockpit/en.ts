@@ -9,7 +9,7 @@ export default {
   cases: 'Show cases as', style: { clusters: 'Clusters', heat: 'Heat', grid: 'Cells' },
   perCell: 'Count per cell', perArea: '{name} by area',
   trail: 'Levels of the city', areaTable: 'Areas below', figures: 'Figures', healthNow: 'Health is that of now', name: 'Name', drill: 'Go into {name}', noChildren: 'No areas below', upTo: 'Back to {name}', colourBy: 'Colour by this',
-  search: 'Search address, grid code, component, case, person', searchHint: 'Pinyin initials work too, such as wjjd', nothing: 'Nothing found for “{q}”', results: '{n} results',
+  search: 'Address, grid code, component, case, person', searchHint: 'Pinyin initials work too, such as wjjd', nothing: 'Nothing found for “{q}”', results: '{n} results',
   type: { area: 'Area', address: 'Address', road: 'Road', building: 'Building', grid: 'Grid cell', component: 'Component', case: 'Case', person: 'Person', device: 'Device', place: 'Place', kind: 'Kind' },
   tools: 'Tools', tool: {
     point: 'Query a point', circle: 'Query a circle', polygon: 'Query a polygon', distance: 'Measure distance', area: 'Measure area', tilt: '3-D buildings', print: 'Print and save as image', share: 'Copy link', wall: 'Wall mode',

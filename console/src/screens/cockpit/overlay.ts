@@ -118,7 +118,21 @@ function layersOf(layer: MapLayer, token: Token, kinds: readonly string[], most:
   const under: LayerSpecification[] = [
     { id: id('cell'), type: 'fill', ...source, filter: IS_CELL, paint: { 'fill-color': ramp, 'fill-opacity': 0.55, 'fill-outline-color': token('--map-land') } },
   ]
-  const over: LayerSpecification[] = [
+  if (warned) under.length = 0
+  const over: LayerSpecification[] = warned ? [
+    {
+      // Beside the disc of the cases in the same cell.
+      id: id('cluster'), type: 'symbol', ...source, filter: IS_CELL,
+      layout: {
+        'icon-image': DISC, 'icon-size': 0.6, 'icon-allow-overlap': true, 'icon-ignore-placement': true,
+        'text-field': ['to-string', COUNT], ...label, 'text-allow-overlap': true, 'text-ignore-placement': true,
+      },
+      paint: {
+        'icon-color': gradeColour(token, ['coalesce', ['get', 'worst'], 1], token('--accent')), 'icon-halo-color': token('--surface'), 'icon-halo-width': 2, 'text-color': token('--surface'),
+        'icon-translate': [15, -15], 'text-translate': [15, -15],
+      },
+    },
+  ] : [
     {
       id: id('count'), type: 'symbol', ...source, filter: IS_CELL, layout: { 'text-field': ['to-string', COUNT], ...label, 'text-padding': 6 },
       paint: { 'text-color': token('--map-label'), 'text-halo-color': token('--map-label-halo'), 'text-halo-width': 1.2 },

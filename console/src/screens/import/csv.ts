@@ -1,24 +1,31 @@
-/** Fields of a register of components, as `/api/components:import` names them. */
-export const FIELDS = ['ident', 'kindId', 'name', 'lon', 'lat', 'crs', 'ownerCode', 'state', 'accuracy', 'source', 'recordedOn', 'changedOn'] as const
-export type Field = (typeof FIELDS)[number]
-export const NEEDED: readonly Field[] = ['ident', 'lon', 'lat']
-/** Column of the file for each field that it has. */
-export type Mapping = Partial<Record<Field, number>>
+/** What a register holds: its fields, and the heads that files use for them, in lower case without blanks. */
+export interface Register {
+  fields: readonly string[]
+  needed: readonly string[]
+  known: Readonly<Record<string, readonly string[]>>
+}
 
-/** Heads that registers use for a field, in lower case without blanks. */
-const KNOWN: Record<Field, string[]> = {
-  ident: ['ident', '标识码', '部件标识码', '部件编码', '编码', 'objcode', 'code', 'id'], kindId: ['kindid', '类别代码', '类别', 'kind'], name: ['name', '名称', '部件名称', 'objname'],
-  lon: ['lon', 'lng', 'longitude', '经度', 'x'], lat: ['lat', 'latitude', '纬度', 'y'], crs: ['crs', '坐标系'], ownerCode: ['ownercode', '权属单位代码', '主管部门代码', 'deptcode1'],
-  state: ['state', '状态', '部件状态', 'objstate'], accuracy: ['accuracy', '精度', '定位精度'], source: ['source', '数据来源', '来源', 'datasource'],
-  recordedOn: ['recordedon', '初始日期', '普查日期', 'ordate'], changedOn: ['changedon', '变更日期', 'chdate'],
+/** Column of the file for each field that it has. */
+export type Mapping = Partial<Record<string, number>>
+
+/** Components, as `/api/components:import` names their fields. */
+export const COMPONENTS: Register = {
+  fields: ['ident', 'kindId', 'name', 'lon', 'lat', 'crs', 'ownerCode', 'state', 'accuracy', 'source', 'recordedOn', 'changedOn'],
+  needed: ['ident', 'lon', 'lat'],
+  known: {
+    ident: ['ident', '标识码', '部件标识码', '部件编码', '编码', 'objcode', 'code', 'id'], kindId: ['kindid', '类别代码', '类别', 'kind'], name: ['name', '名称', '部件名称', 'objname'],
+    lon: ['lon', 'lng', 'longitude', '经度', 'x'], lat: ['lat', 'latitude', '纬度', 'y'], crs: ['crs', '坐标系'], ownerCode: ['ownercode', '权属单位代码', '主管部门代码', 'deptcode1'],
+    state: ['state', '状态', '部件状态', 'objstate'], accuracy: ['accuracy', '精度', '定位精度'], source: ['source', '数据来源', '来源', 'datasource'],
+    recordedOn: ['recordedon', '初始日期', '普查日期', 'ordate'], changedOn: ['changedon', '变更日期', 'chdate'],
+  },
 }
 
 /** What each column is, by its head; the first of two that say the same. */
-export function guess(heads: readonly string[]): Mapping {
+export function guess(heads: readonly string[], of: Register = COMPONENTS): Mapping {
   const plain = heads.map((each) => each.toLowerCase().replace(/[\s_]/g, ''))
   const result: Mapping = {}
-  for (const field of FIELDS) {
-    const at = KNOWN[field].map((known) => plain.indexOf(known)).find((index) => index >= 0)
+  for (const field of of.fields) {
+    const at = (of.known[field] ?? []).map((known) => plain.indexOf(known)).find((index) => index >= 0)
     if (at !== undefined) result[field] = at
   }
   return result
@@ -104,31 +111,31 @@ export async function readHead(file: Blob, rows = 5): Promise<Head> {
   return { encoding, delimiter, heads: (all[0] ?? []).map((each) => each.trim()), sample: all.slice(1, rows + 1) }
 }
 
-/**
- * The file as the server reads it: UTF-8, commas, the fields' names, only the columns that are one, and the number of each
- * row in the file. `crs` is added where no column says it. Piece by piece, so that a large file stays out of memory.
- */
-export async function asRows(file: Blob, head: Head, mapping: Mapping, crs: string, onRead: (share: number) => void = () => {}): Promise<Blob> {
-  const fields = FIELDS.filter((each) => mapping[each] !== undefined)
-  const constant = mapping.crs === undefined
-  const parts: Blob[] = [new Blob([line(['row', ...fields, ...(constant ? ['crs'] : [])])])]
+/** The rows of a file, piece by piece, so that a large one stays out of memory; each with its number, from 1 after the head. */
+export async function* rowsOf(file: Blob, head: Head, onRead: (share: number) => void = () => {}): AsyncGenerator<{ number: number; cells: string[] }[]> {
   const parser = new CsvRows(head.delimiter)
   const decoder = new TextDecoder(head.encoding)
   let [number, read] = [-1, 0]
-  const write = (rows: string[][]) => {
-    const lines = rows.filter((row) => row.length > 1 || row[0] !== '').map((row) => {
-      number += 1
-      return number === 0 ? '' : line([String(number), ...fields.map((each) => (row[mapping[each]!] ?? '').trim()), ...(constant ? [crs] : [])])
-    })
-    parts.push(new Blob(lines))
-  }
+  const numbered = (rows: string[][]) => rows.filter((row) => row.length > 1 || row[0] !== '').map((cells) => ({ number: ++number, cells })).filter((each) => each.number > 0)
   const reader = file.stream().getReader()
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
     read += next.value.byteLength
-    write(parser.take(decoder.decode(next.value, { stream: true })))
+    yield numbered(parser.take(decoder.decode(next.value, { stream: true })))
     onRead(read / file.size)
   }
-  write([...parser.take(decoder.decode()), ...parser.end()])
+  yield numbered([...parser.take(decoder.decode()), ...parser.end()])
+}
+
+/**
+ * Components as the server reads them: UTF-8, commas, the fields' names, only the columns that are one, and the number of each
+ * row in the file. `crs` is added where no column says it.
+ */
+export async function asRows(file: Blob, head: Head, mapping: Mapping, crs: string, onRead: (share: number) => void = () => {}): Promise<Blob> {
+  const fields = COMPONENTS.fields.filter((each) => mapping[each] !== undefined)
+  const constant = mapping.crs === undefined
+  const parts: Blob[] = [new Blob([line(['row', ...fields, ...(constant ? ['crs'] : [])])])]
+  for await (const rows of rowsOf(file, head, onRead))
+    parts.push(new Blob(rows.map(({ number, cells }) => line([String(number), ...fields.map((each) => (cells[mapping[each]!] ?? '').trim()), ...(constant ? [crs] : [])]))))
   return new Blob(parts, { type: 'text/csv' })
 }
 

@@ -1,11 +1,11 @@
 import type { Position } from 'geojson'
-import { FIELDS, encodingOf, line, type Head, type Mapping } from './csv'
+import { COMPONENTS, encodingOf, line, type Head, type Mapping } from './csv'
 
 /** Larger files are for the command, which reads them feature by feature. */
 export const MOST_BYTES = 200 * (1 << 20)
 
 /** Why a feature is not sent: the server would only miss its position. */
-export type Broken = 'noFeature' | 'noGeometry' | 'noPoint' | 'badPoint'
+export type Broken = 'noFeature' | 'noGeometry' | 'noPoint' | 'badPoint' | 'badGeometry'
 
 /** The features of a file as rows of a table. */
 export interface Features {
@@ -73,7 +73,7 @@ export function headOf(table: Features, rows = 5): Head {
 
 /** As the server reads it; see `asRows` of CSV. */
 export function tableAsRows(table: Features, mapping: Mapping, crs: string): Blob {
-  const fields = FIELDS.filter((each) => mapping[each] !== undefined)
+  const fields = COMPONENTS.fields.filter((each) => mapping[each] !== undefined)
   const constant = mapping.crs === undefined
   return new Blob([line(['row', ...fields, ...(constant ? ['crs'] : [])]),
     ...table.rows.map((row) => line([String(row.number), ...fields.map((each) => (row.cells[mapping[each]!] ?? '').trim()), ...(constant ? [crs] : [])]))], { type: 'text/csv' })

@@ -1,5 +1,5 @@
 export default {
-  title: 'Warnings', nav: 'Warnings', live: 'Live', past: 'Over', situations: 'Situations', open: 'Waiting', all: 'All', anyArea: 'Every area', anyGrade: 'Any grade', gradeFrom: '{g} and above',
+  title: 'Warnings', nav: 'Warnings', to: { hot: 'Hot spots', routes: 'Routes', classes: 'Cameras', notices: 'Notices' }, live: 'Live', past: 'Over', situations: 'Situations', open: 'Waiting', all: 'All', anyArea: 'Every area', anyGrade: 'Any grade', gradeFrom: '{g} and above',
   none: 'No warning is live', noneHint: 'Warnings of rules, of silent devices and of cameras appear here, the worst first.', nonePast: 'No such warning', noSituation: 'Nowhere do several rules warn at once',
   noSituationHint: 'Where two rules or more warn of one place at one time, they show as one situation.', since: 'since {t}', lasted: 'lasted {t}', acknowledged: 'acknowledged by {name}', waits: 'not acknowledged', waitsUntil: 'goes to the next level in {t}', passed: 'due for the next level',
   alarms: '{n} alarms', unit: 'Unit in charge', told: 'Told', place: 'Place', rule: 'Rule', origin: { WATCH: 'Watch rule', SILENCE: 'Silence', CAMERA: 'Camera' }, version: 'version {n}', onMap: 'Show on the map', caseOf: 'Case', caseComing: 'becoming a case…',

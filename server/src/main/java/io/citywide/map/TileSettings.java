@@ -10,7 +10,7 @@ import org.springframework.validation.annotation.Validated;
 
 /**
  * How much the drawing of tiles may take from everything else. A browser that pans asks for many tiles that it no longer
- * wants a moment later, and the server is not told.
+ * wants a moment later; it hangs up, and their drawing ends.
  *
  * @param atOnce tiles drawn at the same time, 1..256; the others wait
  * @param longest how long a tile may wait for its turn, and how long it may be drawn; after that the answer is 503

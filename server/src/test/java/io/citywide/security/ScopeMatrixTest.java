@@ -590,6 +590,8 @@ class ScopeMatrixTest {
     ofArea("PUT /api/areas", (c, t) -> c.send("PUT", "/api/areas", Map.of("type", "FeatureCollection", "features", List.of(PLACES.features.get(t.area())))), inArea(200, 403));
     listOfArea("POST /api/components:batch", t -> "\"accepted\":1", (c, t) -> c.send("POST", "/api/components:batch", List.of(component(t))), (c, t) -> c.covers(t) ? "200 shown" : "200 left out");
     listOfArea("POST /api/components:import", t -> "\"rejects\":[]", (c, t) -> csv(c, "/api/components:import?trial=true", component(t)), shownInArea());
+    // Reads the file that was sent, and nothing else.
+    free("POST /api/components:unpack", 422);
     // A state that nobody saw: whoever administers the place is told so, the others that there is nothing.
     ofArea("POST /api/components/{ident}/state", (c, t) -> c.send("POST", "/api/components/" + t.ident() + "/state", Map.of("from", "LOST", "to", "INTACT", "reason", "找到了")), inArea(409, 404));
     ofArea("POST /api/components/{ident}/take-back", (c, t) -> c.send("POST", "/api/components/" + t.ident() + "/take-back", Map.of("seq", 1, "reason", "登记有误")), inArea(409, 404));

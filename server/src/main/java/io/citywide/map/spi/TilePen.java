@@ -45,7 +45,7 @@ public interface TilePen {
 
   /**
    * How long drawing may still take. A source that asks a database lets its statement take no longer; the pen itself ends a
-   * drawing that goes on beyond it.
+   * drawing that goes on beyond it, and one whose caller has gone.
    */
   default Duration left() {
     return Duration.ofSeconds(30);

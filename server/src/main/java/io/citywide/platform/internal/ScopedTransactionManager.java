@@ -1,10 +1,12 @@
 package io.citywide.platform.internal;
 
+import io.citywide.platform.Caller;
 import io.citywide.platform.TransactionSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.postgresql.PGConnection;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -13,7 +15,10 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 
-/** Tells PostgreSQL at the beginning of each transaction who is looking, so that row-level security can decide. */
+/**
+ * Tells PostgreSQL at the beginning of each transaction who is looking, so that row-level security can decide. What is only
+ * read for somebody who has gone ({@link Caller}) is stopped in the database too.
+ */
 final class ScopedTransactionManager extends JdbcTransactionManager {
 
   private final transient TransactionSettings settings;
@@ -25,12 +30,18 @@ final class ScopedTransactionManager extends JdbcTransactionManager {
 
   @Override
   protected void doBegin(Object transaction, TransactionDefinition definition) {
+    Caller caller = Caller.waitedFor();
+    caller.checkThere();
     super.doBegin(transaction, definition);
     Map<String, String> values = settings.current();
+    Connection connection = DataSourceUtils.getConnection(obtainDataSource());
+    if (definition.isReadOnly()) {
+      caller.stopBy(transaction, () -> stop(connection));
+    }
     if (values.isEmpty()) {
+      DataSourceUtils.releaseConnection(connection, obtainDataSource());
       return;
     }
-    Connection connection = DataSourceUtils.getConnection(obtainDataSource());
     try {
       apply(connection, values, definition.isReadOnly());
       DataSourceUtils.releaseConnection(connection, obtainDataSource());
@@ -66,6 +77,24 @@ final class ScopedTransactionManager extends JdbcTransactionManager {
         throw e;
       }
       logger.debug("the connection broke before the rollback", e);
+    }
+  }
+
+  /** The connection goes back to the pool only after a stopping that is under way: it must not meet the next one's statement. */
+  @Override
+  protected void doCleanupAfterCompletion(Object transaction) {
+    Caller.waitedFor().done(transaction);
+    super.doCleanupAfterCompletion(transaction);
+  }
+
+  /**
+   * Returns when the server process was told. It ends the statement that it is at; between two statements it ignores it.
+   */
+  private void stop(Connection connection) {
+    try {
+      connection.unwrap(PGConnection.class).cancelQuery();
+    } catch (SQLException e) {
+      logger.debug("a statement that nobody waits for could not be stopped", e);
     }
   }
 

@@ -233,6 +233,37 @@ class ComponentImportTest {
     assertThatThrownBy(() -> new ComponentImport(api, mapping, file, folder.resolve("g.csv"), null, false, true).run()).hasMessageContaining("EPSG:3857").hasMessageContaining("EPSG:4326");
   }
 
+  @Test
+  void aPageHasAGeoPackageReadForIt() throws Exception {
+    TestClient steward = people.machine(CITY.city, Permission.PLACE_EDIT);
+    Path file = folder.resolve("page.gpkg");
+    Map<String, String> type = Map.of("Content-Type", "application/geopackage+sqlite3");
+    geoPackage(file, 4490);
+
+    var read = steward.send("POST", "/api/components:unpack", Files.readAllBytes(file), type);
+    assertThat(read.status()).as(read.text()).isEqualTo(200);
+    assertThat(read.json().path("columns").toString()).isEqualTo("[\"fid\",\"code\",\"label\"]");
+    assertThat(read.json().path("rows").toString()).isEqualTo("[[1,\"1\",\"78010201007000001\",\"通信井盖 7 号\",117.0005,30.0007]]");
+    assertThat(read.json().path("broken").findValuesAsString("why")).containsExactly("BROKEN", "NO_GEOMETRY");
+    assertThat(components.find("78010201007000009")).isEmpty();
+
+    Files.delete(file);
+    geoPackage(file, 3857);
+    assertThat(steward.send("POST", "/api/components:unpack", Files.readAllBytes(file), type).text()).contains("place.unreadable-import").contains("the file is in EPSG:3857");
+    assertThat(steward.send("POST", "/api/components:unpack", Files.readAllBytes(file), Map.of("Content-Type", "application/octet-stream", "Accept-Language", "zh-CN")).text())
+        .contains("文件的坐标系是 EPSG:3857");
+    assertThat(steward.send("POST", "/api/components:unpack", "no package".getBytes(StandardCharsets.UTF_8), type).text()).contains("is no GeoPackage");
+    assertThat(people.machine(CITY.city, Permission.PLACE_READ).send("POST", "/api/components:unpack", Files.readAllBytes(file), type).status()).isEqualTo(403);
+
+    // One whose table would be computed without end.
+    try (Connection db = DriverManager.getConnection("jdbc:sqlite:" + file); var statement = db.createStatement()) {
+      statement.executeUpdate("UPDATE gpkg_geometry_columns SET srs_id = 4326");
+      statement.executeUpdate("DROP TABLE lamps");
+      statement.executeUpdate("CREATE VIEW lamps AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS fid, NULL AS geom FROM n");
+    }
+    assertThat(steward.send("POST", "/api/components:unpack", Files.readAllBytes(file), type).text()).contains("keeps lamps as a view");
+  }
+
   private static void geoPackage(Path file, int system) throws Exception {
     ByteBuffer point = ByteBuffer.allocate(8 + 21).order(ByteOrder.LITTLE_ENDIAN).put((byte) 'G').put((byte) 'P').put((byte) 0).put((byte) 1).putInt(system)
         .put((byte) 1).putInt(1).putDouble(117.0005).putDouble(30.0007);

@@ -17,6 +17,7 @@ import io.citywide.map.spi.Selection;
 import io.citywide.place.Area;
 import io.citywide.place.Places;
 import io.citywide.place.Spot;
+import io.citywide.platform.Caller;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.Slice;
 import java.time.Clock;
@@ -42,7 +43,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Asks every layer that the viewer may see what it holds in a region, at once: each in a virtual thread and a read
- * transaction of its own, which carries the viewer's scope. Holds no connection itself while it waits for them.
+ * transaction of its own, which carries the viewer's scope. Holds no connection itself while it waits for them. Who goes
+ * away ends it all.
  */
 @Service
 class InsideDesk implements DisposableBean {
@@ -94,6 +96,10 @@ class InsideDesk implements DisposableBean {
    * @param wanted layers by id; {@code null}: all the viewer may see
    */
   Inside look(Read read, Instant at, Set<String> wanted) {
+    return Caller.whileThere(() -> lookNow(read, at, wanted));
+  }
+
+  private Inside lookNow(Read read, Instant at, Set<String> wanted) {
     long began = System.nanoTime();
     List<LayerSource> asked = wanted == null ? layers.visible() : wanted.stream().sorted().map(layers::get).toList();
     Future<Map<Long, Long>> busy = start(() -> busy(read, at));
@@ -104,7 +110,7 @@ class InsideDesk implements DisposableBean {
 
   /** Counts of those of some layers that the viewer may see, as it is now. */
   List<LayerCount> count(Read read, Set<String> some) {
-    return count(layers.visible().stream().filter(s -> some.contains(s.layer().id())).toList(), read, null);
+    return Caller.whileThere(() -> count(layers.visible().stream().filter(s -> some.contains(s.layer().id())).toList(), read, null));
   }
 
   private List<LayerCount> count(List<LayerSource> asked, Read read, Instant at) {
@@ -165,7 +171,7 @@ class InsideDesk implements DisposableBean {
       throw new ProblemException(MapProblem.INVALID_QUERY, "limit is 1 to " + MOST + ", was " + limit, Map.of("field", "limit", "value", limit)).zh("limit 须为 1 至 " + MOST);
     }
     try {
-      return reading.execute(status -> source.list(selection(source.layer(), read, kinds, at), after, limit));
+      return Caller.whileThere(() -> reading.execute(status -> source.list(selection(source.layer(), read, kinds, at), after, limit)));
     } catch (IllegalArgumentException e) {
       throw new ProblemException(MapProblem.INVALID_QUERY, e.getMessage(), Map.of("field", "after")).zh("分页游标无效");
     }
@@ -174,7 +180,7 @@ class InsideDesk implements DisposableBean {
   /** All of what one layer holds in the region, page by page. */
   Iterator<List<Found>> pages(Read read, String layer, Set<String> kinds, Instant at) {
     LayerSource source = layers.get(layer);
-    Iterator<Supplier<List<Found>>> pages = reading.execute(status -> source.pages(selection(source.layer(), read, kinds, at), MOST));
+    Iterator<Supplier<List<Found>>> pages = Caller.whileThere(() -> reading.execute(status -> source.pages(selection(source.layer(), read, kinds, at), MOST)));
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
@@ -184,7 +190,7 @@ class InsideDesk implements DisposableBean {
       @Override
       public List<Found> next() {
         Supplier<List<Found>> page = pages.next();
-        return reading.execute(status -> page.get());
+        return Caller.whileThere(() -> reading.execute(status -> page.get()));
       }
     };
   }
@@ -197,14 +203,15 @@ class InsideDesk implements DisposableBean {
     if (!since.isBefore(until)) {
       throw new ProblemException(MapProblem.INVALID_QUERY, "from lies before to, was " + since + " to " + until, Map.of("field", "from")).zh("开始时间须早于结束时间");
     }
-    List<Settled> all = histories.stream().map(h -> start(() -> h.settled(read.region(), since, until))).toList().stream().map(InsideDesk::get).toList();
+    List<Settled> all = Caller.whileThere(() -> histories.stream().map(h -> start(() -> h.settled(read.region(), since, until))).toList().stream().map(InsideDesk::get).toList());
     return new Before(read.shown(), since, until, all.stream().mapToLong(Settled::total).sum(), all.stream().flatMap(s -> s.months().stream()).toList(),
         all.stream().flatMap(s -> s.repeats().stream()).toList(), millis(began));
   }
 
   private <T> Future<T> start(Callable<T> work) {
     Viewer viewer = Viewer.current();
-    return threads.submit(() -> Viewer.callAs(viewer, () -> reading.execute(status -> {
+    Caller caller = Caller.waitedFor();
+    return threads.submit(() -> caller.call(() -> Viewer.callAs(viewer, () -> reading.execute(status -> {
       try {
         return work.call();
       } catch (RuntimeException e) {
@@ -212,7 +219,7 @@ class InsideDesk implements DisposableBean {
       } catch (Exception e) {
         throw new IllegalStateException(e);
       }
-    })));
+    }))));
   }
 
   private static <T> T get(Future<T> future) {

@@ -20,6 +20,7 @@ import io.citywide.place.BaseFeatures.Feature;
 import io.citywide.place.BaseFeatures.OfLayer;
 import io.citywide.place.BaseLayerReplaced;
 import io.citywide.place.Places;
+import io.citywide.platform.Caller;
 import io.citywide.platform.Neighbours;
 import io.citywide.platform.Slice;
 import java.util.ArrayList;
@@ -292,6 +293,7 @@ class FeatureLayer implements LayerSource {
   }
 
   private Map<Long, Feature> read(List<Candidate> some) {
+    Caller.waitedFor().checkThere();
     return features.list(some.stream().map(Candidate::id).toList()).stream().map(OfLayer::feature).collect(Collectors.toMap(Feature::id, Function.identity()));
   }
 

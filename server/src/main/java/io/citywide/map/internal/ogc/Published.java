@@ -7,6 +7,7 @@ import io.citywide.map.OgcSettings;
 import io.citywide.map.internal.layer.LayerBook;
 import io.citywide.map.spi.LayerSource;
 import io.citywide.place.Places;
+import io.citywide.platform.Caller;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -47,8 +48,8 @@ class Published {
     return places.bounds();
   }
 
-  /** What {@code work} answers nobody in particular, whoever asks. */
+  /** What {@code work}, which only reads, answers nobody in particular, whoever asks. */
   <T> T asNobody(Supplier<T> work) {
-    return Viewer.callAs(Viewer.PUBLIC, work::get);
+    return Caller.whileThere(() -> Viewer.callAs(Viewer.PUBLIC, work::get));
   }
 }

@@ -6,6 +6,7 @@ import io.citywide.map.TileSettings;
 import io.citywide.map.spi.LayerSource;
 import io.citywide.map.spi.TileFrame;
 import io.citywide.map.spi.TilePen;
+import io.citywide.platform.Caller;
 import io.citywide.platform.ProblemException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -82,12 +83,12 @@ public class TileDesk {
     });
   }
 
-  /**
-   * Draws when it is its turn, and not for longer than it may.
-   *
-   * <p>Tried: to stop when the browser has gone. A servlet hears of that when it writes, and a tile is written when it is done.
-   */
+  /** Draws when it is its turn, not for longer than it may, and not for a browser that has gone: its turn then passes at once. */
   private byte[] inTurn(TileFrame frame, Consumer<TileWriter> drawing) {
+    return Caller.whileThere(() -> whenItIsItsTurn(frame, drawing));
+  }
+
+  private byte[] whenItIsItsTurn(TileFrame frame, Consumer<TileWriter> drawing) {
     try {
       if (!turns.tryAcquire(longest.toNanos(), TimeUnit.NANOSECONDS)) {
         throw busy("so many tiles wait to be drawn that the turn of this one did not come within ");
@@ -97,6 +98,7 @@ public class TileDesk {
       throw new IllegalStateException("interrupted while a tile waited for its turn", e);
     }
     try {
+      Caller.waitedFor().checkThere();
       TileWriter tile = new TileWriter(frame, longest);
       drawing.accept(tile);
       return tile.bytes();

@@ -3,6 +3,7 @@ package io.citywide.map.internal.tile;
 import io.citywide.grid.GridBox;
 import io.citywide.map.spi.TileFrame;
 import io.citywide.map.spi.TilePen;
+import io.citywide.platform.Caller;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -108,10 +109,11 @@ public final class TileWriter implements TilePen {
     }
   }
 
-  /** The clock is looked at once in so many features. */
+  /** The clock is looked at, and whether the caller is there, once in so many features. */
   private static final int LOOK_EVERY = 64;
 
   private final long until;
+  private final Caller caller = Caller.waitedFor();
   private int ended;
 
   public TileWriter(TileFrame frame) {
@@ -249,8 +251,11 @@ public final class TileWriter implements TilePen {
   }
 
   private void endFeature() {
-    if (++ended % LOOK_EVERY == 0 && System.nanoTime() - until > 0) {
-      throw new OutOfTime();
+    if (++ended % LOOK_EVERY == 0) {
+      caller.checkThere();
+      if (System.nanoTime() - until > 0) {
+        throw new OutOfTime();
+      }
     }
     if (type == 0) {
       return;

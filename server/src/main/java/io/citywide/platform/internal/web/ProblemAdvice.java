@@ -1,5 +1,6 @@
 package io.citywide.platform.internal.web;
 
+import io.citywide.platform.Caller;
 import io.citywide.platform.PersonalSeal;
 import io.citywide.platform.PlatformProblem;
 import io.citywide.platform.ProblemCode;
@@ -10,6 +11,7 @@ import io.citywide.platform.internal.DatabaseFault;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.sql.SQLException;
@@ -60,6 +62,9 @@ class ProblemAdvice {
 
   /** datetime_field_overflow: a year that no calendar of PostgreSQL reaches. */
   private static final String NO_TIME = "22008";
+
+  /** No status of HTTP, which has none for this; the number that others count it under. */
+  private static final int CALLER_GONE = 499;
 
   private final MultipartProperties multipart;
   private final MeterRegistry meters;
@@ -193,6 +198,12 @@ class ProblemAdvice {
   @ExceptionHandler({AsyncRequestNotUsableException.class, ClientAbortException.class})
   void gone(IOException e) {
     log.trace("the caller went away", e);
+  }
+
+  /** The caller went away before the answer was made; the status is only for the figures by route. */
+  @ExceptionHandler(Caller.Gone.class)
+  void gone(HttpServletResponse response) {
+    response.setStatus(CALLER_GONE);
   }
 
   @ExceptionHandler(Exception.class)

@@ -275,9 +275,9 @@ class Teller {
       case DISTRICT, CITY -> UnitKind.CENTRE;
     };
     units.listUnits().stream().filter(u -> u.active() && u.kind() == kind && area.equals(u.areaCode())).map(UnitRef::id)
-        .forEach(id -> told.add(new Told(id, null, Way.INBOX, "", null, new Words("no route: the unit of " + area, "未设路由，通知" + places.describe(area) + "的" + level.nameZh() + "单位"))));
+        .forEach(id -> told.add(new Told(id, null, Way.INBOX, "", null, new Words("no route: the unit of " + places.describe(area), "未设路由，通知" + places.describe(area) + "的" + level.nameZh() + "单位"))));
     onDuty(w, level, onDuty).forEach(d -> told.add(new Told(null, d.personId(), Way.INBOX, "", null,
-        new Words("no route: on duty for " + d.areaCode(), "未设路由，通知" + places.describe(d.areaCode()) + "的在岗人员"))));
+        new Words("no route: on duty for " + places.describe(d.areaCode()), "未设路由，通知" + places.describe(d.areaCode()) + "的在岗人员"))));
     return told;
   }
 

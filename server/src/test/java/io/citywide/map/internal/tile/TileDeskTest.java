@@ -12,6 +12,7 @@ import io.citywide.map.spi.LayerSource;
 import io.citywide.map.spi.Selection;
 import io.citywide.map.spi.TileFrame;
 import io.citywide.map.spi.TilePen;
+import io.citywide.platform.Caller;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.Slice;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -121,6 +122,24 @@ class TileDeskTest {
       }
     }
     assertThat(desk.draw(drawing(TileDeskTest::point), FRAME)).isNotEmpty();
+  }
+
+  @Test
+  void noTurnIsSpentOnWhoHungUp() {
+    TileDesk desk = desk(1, Duration.ofMillis(200));
+    Caller.Watch atOnce = new Caller.Watch() {
+      @Override
+      public void begin(Caller caller) {
+        assertThat(caller.look(System.nanoTime(), 0)).isTrue();
+      }
+
+      @Override
+      public void end(Caller caller) {}
+    };
+    assertThatExceptionOfType(Caller.Gone.class).isThrownBy(() -> Caller.answering(() -> true, atOnce, () -> desk.draw(drawing(pen -> {
+      throw new AssertionError("drawn for nobody");
+    }), FRAME)));
+    assertThat(desk.draw(drawing(TileDeskTest::point), FRAME)).as("the turn was given back").isNotEmpty();
   }
 
   @Test
