@@ -1,5 +1,5 @@
 export default {
-  title: '预警处置', nav: '预警', to: { hot: '报警热点', routes: '预警路由', classes: '识别类别', notices: '我的提醒' }, live: '生效中', past: '已解除', situations: '态势', open: '待签收', all: '全部', anyArea: '全部区域', anyGrade: '不限等级', gradeFrom: '{g}及以上',
+  title: '预警处置', nav: '预警', to: { hot: '报警热点', routes: '预警路由', classes: '识别类别', notices: '提醒方式' }, live: '生效中', past: '已解除', situations: '态势', open: '待签收', all: '全部', anyArea: '全部区域', anyGrade: '不限等级', gradeFrom: '{g}及以上',
   none: '当前没有生效的预警', noneHint: '规则、断供和视频识别产生的预警会出现在这里，最严重的在最前。', nonePast: '没有符合条件的预警', noSituation: '没有多类预警集中的地点',
   noSituationHint: '同一地点、同一时段有两类以上规则预警时，会合并为一个态势。', since: '{t} 起', lasted: '历时 {t}', acknowledged: '{name} 已签收', waits: '待签收', waitsUntil: '{t} 内未签收将上报上级', passed: '已到上报时限',
   alarms: '{n} 次报警', unit: '责任单位', told: '已通知', place: '位置', rule: '规则', origin: { WATCH: '监测规则', SILENCE: '断供', CAMERA: '视频识别' }, version: '第 {n} 版', onMap: '在地图上查看', caseOf: '案件', caseComing: '正在转为案件…',
