@@ -27,10 +27,10 @@ export async function startCity() {
   return { base: server.base, browser, close: () => browser.close().then(server.close) }
 }
 
-/** Starts the city in a fresh data folder and waits until it is loaded. */
-export async function startServer() {
+/** Starts the city in a fresh data folder and waits until it is loaded. `quiet`: nothing happens in it by itself. */
+export async function startServer({ quiet = true } = {}) {
   const data = await mkdtemp(path.join(tmpdir(), 'citywide-e2e-'))
-  const server = spawn(path.join(root, 'citywide'), ['demo', '--quiet-city', '--port', '0', '--data', data], {
+  const server = spawn(path.join(root, 'citywide'), ['demo', ...(quiet ? ['--quiet-city'] : []), '--port', '0', '--data', data], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // The browser draws on the same processors: the server does without the compiler that pays off in hours.
     env: { ...process.env, CITYWIDE_JAVA_OPTIONS: process.env.CITYWIDE_JAVA_OPTIONS ?? '-Xmx512m -XX:TieredStopAtLevel=1' },

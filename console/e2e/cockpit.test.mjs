@@ -177,7 +177,7 @@ test('a circle shows everything in it at once, its lists on demand, and what hap
   for (const layer of inside.layers.filter((each) => each.count > 0)) assert.equal(Number(await page.getByTestId(`inside-${layer.id}`).getAttribute('data-count')), layer.count, layer.id)
   const cases = inside.layers.find((each) => each.id === 'cases')
   assert.ok(cases.count > 0, 'cases lie in the circle')
-  await picture(page, 'cockpit-region')
+  await shot(page, 'cockpit-region')
 
   await page.getByTestId('list-cases').click()
   await page.getByTestId('region-thing').first().waitFor()
@@ -341,12 +341,12 @@ test('dark and light, a shared link, a printed sheet', { timeout: 240_000 }, asy
   const page = await cockpit()
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']).catch(() => {})
   await still(page)
-  await picture(page, 'cockpit-light')
+  await shot(page, 'cockpit-light')
   await page.getByTestId('theme').click()
   await until('the address says dark', async () => query(page).get('theme') === 'dark')
   await page.getByTestId('cases-heat').click()
   await page.waitForTimeout(1500)
-  await picture(page, 'cockpit-dark')
+  await shot(page, 'cockpit-dark')
   await page.getByTestId('tool-share').click()
   await page.getByText('链接已复制').or(page.getByText('浏览器不允许复制')).first().waitFor()
   const link = page.url()
@@ -377,6 +377,27 @@ test('dark and light, a shared link, a printed sheet', { timeout: 240_000 }, asy
   assert.ok(pdf.length > 30_000, `a PDF with the picture, ${pdf.length} bytes`)
   assert.equal((pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []).length, 1, 'on one page')
   assert.deepEqual(page.faults, [])
+})
+
+test('a link that names an area or a region, and no view, opens there', { timeout: 240_000 }, async () => {
+  const page = await cockpit()
+  const { area, children } = await ask(page, `/api/map/areas/${(await ask(page, '/api/map/summary')).areaCode}/figures`)
+  const [district, other] = children
+  const width = ([west, , east]) => east - west
+  const round = (radius = 300) => [other.center[0] - radius / 90_000, other.center[1] - radius / 111_000, other.center[0] + radius / 90_000, other.center[1] + radius / 111_000]
+  for (const [given, box] of [[`area=${district.code}`, district.bbox], [`region=a:${other.code}`, other.bbox], [`region=c:${other.center.join(',')},300`, round()], [`area=${district.code}&region=c:${other.center.join(',')},300`, round()]]) {
+    const linked = await cockpit(`?${given}`)
+    await until(`the address tells where the map is: ${given}`, async () => query(linked).get('at') !== null)
+    await still(linked)
+    const [lon, lat, zoom] = query(linked).get('at').split(',').map(Number)
+    assert.ok(lon > box[0] && lon < box[2] && lat > box[1] && lat < box[3], `${given} looks at ${lon},${lat} in ${box}`)
+    // 512 pixels are the world at zoom 0: the box takes at least a fifth of the map, and the city does not.
+    const pixels = (width(box) / 360) * 512 * 2 ** zoom
+    assert.ok(pixels > 270 && pixels < 1366, `${given}: ${Math.round(pixels)} pixels wide at zoom ${zoom}`)
+    assert.ok((width(area.bbox) / 360) * 512 * 2 ** zoom > pixels * 1.2, 'not the whole city')
+    assert.deepEqual(linked.faults, [])
+    await linked.context().close()
+  }
 })
 
 test('the wall cycles through city, districts and hot places until it is ended', { timeout: 180_000 }, async () => {

@@ -12,7 +12,11 @@ export const PICTURES = process.env.PICTURES === '1'
 /** `scale` makes the kept one smaller. */
 export async function picture(page, name, { scale = 1 } = {}) {
   await shot(page, name)
-  if (!PICTURES) return
+  if (PICTURES) await keep(page, name, { scale })
+}
+
+/** Puts it beside the documents. */
+export async function keep(page, name, { scale = 1 } = {}) {
   await mkdir(images, { recursive: true })
   const png = await page.screenshot({ type: 'png' })
   const small = await page.context().newPage()

@@ -1,5 +1,7 @@
 // Runs the browser tests one after the other in one city. The attack comes last, because it gives an area, a kind and a unit
-// names that nobody wants to read. Arguments name the files to run: `node e2e/run.mjs day cockpit`.
+// names that nobody wants to read. Arguments name the files to run: `node e2e/run.mjs day cockpit`. PICTURES=1 renews the pictures
+// of the documents: those that the tests take, and after them those of a living city (pictures.mjs).
+import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { run } from 'node:test'
@@ -24,4 +26,8 @@ tests.compose(new spec()).pipe(process.stdout)
 tests.once('end', async () => {
   await city?.close()
   process.exitCode = failed === 0 && passed >= names.length ? 0 : 1
+  if (process.env.PICTURES !== '1') return
+  const { CITYWIDE_DEMO: _, ...env } = process.env
+  const taken = spawnSync(process.execPath, [path.join(here, 'pictures.mjs')], { env, stdio: 'inherit' }).status ?? 1
+  process.exitCode = process.exitCode || taken
 })
