@@ -262,9 +262,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
       process = cluster.postmaster(port, options.settings).start();
       postmaster = process;
     }
-    Thread.ofPlatform().daemon().name("postgres-log-" + process.pid()).start(() -> copyLog(process));
+    Thread reader = Thread.ofPlatform().daemon().name("postgres-log-" + process.pid()).start(() -> copyLog(process));
     try {
-      awaitAnswer(process);
+      awaitAnswer(process, reader);
     } catch (Throwable e) {
       stop(process);
       throw e;
@@ -280,10 +280,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  private void awaitAnswer(Process process) throws SQLException, InterruptedException {
+  /** @param reader of what it says */
+  private void awaitAnswer(Process process, Thread reader) throws SQLException, InterruptedException {
     long deadline = System.nanoTime() + options.startLimit.toNanos();
     for (long pauseMillis = 10; ; pauseMillis = Math.min(250, pauseMillis * 2)) {
       if (process.waitFor(pauseMillis, TimeUnit.MILLISECONDS)) {
+        // What it said may still be on its way; a child that outlives it would hold the pipe open.
+        reader.join(2_000);
         throw new DatabaseUnavailableException("PostgreSQL ended with code " + process.exitValue()
             + " while starting; its last words: " + String.join("\n  ", postgresLog.tail()));
       }

@@ -91,7 +91,7 @@ class LetterTest extends OutwardGround {
     try {
       sender.setPort(1);
       apply(judged(subject, Kind.RAISED, WarningGrade.BLUE, B, routed.owner()));
-      until("it was refused", () -> deliveries(id(subject), Route.Way.EMAIL).equals(List.of("1 WAITING 1")) && fault(subject) != null);
+      until("it was refused", () -> deliveries(id(subject), Route.Way.EMAIL).equals(List.of("1 WAITING 1")) && !fault(subject).isEmpty());
     } finally {
       sender.setPort(port);
     }
@@ -104,6 +104,6 @@ class LetterTest extends OutwardGround {
   }
 
   private String fault(String subject) {
-    return ground.asSystem(() -> jdbc.sql("SELECT max(fault) FROM sensing_delivery WHERE warning_id = :id").param("id", id(subject)).query((rs, i) -> rs.getString(1)).single());
+    return ground.asSystem(() -> jdbc.sql("SELECT coalesce(max(fault), '') FROM sensing_delivery WHERE warning_id = :id").param("id", id(subject)).query((rs, i) -> rs.getString(1)).single());
   }
 }
