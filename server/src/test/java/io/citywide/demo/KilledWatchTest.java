@@ -45,10 +45,25 @@ class KilledWatchTest {
     gateway = ApiClient.machine(server, OperatorKey.find(data).orElseThrow());
   }
 
-  private void register(URI server, String oneTime) throws IOException {
-    ApiClient fresh = ApiClient.person(server, "admin", oneTime);
+  private static void settle(URI server, String login, String oneTime) {
+    ApiClient fresh = ApiClient.person(server, login, oneTime);
     fresh.signIn();
     fresh.put("/api/session/password", Map.of("current", oneTime, "next", DemoCity.PASSWORD));
+  }
+
+  /** Rules are the business of who leads a shift. */
+  private ApiClient shiftLeader(URI server, String security) {
+    settle(server, "security", security);
+    long unit = admin.post("/api/units", Map.of("code", "K", "name", "运行监督中心", "kind", "CENTRE", "areaCode", SmallCity.CITY, "stationing", "NONE")).path("id").asLong();
+    JsonNode made = admin.post("/api/people", Map.of("login", "shift", "name", "值班长"));
+    ApiClient.person(server, "security", DemoCity.PASSWORD).post("/api/people/" + made.path("person").path("id").asLong() + "/positions",
+        Map.of("role", "SHIFT_LEADER", "unitId", unit, "areaCode", SmallCity.CITY));
+    settle(server, "shift", made.path("oneTimePassword").asString());
+    return ApiClient.person(server, "shift", DemoCity.PASSWORD);
+  }
+
+  private void register(URI server, Map<String, String> oneTime) throws IOException {
+    settle(server, "admin", oneTime.get("admin"));
     meet(server, DemoCity.PASSWORD);
     admin.put("/api/areas", new SmallCity().areas());
     Map<String, Object> level = Map.of("name", "level", "nameZh", "烟雾", "nameEn", "Smoke", "unit", "%", "low", 0, "high", 100, "intervalSeconds", 60);
@@ -59,8 +74,9 @@ class KilledWatchTest {
       devices.append("{\"code\":\"K-%d\",\"type\":\"%s\",\"name\":\"车棚%d号烟感\",\"lon\":118.005,\"lat\":32.005}%n".formatted(i, TYPE, i));
     }
     assertThat(admin.postText("/api/devices:import", "application/x-ndjson", devices.toString()).path("added").asInt()).isEqualTo(8);
-    JsonNode draft = admin.put("/api/watch-rules/draft", Map.of("document", RULE, "category", "Fire", "note", ""));
-    admin.post("/api/watch-rules/killed/publish", Map.of("edit", draft.path("edit").asInt()));
+    ApiClient shift = shiftLeader(server, oneTime.get("security"));
+    JsonNode draft = shift.put("/api/watch-rules/draft", Map.of("document", RULE, "category", "Fire", "note", ""));
+    shift.post("/api/watch-rules/killed/publish", Map.of("edit", draft.path("edit").asInt()));
   }
 
   private void send(int device, double level) {
@@ -103,7 +119,7 @@ class KilledWatchTest {
     Map<String, Long> before = new HashMap<>();
     try (ServerProcess first = new ServerProcess(data, ENVIRONMENT, "--port", "0")) {
       URI server = first.address();
-      register(server, first.firstPasswords.get("admin"));
+      register(server, first.firstPasswords);
       // A rule is at work a moment after it was published.
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
       while (live().isEmpty()) {
