@@ -54,7 +54,7 @@ class KilledWatchTest {
   /** Rules are the business of who leads a shift. */
   private ApiClient shiftLeader(URI server, String security) {
     settle(server, "security", security);
-    long unit = admin.post("/api/units", Map.of("code", "K", "name", "运行监督中心", "kind", "CENTRE", "areaCode", SmallCity.CITY, "stationing", "NONE")).path("id").asLong();
+    long unit = admin.post("/api/units", Map.of("code", "YXZX", "name", "运行监督中心", "kind", "CENTRE", "areaCode", SmallCity.CITY, "stationing", "NONE")).path("id").asLong();
     JsonNode made = admin.post("/api/people", Map.of("login", "shift", "name", "值班长"));
     ApiClient.person(server, "security", DemoCity.PASSWORD).post("/api/people/" + made.path("person").path("id").asLong() + "/positions",
         Map.of("role", "SHIFT_LEADER", "unitId", unit, "areaCode", SmallCity.CITY));
