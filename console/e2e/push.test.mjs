@@ -87,7 +87,9 @@ test('push is turned on, shows a warning, opens it on a click, and ends with the
 })
 
 test('what a browser cannot do is said, and the page tells while it is open', { timeout: 120_000 }, async () => {
-  const refused = await at('shift', '/warnings/notices')
+  const refused = await at('shift', '/warnings')
+  await refused.addInitScript(() => Object.defineProperty(Notification, 'permission', { get: () => 'denied' }))
+  await refused.goto(`${city.base}/warnings/notices`)
   await notices(refused, 'denied')
   await shot(refused, 'notices-denied')
   assert.match(await refused.getByTestId('push-state').innerText(), /浏览器已禁止通知/)
