@@ -107,6 +107,7 @@ test('a rule is drafted, rehearsed, published, escalated and ended', { timeout: 
   assert.equal(await officer.getByTestId('rehearse-no-actual').count(), 1, 'nobody watched then')
   // Beside what people reported: nobody did within a day of a fire; one did within three days, and another where no device is.
   await officer.getByTestId('rehearse-kind').click()
+  await officer.keyboard.insertText(kind)
   await officer.getByTestId(`kind-${kind}`).click()
   await officer.getByTestId('rehearse-run').click()
   await officer.locator('[data-testid="rehearse-compared"][data-with="0"] [data-testid="empty"]').waitFor()
