@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -66,6 +67,7 @@ public class Presence implements SmartLifecycle {
   private final LiveFeed feed;
   private volatile Chunk[] chunks = new Chunk[0];
   private final ConcurrentLinkedQueue<Known> changed = new ConcurrentLinkedQueue<>();
+  private final ReentrantLock writing = new ReentrantLock();
   private final CountDownLatch closing = new CountDownLatch(1);
   private volatile boolean running;
   private int startedAt;
@@ -211,21 +213,26 @@ public class Presence implements SmartLifecycle {
 
   // ---- writing -----------------------------------------------------------------------------------
 
-  /** Devices in a state of which the table knows nothing yet. */
+  /** Devices in a state of which the table knows nothing yet. When it returns, the table knows all that was heard before the call. */
   void writeChanges() {
-    List<Known> batch = new ArrayList<>();
-    boolean any = false;
-    for (Known next = changed.poll(); next != null; next = changed.poll()) {
-      batch.add(next);
-      if (batch.size() == BATCH) {
-        write(batch);
-        batch.clear();
-        any = true;
+    writing.lock(); // what another thread has taken is written when we go on
+    try {
+      List<Known> batch = new ArrayList<>();
+      boolean any = false;
+      for (Known next = changed.poll(); next != null; next = changed.poll()) {
+        batch.add(next);
+        if (batch.size() == BATCH) {
+          write(batch);
+          batch.clear();
+          any = true;
+        }
       }
-    }
-    if (!batch.isEmpty() || any) {
-      write(batch);
-      feed.publish(Notice.forEverybody(DeviceLayer.LIVE, Map.of()));
+      if (!batch.isEmpty() || any) {
+        write(batch);
+        feed.publish(Notice.forEverybody(DeviceLayer.LIVE, Map.of()));
+      }
+    } finally {
+      writing.unlock();
     }
   }
 
