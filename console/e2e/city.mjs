@@ -72,7 +72,7 @@ export async function startServer({ quiet = true } = {}) {
 
 /** A page of its own session; console errors and failed requests of the page are collected in `page.faults`. */
 export async function openPage(city, url, { width = 1366, height = 768 } = {}) {
-  const context = await city.browser.newContext({ viewport: { width, height }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
+  const context = await city.browser.newContext({ viewport: { width, height }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' })
   context.setDefaultTimeout(45_000)
   const page = await context.newPage()
   page.faults = []
