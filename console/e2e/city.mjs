@@ -9,6 +9,11 @@ import { chromium } from 'playwright-core'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 const shots = path.join(root, 'console/e2e/shots')
+/**
+ * Pixels of the screen to a pixel of the page. Without a graphics card the browser spends most of its time on drawing them, and
+ * what a test asks does not depend on them; pictures that people will look at have all of them: SHARP=1, or PICTURES=1.
+ */
+const PIXELS = process.env.SHARP === '1' || process.env.PICTURES === '1' ? 1 : 0.5
 export const PASSWORD = 'Citywide-Demo-1'
 const START = 600_000 // a loaded machine builds, unpacks, initialises and loads 50,000 components
 
@@ -70,9 +75,11 @@ export async function startServer({ quiet = true } = {}) {
   return { base: said.match(/answers at (http:\/\/\S+)/)[1], close }
 }
 
-/** A page of its own session; console errors and failed requests of the page are collected in `page.faults`. */
-export async function openPage(city, url, { width = 1366, height = 768 } = {}) {
-  const context = await city.browser.newContext({ viewport: { width, height }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' })
+/** A page of its own session, or of one that was kept; console errors and failed requests of the page are collected in `page.faults`. */
+export async function openPage(city, url, { width = 1366, height = 768, pixels = PIXELS, storageState } = {}) {
+  const context = await city.browser.newContext({
+    viewport: { width, height }, deviceScaleFactor: pixels, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce', storageState,
+  })
   context.setDefaultTimeout(45_000)
   const page = await context.newPage()
   page.faults = []

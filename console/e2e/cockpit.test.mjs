@@ -2,7 +2,7 @@
 // find, print, cycle on the wall; and how long the browser was busy while the map moved.
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
-import { shot, signIn, startCity } from './city.mjs'
+import { openPage, shot, signIn, startCity } from './city.mjs'
 import { PICTURES, picture } from './picture.mjs'
 
 let city
@@ -45,8 +45,12 @@ function ask(page, path, body) {
   }, [path, body])
 }
 
+/** Each person signs in once. */
+const sessions = {}
 async function cockpit(query = '', size, login = 'leader') {
-  const page = await signIn(city, login, `/cockpit${query}`, size, (url) => !url.pathname.startsWith('/login'))
+  const page = sessions[login] ? await openPage(city, `/cockpit${query}`, { ...size, storageState: sessions[login] })
+    : await signIn(city, login, `/cockpit${query}`, size, (url) => !url.pathname.startsWith('/login'))
+  sessions[login] ??= await page.context().storageState()
   await ready(page)
   return page
 }
@@ -338,7 +342,7 @@ test('one box finds areas, numbers and initials, by keyboard', { timeout: 180_00
 })
 
 test('dark and light, a shared link, a printed sheet', { timeout: 240_000 }, async () => {
-  const page = await cockpit()
+  const page = await cockpit('', { pixels: 1 })
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']).catch(() => {})
   await still(page)
   await shot(page, 'cockpit-light')
@@ -405,7 +409,7 @@ test('the wall cycles through city, districts and hot places until it is ended',
   const page = await cockpit('', PICTURES ? { width: 3840, height: 2160 } : { width: 2560, height: 1440 })
   const size = await page.getByTestId('figure-open').locator('b').evaluate((b) => b.getBoundingClientRect().height)
   assert.ok(size > 36, `numbers grow with the screen, were ${size} pixels high`)
-  const sharp = await page.locator('canvas.maplibregl-canvas').evaluate((canvas) => canvas.width / canvas.getBoundingClientRect().width)
+  const sharp = await page.locator('canvas.maplibregl-canvas').evaluate((canvas) => canvas.width / canvas.getBoundingClientRect().width / devicePixelRatio)
   assert.ok(sharp > 0.95, `the map is drawn in the pixels of the screen, ${sharp}`)
   await still(page)
   await picture(page, 'cockpit-4k', { scale: 0.4 })
@@ -441,7 +445,7 @@ test('a new case is counted and drawn within moments, without a reload', { timeo
 })
 
 test('no task of the main thread is long while the map is panned and zoomed', { timeout: 300_000 }, async () => {
-  const page = await cockpit('?layers=cases,components,areas,duty')
+  const page = await cockpit('?layers=cases,components,areas,duty', { pixels: 1 })
   const tiles = []
   page.on('requestfinished', async (request) => {
     if (!/\.mvt(\?|$)/.test(request.url())) return
