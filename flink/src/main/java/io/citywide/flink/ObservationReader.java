@@ -11,6 +11,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.record.TimestampType;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -31,6 +32,7 @@ public final class ObservationReader implements KafkaRecordDeserializationSchema
 
   private final int partitions;
   private final long aheadMillis;
+  private transient boolean toldOfTimes;
 
   /**
    * @param partitions of the topic
@@ -49,12 +51,18 @@ public final class ObservationReader implements KafkaRecordDeserializationSchema
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Message> out) {
     int partition = record.partition();
-    if (partition < partitions) {
-      out.collect(read(partition, record.timestamp(), record.value()));
-      return;
+    if (record.timestampType() != TimestampType.LOG_APPEND_TIME && !toldOfTimes) {
+      toldOfTimes = true;
+      out.collect(refused(record, "the times of these records are those that their producers say, not those at which they came: Kafka deletes by them, perhaps before the job has read; "
+          + "set message.timestamp.type=LogAppendTime for the topic (the record itself was taken)"));
     }
-    String[] why = {"partition " + partition + " is beyond the " + partitions + " that the job was started with (--partitions)", record.topic() + "/" + partition + "/" + record.offset()};
-    out.collect(new Message(0, record.timestamp(), Long.MIN_VALUE, FINE, FINE, new long[0], new double[0], why));
+    if (partition < partitions) out.collect(read(partition, record.timestamp(), record.value()));
+    else out.collect(refused(record, "partition " + partition + " is beyond the " + partitions + " that the job was started with (--partitions)"));
+  }
+
+  private static Message refused(ConsumerRecord<byte[], byte[]> record, String why) {
+    String[] refusal = {why, record.topic() + "/" + record.partition() + "/" + record.offset()};
+    return new Message(0, record.timestamp(), Long.MIN_VALUE, FINE, FINE, new long[0], new double[0], refusal);
   }
 
   Message read(int shard, long arrived, byte[] value) {

@@ -129,12 +129,15 @@ public final class WatchJob {
         .setRecordSerializer(new ToTopic(topic)).build();
   }
 
-  /** A line as a record: the key decides the partition, so that decisions of a subject stay in order. */
-  private record ToTopic(String topic) implements KafkaRecordSerializationSchema<Line> {
+  /**
+   * A line as a record: the key decides the partition, so that decisions of a subject stay in order. Its time is that at which it is written and not the moment
+   * of the decision: by it Kafka reckons what is old enough to be deleted, and what was decided of a history would be gone at once.
+   */
+  record ToTopic(String topic) implements KafkaRecordSerializationSchema<Line> {
     @Override
     public ProducerRecord<byte[], byte[]> serialize(Line line, KafkaSinkContext context, Long timestamp) {
       byte[] key = line.key().isEmpty() ? null : line.key().getBytes(StandardCharsets.UTF_8);
-      return new ProducerRecord<>(topic, null, timestamp == null || timestamp < 0 ? null : timestamp, key, line.value().getBytes(StandardCharsets.UTF_8));
+      return new ProducerRecord<>(topic, key, line.value().getBytes(StandardCharsets.UTF_8));
     }
   }
 

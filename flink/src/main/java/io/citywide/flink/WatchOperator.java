@@ -114,7 +114,7 @@ final class WatchOperator extends AbstractStreamOperator<Line> implements TwoInp
 
   private void decide(Decision decision) {
     decisions.inc();
-    output.collect(new StreamRecord<>(DecisionLine.of(decision), decision.at()));
+    output.collect(new StreamRecord<>(DecisionLine.of(decision)));
   }
 
   private void refuse(String why, String what) {

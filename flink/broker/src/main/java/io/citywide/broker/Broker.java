@@ -23,6 +23,8 @@ public final class Broker {
         "auto.create.topics.enable=false", "offsets.topic.num.partitions=4", "transaction.state.log.num.partitions=4",
         "offsets.topic.replication.factor=1", "transaction.state.log.replication.factor=1", "transaction.state.log.min.isr=1",
         "share.coordinator.state.topic.replication.factor=1", "share.coordinator.state.topic.min.isr=1", "share.coordinator.state.topic.num.partitions=1",
+        // What is too old is deleted within seconds, so that a record with the wrong time is missed in the first trial and not in one of many.
+        "log.retention.check.interval.ms=5000",
         "group.initial.rebalance.delay.ms=0", "num.network.threads=2", "num.io.threads=2", "log.cleaner.dedupe.buffer.size=8388608"));
     if (fresh) kafka.tools.StorageTool.execute(new String[] {"format", "-t", org.apache.kafka.common.Uuid.randomUuid().toString(), "-c", properties.toString()}, System.out);
     kafka.Kafka.main(new String[] {properties.toString()});

@@ -65,7 +65,7 @@ public final class Trial {
   }
 
   /**
-   * Writes the batches of the seconds from {@code from} to before {@code to}, the time of each record being that at which it would have come.
+   * Writes the batches of the seconds from {@code from} to before {@code to}.
    *
    * @param last whether to tell every partition the end of time
    * @return readings sent
@@ -77,14 +77,14 @@ public final class Trial {
       sample.send((second, batch) -> {
         if (second < from || second >= to) return;
         count[0] += batch.readings().size();
-        producer.send(new ProducerRecord<>(options.observations(), null, batch.arrived(), batch.route().getBytes(StandardCharsets.UTF_8), batch.json()),
+        producer.send(new ProducerRecord<>(options.observations(), batch.route().getBytes(StandardCharsets.UTF_8), batch.json()),
             (_, e) -> fault.compareAndSet(null, e));
       });
       if (last) {
         byte[] tick = ("{\"tick\":" + sample.end() + "}").getBytes(StandardCharsets.UTF_8);
         List<Future<RecordMetadata>> ticks = new ArrayList<>();
         for (PartitionInfo p : producer.partitionsFor(options.observations())) {
-          ticks.add(producer.send(new ProducerRecord<>(options.observations(), p.partition(), sample.end(), null, tick)));
+          ticks.add(producer.send(new ProducerRecord<>(options.observations(), p.partition(), null, tick)));
         }
         for (Future<RecordMetadata> sent : ticks) sent.get();
       }
@@ -148,8 +148,25 @@ public final class Trial {
     return lines;
   }
 
-  /** Compares the decisions that are committed with these. */
-  public Outcome compare(List<Decision> expected) {
+  private void requireWhole() throws InterruptedException, ExecutionException {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", options.bootstrap()))) {
+      Map<TopicPartition, OffsetSpec> ask = new HashMap<>();
+      for (var topic : admin.describeTopics(List.of(options.observations(), options.decisions())).allTopicNames().get().values()) {
+        topic.partitions().forEach(p -> ask.put(new TopicPartition(topic.name(), p.partition()), OffsetSpec.earliest()));
+      }
+      admin.listOffsets(ask).all().get().forEach((partition, first) -> {
+        if (first.offset() > 0) throw new IllegalStateException("Kafka deleted the records of " + partition + " before " + first.offset() + " as too old: nothing can be compared");
+      });
+    }
+  }
+
+  /**
+   * Compares the decisions that are committed with these.
+   *
+   * @throws IllegalStateException where Kafka has deleted observations or decisions
+   */
+  public Outcome compare(List<Decision> expected) throws InterruptedException, ExecutionException {
+    requireWhole();
     Map<String, List<String>> wanted = new LinkedHashMap<>();
     for (Decision d : expected) wanted.computeIfAbsent(d.rule() + "/" + d.subject(), _ -> new ArrayList<>()).add(DecisionLine.of(d).value());
     Map<String, List<String>> made = new HashMap<>();
