@@ -9,16 +9,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Each test finds the programs whole and leaves them so. */
 class PostgresBinariesTest {
-  @TempDir Path folder;
-  private PostgresBinaries unpacked;
+  @TempDir static Path folder;
+  private static PostgresBinaries unpacked;
 
-  @BeforeEach
-  void unpack() {
+  @BeforeAll
+  static void unpack() {
     unpacked = PostgresBinaries.unpackInto(folder);
   }
 
