@@ -33,6 +33,7 @@ class Crier {
   private final Semaphore statements = new Semaphore(STATEMENTS);
   private final Counter told;
   private final Counter lost;
+  private volatile boolean troubled;
 
   Crier(Notices notices, MqttSettings settings, MeterRegistry meters) {
     this.notices = notices;
@@ -72,9 +73,13 @@ class Crier {
       if (payload.isPresent() && note.subscription().isNews(payload.get()) && client.send(note.subscription().topic, payload.get(), note.subscription().quality)) {
         told.increment();
       }
+      troubled = false;
     } catch (RuntimeException e) {
       lost.increment();
-      log.warn("a subscriber of {} could not be told: {}", note.subscription().topic, e.getMessage());
+      if (!troubled) {
+        troubled = true;
+        log.warn("a subscriber of {} could not be told; the next that cannot are counted only: {}", note.subscription().topic, e.getMessage());
+      }
     }
   }
 

@@ -89,18 +89,16 @@ class SensorThingsTree implements MqttTree {
   public void subscribe(Client client, String filter, int quality) {
     client.viewer().require(Permission.SENSING_READ);
     Subject subject = Subject.of(filter.substring(ROOT.length() + 1));
-    Outbox outbox = outboxes.get(client);
-    if (outbox == null && outboxes.size() >= MOST_CLIENTS) {
+    Outbox known = outboxes.get(client);
+    if (known == null && outboxes.size() >= MOST_CLIENTS) {
       throw new ProblemException(PlatformProblem.BUSY, "more than " + MOST_CLIENTS + " clients listen already").zh("订阅的客户端已超过 " + MOST_CLIENTS + " 个");
     }
     long found = notices.find(subject);
     byte[] now = subject.ofProperty() ? crier.now(subject) : null;
-    if (outbox == null) {
-      outbox = new Outbox(client, crier);
-      outboxes.put(client, outbox);
-    }
+    Outbox outbox = known == null ? new Outbox(client, crier) : known;
     Subscription fresh = new Subscription(outbox, subject, filter, quality, found, now);
     audience.join(fresh);
+    outboxes.put(client, outbox);
     Subscription before = outbox.subscriptions.put(filter, fresh);
     if (before != null) {
       audience.leave(before);

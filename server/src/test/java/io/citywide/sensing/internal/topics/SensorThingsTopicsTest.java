@@ -7,6 +7,7 @@ import io.citywide.ServerTest;
 import io.citywide.TestClient;
 import io.citywide.TestClient.Answer;
 import io.citywide.identity.Permission;
+import io.citywide.identity.UnitRef;
 import io.citywide.identity.Viewer;
 import io.citywide.identity.internal.TestPeople;
 import io.citywide.place.TestCity;
@@ -220,6 +221,28 @@ class SensorThingsTopicsTest {
         move("TOP-2", CITY.city);
       }
     }
+  }
+
+  @Test
+  void aKeyOfAUnitHearsTheDevicesOfItsUnitOnly() throws Exception {
+    UnitRef unit = people.unit("水尺班", UnitRef.UnitKind.DEPARTMENT, CITY.city, null);
+    owned("TOP-2", unit.id());
+    try (Mosquitto bound = listen(people.machine(CITY.city, unit, Permission.SENSING_READ), "v1.1/Observations", "v1.1/Things");
+        Mosquitto refused = Mosquitto.subscribe(mqtt.port(), "5", "key", people.machine(CITY.city, unit, Permission.SENSING_READ).key(), "v1.1/Datastreams(" + level + ")/Observations")) {
+      assertThat(refused.granted()).containsExactly(135);
+      posted("Things", Map.of("name", "of nobody's unit", "description", "not theirs"));
+      observations.take(List.of(new Reading("TOP-1", "level", now - 1000, 16)));
+      observations.take(List.of(new Reading("TOP-2", "level", now - 1000, 17)));
+      Mosquitto.Told first = bound.next();
+      assertThat(first.topic()).isEqualTo("v1.1/Observations");
+      assertThat(first.json().path("result").asInt()).isEqualTo(17);
+    } finally {
+      owned("TOP-2", null);
+    }
+  }
+
+  private void owned(String code, Long unit) {
+    Viewer.runAs(Viewer.system("test"), () -> transaction.executeWithoutResult(s -> jdbc.sql("UPDATE sensing_device SET owner_unit_id = :unit WHERE code = :code").param("unit", unit).param("code", code).update()));
   }
 
   private void move(String code, String area) {
