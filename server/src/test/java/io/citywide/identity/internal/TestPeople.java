@@ -68,7 +68,12 @@ public class TestPeople {
 
   /** A machine with an API key. */
   public TestClient machine(String areaCode, Permission... permissions) {
-    return TestClient.withKey(port(), Viewer.callAs(Viewer.system("test"), () -> 
-        keys.make("test machine", Set.of(permissions), null, null, areaCode, List.of(Viewer.Machine.ANY), List.of(Viewer.Machine.ANY), null, null).secret()));
+    return machine(areaCode, null, permissions);
+  }
+
+  /** A machine whose API key is bound to a unit. */
+  public TestClient machine(String areaCode, UnitRef unit, Permission... permissions) {
+    return TestClient.withKey(port(), Viewer.callAs(Viewer.system("test"), () ->
+        keys.make("test machine", Set.of(permissions), null, unit == null ? null : unit.id(), areaCode, List.of(Viewer.Machine.ANY), List.of(Viewer.Machine.ANY), null, null).secret()));
   }
 }

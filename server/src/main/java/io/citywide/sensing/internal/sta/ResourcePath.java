@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * An address below the root of the service (18-088 §9.2), such as {@code Things(1)/Datastreams(2)/Observations}.
@@ -54,6 +56,23 @@ record ResourcePath(List<Step> steps, List<String> property, Ending ending) {
 
   Step last() {
     return steps.getLast();
+  }
+
+  /**
+   * What the property is of an entity; {@code null}: it has no value.
+   *
+   * @throws ProblemException where its value has no such member
+   */
+  JsonNode value(ObjectNode entity) {
+    String name = property.getFirst();
+    JsonNode value = name.equals("id") ? entity.get("@iot.id") : entity.get(name);
+    for (String member : property.subList(1, property.size())) {
+      value = value == null ? null : value.isArray() && member.matches("[0-9]{1,6}") ? value.get(Integer.parseInt(member)) : value.get(member);
+    }
+    if (value == null && property.size() > 1) {
+      throw notFound("there is no " + String.join("/", property) + " here", "此处没有 " + String.join("/", property));
+    }
+    return value;
   }
 
   /** @param path decoded, without a slash at its begin or end, not empty */

@@ -4,15 +4,12 @@ import io.citywide.identity.Permission;
 import io.citywide.identity.Requires;
 import io.citywide.identity.Viewer;
 import io.citywide.platform.ProblemException;
-import io.citywide.sensing.Observations;
 import io.citywide.sensing.internal.sta.ResourcePath.Ending;
 import io.citywide.sensing.internal.sta.ResourcePath.Key;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -47,26 +44,33 @@ class StaController {
 
   private final Reader reader;
   private final Writer writer;
-  private final Observations observations;
+  private final ObservationTaker taker;
+  private final Extension extension;
   private final JsonMapper json;
 
-  StaController(Reader reader, Writer writer, Observations observations, JsonMapper json) {
+  StaController(Reader reader, Writer writer, ObservationTaker taker, Extension extension, JsonMapper json) {
     this.reader = reader;
     this.writer = writer;
-    this.observations = observations;
+    this.taker = taker;
+    this.extension = extension;
     this.json = json;
   }
 
   @Requires(Permission.SENSING_READ)
   @GetMapping({"", "/"})
-  ResponseEntity<byte[]> root() {
+  ResponseEntity<byte[]> root(HttpServletRequest request) {
     ObjectNode root = json.createObjectNode();
     ArrayNode sets = root.putArray("value");
     for (EntitySet set : EntitySet.values()) {
       sets.addObject().put("name", set.plural()).put("url", base() + "/" + set.plural());
     }
-    ArrayNode conformance = root.putObject("serverSettings").putArray("conformance");
+    ObjectNode settings = root.putObject("serverSettings");
+    ArrayNode conformance = settings.putArray("conformance");
     CONFORMANCE.forEach(conformance::add);
+    extension.endpoints(request.getServerName()).forEach((requirements, endpoints) -> {
+      conformance.add(requirements);
+      endpoints.forEach(settings.putObject(requirements).putArray("endpoints")::add);
+    });
     return answer(root);
   }
 
@@ -80,14 +84,7 @@ class StaController {
   }
 
   private ResponseEntity<byte[]> property(ResourcePath path, ObjectNode entity) {
-    String name = path.property().getFirst();
-    JsonNode value = name.equals("id") ? entity.get("@iot.id") : entity.get(name);
-    for (String member : path.property().subList(1, path.property().size())) {
-      value = value == null ? null : value.isArray() && member.matches("[0-9]{1,6}") ? value.get(Integer.parseInt(member)) : value.get(member);
-    }
-    if (value == null && path.property().size() > 1) {
-      throw ResourcePath.notFound("there is no " + String.join("/", path.property()) + " here", "此处没有 " + String.join("/", path.property()));
-    }
+    JsonNode value = path.value(entity);
     if (value == null || value.isNull()) {
       return ResponseEntity.noContent().build(); // 18-088 §9.2.4: a property without a value
     }
@@ -111,7 +108,7 @@ class StaController {
     }
     require(set);
     Reader.Place place = reader.place(path);
-    Key key = set == EntitySet.OBSERVATIONS ? observe(body, place) : writer.create(set, body, place);
+    Key key = set == EntitySet.OBSERVATIONS ? taker.take(body, place) : writer.create(set, body, place);
     String link = Reader.link(base(), set, key);
     return ResponseEntity.created(URI.create(link.replace("'", "%27"))).contentType(MediaType.APPLICATION_JSON).body(json.writeValueAsBytes(reader.read(set, key, base())));
   }
@@ -122,43 +119,9 @@ class StaController {
   ResponseEntity<byte[]> create(@RequestBody JsonNode body) {
     ArrayNode links = json.createArrayNode();
     for (DataArray group : DataArray.of(body, json)) {
-      keys(group).forEach(key -> links.add(key == null ? "error" : Reader.link(base(), EntitySet.OBSERVATIONS, key)));
+      taker.takeAll(group).forEach(key -> links.add(key == null ? "error" : Reader.link(base(), EntitySet.OBSERVATIONS, key)));
     }
     return ResponseEntity.status(HttpStatus.CREATED).contentType(MediaType.APPLICATION_JSON).body(json.writeValueAsBytes(links));
-  }
-
-  private List<Key> keys(DataArray group) {
-    try {
-      return group.datastream() < EntitySet.FIRST_OWN ? taken(writer.readings(group.datastream(), group.rows())) : writer.createAll(group.rows());
-    } catch (ProblemException e) {
-      if (group.rows().size() == 1) {
-        return Collections.singletonList(null);
-      }
-      // One of them is at fault: each by itself.
-      return group.each().stream().map(this::keys).flatMap(List::stream).toList();
-    }
-  }
-
-  private List<Key> taken(List<Writer.DeviceReading> readings) {
-    Observations.Taken taken = observations.take(readings.stream().map(Writer.DeviceReading::reading).toList());
-    if (taken.stored() < readings.size()) {
-      throw new ProblemException(StaProblem.NOT_TAKEN, "not all values were taken", Map.of("reasons", taken.refused())).zh("部分观测值未被接收");
-    }
-    return readings.stream().map(Writer.DeviceReading::key).toList();
-  }
-
-  /** A device's value goes the way of all its values; others become rows. */
-  private Key observe(JsonNode body, Reader.Place place) {
-    Writer.DeviceReading device = writer.reading(body, place).orElse(null);
-    if (device == null) {
-      return writer.create(EntitySet.OBSERVATIONS, body, place);
-    }
-    Observations.Taken taken = observations.take(List.of(device.reading()));
-    if (taken.stored() == 0) {
-      throw new ProblemException(StaProblem.NOT_TAKEN, "the value was not taken: " + String.join(", ", taken.refused().keySet()), Map.of("reasons", taken.refused()))
-          .zh("观测值未被接收：" + String.join("、", taken.refused().keySet()));
-    }
-    return device.key();
   }
 
   @Requires({Permission.DEVICE_EDIT, Permission.OBSERVATION_WRITE})

@@ -7,9 +7,6 @@ import io.citywide.identity.Permission;
 import io.citywide.identity.Viewer;
 import io.citywide.place.Places;
 import io.citywide.platform.ProblemException;
-import io.citywide.sensing.Device;
-import io.citywide.sensing.Devices;
-import io.citywide.sensing.Observations.Reading;
 import io.citywide.sensing.internal.sta.EntitySet.Navigation;
 import io.citywide.sensing.internal.sta.EntitySet.Property;
 import io.citywide.sensing.internal.sta.Expression.Moment;
@@ -54,17 +51,17 @@ class Writer {
   private static final int MOST_ENTITIES = 5_000;
 
   private final JdbcClient jdbc;
-  private final Devices devices;
   private final Places places;
   private final AccessLog access;
+  private final Changes changes;
   private final JsonMapper json;
   private final Clock clock;
 
-  Writer(JdbcClient jdbc, Devices devices, Places places, AccessLog access, JsonMapper json, Clock clock) {
+  Writer(JdbcClient jdbc, Places places, AccessLog access, Changes changes, JsonMapper json, Clock clock) {
     this.jdbc = jdbc;
-    this.devices = devices;
     this.places = places;
     this.access = access;
+    this.changes = changes;
     this.json = json;
     this.clock = clock;
   }
@@ -80,74 +77,6 @@ class Writer {
       this.now = now;
       this.links = links;
     }
-  }
-
-  // ---- observations of devices ---------------------------------------------------------------------
-
-  /** An observation of a device on its way into the log, and the id that it will have. */
-  record DeviceReading(Reading reading, Key key) {}
-
-  /**
-   * The reading to which a body comes; empty where its Datastream was made over SensorThings.
-   *
-   * @throws ProblemException where it says what a series of a device does not keep
-   */
-  @Transactional(readOnly = true)
-  Optional<DeviceReading> reading(JsonNode body, Reader.Place place) {
-    if (place.navigation() != null && !place.navigation().theirs().equals("datastream_id")) {
-      return Optional.empty();
-    }
-    Long id = place.navigation() != null ? place.parent().id() : linked(body.path("Datastream"), "Datastream");
-    if (id == null || id >= EntitySet.FIRST_OWN) {
-      return Optional.empty();
-    }
-    object(body, "");
-    known(EntitySet.OBSERVATIONS, body, "");
-    return Optional.of(deviceReading(id, body, ""));
-  }
-
-  /** The readings of several bodies for one series of a device. */
-  @Transactional(readOnly = true)
-  List<DeviceReading> readings(long datastream, List<ObjectNode> bodies) {
-    return bodies.stream().map(body -> {
-      known(EntitySet.OBSERVATIONS, body, "");
-      return deviceReading(datastream, body, "");
-    }).toList();
-  }
-
-  private record Series(long deviceId, String property) {}
-
-  DeviceReading deviceReading(long datastream, JsonNode body, String at) {
-    Series series = jdbc.sql("SELECT s.device_id, s.property FROM sensing_series s WHERE s.id = :id").param("id", datastream)
-        .query((row, n) -> new Series(row.getLong(1), row.getString(2))).optional().orElse(null);
-    Device device = series == null ? null : devices.find(series.deviceId()).orElse(null);
-    if (device == null) {
-      throw ResourcePath.notFound("there is no Datastream with the id " + datastream + " here", "此处没有 id 为 " + datastream + " 的 Datastream");
-    }
-    JsonNode result = body.path("result");
-    if (!result.isNumber()) {
-      throw invalid(at + "result", "is a number: the Datastream is the property " + series.property() + " of device " + device.code(), "应为数字");
-    }
-    for (String other : List.of("resultQuality", "validTime", "parameters")) {
-      if (!body.path(other).isMissingNode() && !body.path(other).isNull()) {
-        throw invalid(at + other, "is not kept of a device's values; leave it out", "设备的观测值不保存此项，请去掉");
-      }
-    }
-    Moment time = moment(body.path("phenomenonTime"), at + "phenomenonTime");
-    Instant moment = time == null ? clock.instant().truncatedTo(ChronoUnit.MILLIS) : time.start();
-    if (time != null && time.end() != null) {
-      throw invalid(at + "phenomenonTime", "is a moment: a device's value has no interval", "应为时刻而非区间");
-    }
-    Moment resultTime = moment(body.path("resultTime"), at + "resultTime");
-    if (resultTime != null && !resultTime.start().equals(moment)) {
-      throw invalid(at + "resultTime", "of a device's value is its phenomenonTime; leave it out", "设备的观测值只有一个时间，请去掉 resultTime");
-    }
-    Long feature = linked(body.path("FeatureOfInterest"), at + "FeatureOfInterest");
-    if (feature != null && feature != device.id() || feature == null && body.path("FeatureOfInterest").isObject()) {
-      throw invalid(at + "FeatureOfInterest", "of a device's value is the place of the device, " + device.id() + "; leave it out", "设备的观测对象是设备所在位置，请去掉");
-    }
-    long milliseconds = moment.toEpochMilli();
-    return new DeviceReading(new Reading(device.code(), series.property(), milliseconds, result.asDouble()), new Key(null, (int) datastream, milliseconds));
   }
 
   // ---- making --------------------------------------------------------------------------------------
@@ -210,6 +139,9 @@ class Writer {
       case OBSERVATIONS -> observation(work, node, at);
       case FEATURES_OF_INTEREST -> feature(node, at);
     };
+    if (set != EntitySet.OBSERVATIONS && set != EntitySet.HISTORICAL_LOCATIONS) {
+      changes.note(set, id);
+    }
     for (Navigation navigation : set.navigations()) {
       if (navigation.many() && navigation.link() == null || set == EntitySet.LOCATIONS) {
         below(work, set, id, navigation, node, at);
@@ -281,6 +213,7 @@ class Writer {
     long id = jdbc.sql("INSERT INTO sensing_sta_history (thing_id, time) VALUES (:thing, :time) RETURNING id").param("thing", thing).param("time", utc(time)).query(Long.class).single();
     jdbc.sql("INSERT INTO sensing_sta_history_location (history_id, location_id) SELECT :id, unnest(:locations::bigint[])").param("id", id)
         .param("locations", locations.toArray(Long[]::new)).update();
+    changes.note(EntitySet.HISTORICAL_LOCATIONS, id);
     return id;
   }
 
@@ -381,6 +314,7 @@ class Writer {
         """).param("from", columns.get("phenomenon_start").value())
         .param("to", columns.get("phenomenon_end").value() == null ? columns.get("phenomenon_start").value() : columns.get("phenomenon_end").value())
         .param("result", columns.get("result_time").value()).param("id", stream).update();
+    changes.noteObservation(id, stream);
     return id;
   }
 
@@ -514,8 +448,12 @@ class Writer {
     }
     if (set == EntitySet.OBSERVATIONS) {
       streams.forEach(this::summarise);
-      streams("id", id).forEach(this::summarise);
+      streams("id", id).forEach(stream -> {
+        summarise(stream);
+        changes.noteObservation(id, stream);
+      });
     } else {
+      changes.note(set, id);
       access.record("sensing.sta-changed", set.singular() + ":" + id, "done", Map.of());
     }
   }
@@ -715,7 +653,7 @@ class Writer {
   }
 
   /** The id of a link such as {@code {"@iot.id": 5}}; {@code null} where it is no link. */
-  private static Long linked(JsonNode node, String at) {
+  static Long linked(JsonNode node, String at) {
     JsonNode id = node.path("@iot.id");
     if (id.isMissingNode()) {
       return null;
@@ -745,7 +683,7 @@ class Writer {
     return id;
   }
 
-  private static ObjectNode object(JsonNode node, String at) {
+  static ObjectNode object(JsonNode node, String at) {
     if (!(node instanceof ObjectNode object)) {
       throw invalid(at.isEmpty() ? "the body" : at, "is a JSON object", "应为 JSON 对象");
     }
@@ -765,7 +703,7 @@ class Writer {
     return members;
   }
 
-  private static void known(EntitySet set, JsonNode node, String at) {
+  static void known(EntitySet set, JsonNode node, String at) {
     for (String name : node.propertyNames()) {
       if (!name.contains("@iot.") && set.findProperty(name).isEmpty() && set.findNavigation(name).isEmpty() && !(set == EntitySet.DATASTREAMS && COMPUTED.contains(name))) {
         throw invalid(at + name, "is no property of a " + set.singular() + "; it has " + set.names(), "不是 " + set.singular() + " 的属性");
@@ -773,7 +711,7 @@ class Writer {
     }
   }
 
-  private static Moment moment(JsonNode value, String at) {
+  static Moment moment(JsonNode value, String at) {
     if (value.isMissingNode() || value.isNull()) {
       return null;
     }
@@ -803,7 +741,7 @@ class Writer {
     return instant.atOffset(ZoneOffset.UTC);
   }
 
-  private static ProblemException invalid(String field, String en, String zh) {
+  static ProblemException invalid(String field, String en, String zh) {
     return new ProblemException(StaProblem.INVALID_ENTITY, field + " " + en, Map.of("field", field)).zh(field + " " + zh);
   }
 }

@@ -4,6 +4,7 @@ import io.citywide.identity.MachineKeys;
 import io.citywide.identity.Permission;
 import io.citywide.identity.Viewer;
 import io.citywide.platform.AddressLimit;
+import io.citywide.platform.PlatformProblem;
 import io.citywide.platform.ProblemException;
 import io.citywide.sensing.internal.observations.Columns;
 import io.citywide.sensing.internal.registry.CommandDesk;
@@ -27,21 +28,17 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.MqttServer;
 import io.vertx.mqtt.MqttServerOptions;
-import io.vertx.mqtt.MqttTopicSubscription;
 import io.vertx.mqtt.messages.MqttPublishMessage;
-import io.vertx.mqtt.messages.MqttSubscribeMessage;
 import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
 import io.vertx.mqtt.messages.codes.MqttPubAckReasonCode;
-import io.vertx.mqtt.messages.codes.MqttSubAckReasonCode;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -51,32 +48,41 @@ import org.springframework.stereotype.Component;
  * The door for MQTT. A message of quality 1 is acknowledged when the transaction that holds its values has been committed,
  * never before. A device signs in with its code and its secret and publishes to {@code devices/CODE/observations} (a line
  * without the device) or {@code devices/CODE/observations/PROPERTY} (a number); a gateway signs in as {@code key} with an API key.
- * Quality 2 is refused: of the same moment the first value stands, so quality 1 already counts everything once.
+ * Quality 2 is refused: of the same moment the first value stands, so quality 1 already counts everything once. What lies below
+ * other roots than {@code devices/} belongs to a {@link MqttTree}.
  */
 @Component
-public class MqttDoor implements SmartLifecycle, MqttTree.Out {
+public class MqttDoor implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(MqttDoor.class);
 
   private static final String GATEWAY = "key";
-  private static final String DEVICES = "devices/";
+  static final String DEVICES = "devices/";
   private static final String OBSERVATIONS = "/observations";
-  private static final String COMMANDS = "/commands";
+  static final String COMMANDS = "/commands";
   private static final String ANSWERS = "/answers";
-  private static final int REASON = MqttProperties.MqttPropertyType.REASON_STRING.value();
   private static final int ASSIGNED_ID = MqttProperties.MqttPropertyType.ASSIGNED_CLIENT_IDENTIFIER.value();
   private static final int MAXIMUM_QOS = MqttProperties.MqttPropertyType.MAXIMUM_QOS.value();
   private static final int RETAIN_AVAILABLE = MqttProperties.MqttPropertyType.RETAIN_AVAILABLE.value();
+  private static final List<MqttProperties.MqttPropertyType> NOT_AVAILABLE = List.of(MqttProperties.MqttPropertyType.WILDCARD_SUBSCRIPTION_AVAILABLE,
+      MqttProperties.MqttPropertyType.SUBSCRIPTION_IDENTIFIER_AVAILABLE, MqttProperties.MqttPropertyType.SHARED_SUBSCRIPTION_AVAILABLE);
   private static final int MAXIMUM_PACKET = MqttProperties.MqttPropertyType.MAXIMUM_PACKET_SIZE.value();
   private static final long CHECK_KEY_MILLIS = 10_000;
-  private static final int MOST_FILTERS = 100;
   private static final int LOOPS = 2;
+
+  /** Messages of one client to a tree that wait, and bytes of those of all clients; what comes beyond is turned away. */
+  private static final int MOST_WAITING = 1_000;
+  private static final long MOST_WAITING_BYTES = 64L << 20;
+
+  /** Any of them lets an API key in; what it may do then is asked each time. */
+  private static final List<Permission> ENTRY = List.of(Permission.OBSERVATION_WRITE, Permission.DEVICE_EDIT, Permission.SENSING_READ);
 
   private final MqttSettings settings;
   private final Intake intake;
   private final MachineKeys keys;
   private final CommandDesk desk;
-  private final Map<String, MqttTree> trees = new ConcurrentHashMap<>();
+  private final MqttSubscriptions subscriptions;
+  private final AtomicLong waitingBytes = new AtomicLong();
   private final AddressLimit failures;
   private final Map<String, MqttSession> sessions = new ConcurrentHashMap<>();
   private Vertx vertx;
@@ -88,7 +94,7 @@ public class MqttDoor implements SmartLifecycle, MqttTree.Out {
     this.intake = intake;
     this.keys = keys;
     this.desk = desk;
-    trees.forEach(tree -> this.trees.put(tree.root(), tree));
+    this.subscriptions = new MqttSubscriptions(intake, trees);
     this.failures = new AddressLimit(60, Duration.ofMinutes(15), intake.clock());
     Gauge.builder("citywide.mqtt.connections", sessions, Map::size).description("Devices and gateways connected by MQTT").register(meters);
   }
@@ -107,18 +113,6 @@ public class MqttDoor implements SmartLifecycle, MqttTree.Out {
   /** Sends a command to a device, with quality 1 where it asked for it. */
   public void command(String device, byte[] payload) {
     send(DEVICES + device + COMMANDS, payload);
-  }
-
-  @Override
-  public Set<String> filters(String root) {
-    Set<String> filters = new HashSet<>();
-    sessions.values().forEach(session -> session.filters.keySet().stream().filter(filter -> filter.startsWith(root + "/")).forEach(filters::add));
-    return filters;
-  }
-
-  @Override
-  public void publish(String topic, byte[] payload) {
-    send(topic, payload);
   }
 
   private void send(String topic, byte[] payload) {
@@ -240,6 +234,8 @@ public class MqttDoor implements SmartLifecycle, MqttTree.Out {
       server.exceptionHandler(fault -> log.debug("a connection of MQTT failed: {}", fault.getMessage()));
       server.listen().onSuccess(s -> {
         port = s.actualPort();
+        // Whoever only listens is asked for nothing, so looked after here.
+        vertx.setPeriodic(CHECK_KEY_MILLIS / 2, id -> sessions.values().stream().filter(one -> one.context == context && one.key != null && !one.filters.isEmpty()).forEach(this::check));
         started.complete();
       }).onFailure(started::fail);
     }
@@ -270,7 +266,7 @@ public class MqttDoor implements SmartLifecycle, MqttTree.Out {
     /** Asks the database, so not on the thread of the connections. */
     private void gateway(MqttEndpoint endpoint, String address, String password) {
       try {
-        Optional<Viewer> viewer = keys.find(password).filter(v -> v.may(Permission.OBSERVATION_WRITE));
+        Optional<Viewer> viewer = keys.find(password).filter(MqttDoor::mayEnter);
         var scope = viewer.map(v -> Viewer.callAs(v, () -> intake.scope(v)));
         context.runOnContext(nothing -> {
           if (viewer.isEmpty()) {
@@ -296,12 +292,13 @@ public class MqttDoor implements SmartLifecycle, MqttTree.Out {
       endpoint.publishAutoAck(false);
       endpoint.subscriptionAutoAck(false);
       endpoint.publishHandler(message -> published(session, message));
-      endpoint.subscribeHandler(message -> subscribe(session, message));
-      endpoint.unsubscribeHandler(message -> {
-        message.topics().forEach(session.filters::remove);
-        endpoint.unsubscribeAcknowledge(message.messageId());
+      endpoint.publishAcknowledgeHandler(id -> session.client.acknowledged());
+      endpoint.subscribeHandler(message -> subscriptions.subscribe(session, message));
+      endpoint.unsubscribeHandler(message -> subscriptions.unsubscribe(session, message));
+      endpoint.closeHandler(nothing -> {
+        sessions.remove(session.name(), session);
+        subscriptions.gone(session);
       });
-      endpoint.closeHandler(nothing -> sessions.remove(session.name(), session));
       endpoint.exceptionHandler(fault -> log.debug("the connection of {} failed: {}", session.name(), fault.getMessage()));
       MqttSession before = sessions.put(session.name(), session);
       if (before != null) {
@@ -314,6 +311,7 @@ public class MqttDoor implements SmartLifecycle, MqttTree.Out {
         }
         properties.add(new MqttProperties.IntegerProperty(MAXIMUM_QOS, 1));
         properties.add(new MqttProperties.IntegerProperty(RETAIN_AVAILABLE, 0));
+        NOT_AVAILABLE.forEach(what -> properties.add(new MqttProperties.IntegerProperty(what.value(), 0)));
         properties.add(new MqttProperties.IntegerProperty(MAXIMUM_PACKET, (int) settings.maxPacket().toBytes()));
         endpoint.accept(false, properties);
       } else {
@@ -339,25 +337,42 @@ public class MqttDoor implements SmartLifecycle, MqttTree.Out {
         observed(session, message, topic);
         return;
       }
-      int slash = topic.indexOf('/');
-      MqttTree tree = slash < 0 || session.viewer == null ? null : trees.get(topic.substring(0, slash));
+      MqttTree tree = subscriptions.tree(topic).orElse(null);
       if (tree == null) {
-        refuse(session, message, MqttPubAckReasonCode.TOPIC_NAME_INVALID, "devices publish to devices/CODE/observations");
+        MqttAnswers.refuse(session, message, MqttPubAckReasonCode.TOPIC_NAME_INVALID, "devices publish to devices/CODE/observations");
         return;
       }
       byte[] payload = message.payload().getBytes();
-      Thread.ofVirtual().name("mqtt-tree").start(() -> Viewer.runAs(session.viewer, () -> intoTree(session, message, tree, topic, payload)));
+      boolean room = waitingBytes.addAndGet(payload.length) <= MOST_WAITING_BYTES;
+      if (!room || !session.turns.add(() -> intoTree(session, message, tree, payload), MOST_WAITING)) {
+        waitingBytes.addAndGet(-payload.length);
+        intake.fates().refused(PlatformProblem.BUSY.code(), 1);
+        MqttAnswers.turnAway(session, message);
+      }
     }
 
-    private void intoTree(MqttSession session, MqttPublishMessage message, MqttTree tree, String topic, byte[] payload) {
+    private void intoTree(MqttSession session, MqttPublishMessage message, MqttTree tree, byte[] payload) {
       try {
-        tree.published(topic, payload);
-        context.runOnContext(nothing -> acknowledge(session, message.messageId(), message.qosLevel()));
+        if (session.viewer == null) {
+          tree.published(session.client, message.topicName(), payload);
+        } else {
+          Viewer.runAs(session.viewer, () -> tree.published(session.client, message.topicName(), payload));
+        }
+        context.runOnContext(nothing -> MqttAnswers.acknowledge(session, message.messageId(), message.qosLevel()));
       } catch (ProblemException e) {
-        context.runOnContext(nothing -> refuse(session, message, MqttPubAckReasonCode.PAYLOAD_FORMAT_INVALID, e.getMessage()));
+        context.runOnContext(nothing -> {
+          switch (e.problem().status()) {
+            case 401, 403 -> MqttAnswers.refuse(session, message, MqttPubAckReasonCode.NOT_AUTHORIZED, e.getMessage());
+            case 404 -> MqttAnswers.refuse(session, message, MqttPubAckReasonCode.TOPIC_NAME_INVALID, e.getMessage());
+            case 500, 503, 507 -> MqttAnswers.turnAway(session, message);
+            default -> MqttAnswers.refuse(session, message, MqttPubAckReasonCode.PAYLOAD_FORMAT_INVALID, e.getMessage());
+          }
+        });
       } catch (RuntimeException e) {
-        log.error("a message to {} could not be taken", topic, e);
-        context.runOnContext(nothing -> session.end(MqttDisconnectReasonCode.UNSPECIFIED_ERROR));
+        log.error("a message to {} could not be taken", message.topicName(), e);
+        session.end(MqttDisconnectReasonCode.UNSPECIFIED_ERROR);
+      } finally {
+        waitingBytes.addAndGet(-payload.length);
       }
     }
 
@@ -365,8 +380,8 @@ public class MqttDoor implements SmartLifecycle, MqttTree.Out {
     private void answered(MqttSession session, MqttPublishMessage message, byte[] payload) {
       try {
         Optional<String> fault = intake.directory().find(session.device).flatMap(known -> desk.answered(known, payload));
-        context.runOnContext(nothing -> fault.ifPresentOrElse(why -> refuse(session, message, MqttPubAckReasonCode.PAYLOAD_FORMAT_INVALID, why),
-            () -> acknowledge(session, message.messageId(), message.qosLevel())));
+        context.runOnContext(nothing -> fault.ifPresentOrElse(why -> MqttAnswers.refuse(session, message, MqttPubAckReasonCode.PAYLOAD_FORMAT_INVALID, why),
+            () -> MqttAnswers.acknowledge(session, message.messageId(), message.qosLevel())));
       } catch (RuntimeException e) {
         log.error("an answer of {} could not be written down", session.device, e);
         context.runOnContext(nothing -> session.end(MqttDisconnectReasonCode.UNSPECIFIED_ERROR));
@@ -381,15 +396,15 @@ public class MqttDoor implements SmartLifecycle, MqttTree.Out {
         return;
       }
       if (end < 0 || !topic.startsWith(OBSERVATIONS, end)) {
-        refuse(session, message, MqttPubAckReasonCode.TOPIC_NAME_INVALID, "devices publish to devices/CODE/observations or devices/CODE/observations/PROPERTY");
+        MqttAnswers.refuse(session, message, MqttPubAckReasonCode.TOPIC_NAME_INVALID, "devices publish to devices/CODE/observations or devices/CODE/observations/PROPERTY");
         return;
       }
       String code = topic.substring(DEVICES.length(), end);
       String property = topic.length() == end + OBSERVATIONS.length() ? null : topic.substring(end + OBSERVATIONS.length() + 1);
       Known known = intake.directory().find(code).orElse(null);
-      if (session.device != null ? !code.equals(session.device) : known == null || !session.scope.test(known)) {
+      if (session.device != null ? !code.equals(session.device) : known == null || !session.viewer.may(Permission.OBSERVATION_WRITE) || !session.scope.test(known)) {
         intake.fates().refused(Refusal.NOT_YOURS.code(), 1);
-        refuse(session, message, MqttPubAckReasonCode.NOT_AUTHORIZED, "'" + code + "' is not a device that you may speak for");
+        MqttAnswers.refuse(session, message, MqttPubAckReasonCode.NOT_AUTHORIZED, "'" + code + "' is not a device that you may speak for");
         return;
       }
       if (known == null) {
@@ -406,7 +421,7 @@ public class MqttDoor implements SmartLifecycle, MqttTree.Out {
         }
       } catch (BadLine e) {
         intake.fates().refused(e.refusal().code(), 1);
-        refuse(session, message, MqttPubAckReasonCode.PAYLOAD_FORMAT_INVALID, e.words().en());
+        MqttAnswers.refuse(session, message, MqttPubAckReasonCode.PAYLOAD_FORMAT_INVALID, e.words().en());
         return;
       }
       if (message.qosLevel() == MqttQoS.AT_LEAST_ONCE) {
@@ -429,45 +444,18 @@ public class MqttDoor implements SmartLifecycle, MqttTree.Out {
       try {
         intake.log().append(values, 0).whenComplete((position, fault) -> context.runOnContext(nothing -> {
           if (fault == null) {
-            these.forEach(one -> acknowledge(one.session(), one.id(), MqttQoS.AT_LEAST_ONCE));
+            these.forEach(one -> MqttAnswers.acknowledge(one.session(), one.id(), MqttQoS.AT_LEAST_ONCE));
           } else {
-            these.forEach(one -> turnAway(one.session(), one.id()));
+            these.forEach(one -> MqttAnswers.turnAway(one.session(), one.id()));
           }
         }));
       } catch (ProblemException busy) {
         intake.fates().refused(busy.problem().code(), values.size());
-        these.forEach(one -> turnAway(one.session(), one.id()));
+        these.forEach(one -> MqttAnswers.turnAway(one.session(), one.id()));
       }
     }
 
-    private void acknowledge(MqttSession session, int id, MqttQoS quality) {
-      if (quality == MqttQoS.AT_LEAST_ONCE && session.endpoint.isConnected()) {
-        session.endpoint.publishAcknowledge(id);
-      }
-    }
-
-    /** It may come again: MQTT 5 can say so, from 3.1.1 the connection is taken, after which a client sends again what was not acknowledged. */
-    private void turnAway(MqttSession session, int id) {
-      if (session.speaksFive() && session.endpoint.isConnected()) {
-        session.endpoint.publishAcknowledge(id, MqttPubAckReasonCode.QUOTA_EXCEEDED, reason("more observations wait than can be written; send it again"));
-      } else {
-        session.end(MqttDisconnectReasonCode.SERVER_BUSY);
-      }
-    }
-
-    /** What is wrong stays wrong however often it comes: MQTT 3.1.1 gets its acknowledgement, MQTT 5 the reason with it. */
-    private void refuse(MqttSession session, MqttPublishMessage message, MqttPubAckReasonCode code, String why) {
-      log.debug("{} published to {} what was not stored: {}", session.name(), message.topicName(), why);
-      if (message.qosLevel() != MqttQoS.AT_LEAST_ONCE || !session.endpoint.isConnected()) {
-        return;
-      }
-      if (session.speaksFive()) {
-        session.endpoint.publishAcknowledge(message.messageId(), code, reason(why));
-      } else {
-        session.endpoint.publishAcknowledge(message.messageId());
-      }
-    }
-
+    /** Whether its key still stands for whom it stood for, now and then. */
     private void check(MqttSession session) {
       long now = now();
       if (now - session.checkedAt < CHECK_KEY_MILLIS) {
@@ -476,48 +464,15 @@ public class MqttDoor implements SmartLifecycle, MqttTree.Out {
       session.checkedAt = now;
       Thread.ofVirtual().name("mqtt-key").start(() -> {
         try {
-          if (keys.find(session.key).filter(v -> v.may(Permission.OBSERVATION_WRITE)).isEmpty()) {
+          if (!keys.find(session.key).filter(MqttDoor::mayEnter).equals(Optional.of(session.viewer))) {
             session.end(MqttDisconnectReasonCode.NOT_AUTHORIZED);
+          } else if (!session.viewer.units().isEmpty()) {
+            session.scope = Viewer.callAs(session.viewer, () -> intake.scope(session.viewer));
           }
         } catch (RuntimeException e) {
           log.debug("an API key could not be looked up for MQTT: {}", e.getMessage());
         }
       });
-    }
-
-    private void subscribe(MqttSession session, MqttSubscribeMessage message) {
-      List<MqttSubAckReasonCode> codes = new ArrayList<>();
-      for (MqttTopicSubscription wanted : message.topicSubscriptions()) {
-        String filter = wanted.topicName();
-        boolean granted = session.filters.size() < MOST_FILTERS && mayReceive(session, filter);
-        if (granted) {
-          int quality = Math.min(1, wanted.qualityOfService().value());
-          session.filters.put(filter, quality);
-          codes.add(quality == 0 ? MqttSubAckReasonCode.GRANTED_QOS0 : MqttSubAckReasonCode.GRANTED_QOS1);
-        } else {
-          codes.add(session.speaksFive() ? MqttSubAckReasonCode.NOT_AUTHORIZED : MqttSubAckReasonCode.UNSPECIFIED_ERROR);
-        }
-      }
-      if (session.speaksFive()) {
-        session.endpoint.subscribeAcknowledge(message.messageId(), codes, MqttProperties.NO_PROPERTIES);
-      } else {
-        session.endpoint.subscribeAcknowledge(message.messageId(),
-            codes.stream().map(code -> code == MqttSubAckReasonCode.GRANTED_QOS0 ? MqttQoS.AT_MOST_ONCE
-                : code == MqttSubAckReasonCode.GRANTED_QOS1 ? MqttQoS.AT_LEAST_ONCE : MqttQoS.FAILURE).toList());
-      }
-    }
-
-    private boolean mayReceive(MqttSession session, String filter) {
-      if (session.device != null) {
-        return filter.equals(DEVICES + session.device + COMMANDS);
-      }
-      if (filter.startsWith(DEVICES) && filter.endsWith(COMMANDS)) {
-        // A gateway names each of its devices: what is meant for others is not its business.
-        return intake.directory().find(filter.substring(DEVICES.length(), filter.length() - COMMANDS.length())).filter(session.scope).isPresent();
-      }
-      int slash = filter.indexOf('/');
-      MqttTree tree = slash < 0 ? null : trees.get(filter.substring(0, slash));
-      return tree != null && session.viewer.may(Permission.SENSING_READ) && Viewer.callAs(session.viewer, () -> tree.subscribe(filter));
     }
 
     @Override
@@ -526,9 +481,7 @@ public class MqttDoor implements SmartLifecycle, MqttTree.Out {
     }
   }
 
-  private static MqttProperties reason(String why) {
-    MqttProperties properties = new MqttProperties();
-    properties.add(new MqttProperties.StringProperty(REASON, why.length() > 400 ? why.substring(0, 400) : why));
-    return properties;
+  private static boolean mayEnter(Viewer viewer) {
+    return ENTRY.stream().anyMatch(viewer::may);
   }
 }

@@ -27,11 +27,14 @@ final class MqttSession {
   /** {@code null}: a device. */
   final String key;
   final Viewer viewer;
-  final Predicate<Known> scope;
+  volatile Predicate<Known> scope;
   /** It came without a client id and got one. */
   final boolean assigned;
   /** Filters of topics, with the quality they were granted. */
   final Map<String, Integer> filters = new ConcurrentHashMap<>();
+  /** What it does that may block, in its order. */
+  final Turns turns = new Turns();
+  final MqttClient client;
   volatile long checkedAt;
 
   private MqttSession(MqttEndpoint endpoint, Context context, String device, String key, Viewer viewer, Predicate<Known> scope, long now) {
@@ -42,6 +45,7 @@ final class MqttSession {
     this.viewer = viewer;
     this.scope = scope;
     this.checkedAt = now;
+    this.client = new MqttClient(this);
     this.assigned = endpoint.clientIdentifier() == null || endpoint.clientIdentifier().isEmpty();
     if (assigned) {
       endpoint.setClientIdentifier(UUID.randomUUID().toString());
