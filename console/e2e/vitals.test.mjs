@@ -66,8 +66,8 @@ test('an evaluator makes an indicator, is told what is wrong with its formula, a
   assert.equal(await formula(page), 'warnings.raised.red')
   assert.ok(await page.getByTestId('thresholds-COMMUNITY').isVisible(), 'the bounds of communities are there again')
   await fill(page, 'form-weight', '3')
-  // In the first minutes the thirteen months before are still being computed, which a change waits for.
-  const answer = page.waitForResponse((each) => each.request().method() === 'PUT', { timeout: 120_000 })
+  // Also in the first minutes, when the thirteen months before are still being computed.
+  const answer = page.waitForResponse((each) => each.request().method() === 'PUT', { timeout: 15_000 })
   await page.getByTestId('side-submit').click()
   assert.equal((await answer).status(), 200, await (await answer).text())
   await page.getByTestId('side-form').waitFor({ state: 'detached' })

@@ -3,7 +3,7 @@ import type { AreaLevel, CaseRow, Slice } from '@/api/types'
 
 export const GRADES = ['NORMAL', 'BLUE', 'YELLOW', 'ORANGE', 'RED'] as const
 export type Grade = (typeof GRADES)[number]
-export type VitalState = 'OK' | 'STALE' | 'NONE' | 'PENDING'
+export type VitalState = 'OK' | 'STALE' | 'COMPUTING' | 'NONE' | 'PENDING'
 export const DIRECTIONS = ['HIGHER', 'LOWER', 'RANGE', 'NONE'] as const
 export const SOURCES = ['FORMULA', 'MANUAL', 'SURVEY', 'DATASET', 'GROUP'] as const
 export const AGGREGATIONS = ['SUM', 'MEAN', 'WORST', 'EACH'] as const
@@ -106,6 +106,10 @@ export interface VitalRow {
   evidence: 'VERIFIED' | 'RECALLED' | 'LOCAL'
   /** Judged when its period is over. */
   grows: boolean
+  /** How far the values have come after a change; null: they are all there. */
+  computing: { done: number; of: number | null } | null
+  /** The value is of an earlier definition: its period was over before the change. */
+  earlier: boolean
 }
 export interface VitalPoint {
   from: string
@@ -114,6 +118,8 @@ export interface VitalPoint {
   grade: Grade | null
   score: number | null
   over: boolean
+  /** Of an earlier definition. */
+  earlier: boolean
 }
 export interface VitalComparison {
   from: string
@@ -121,6 +127,8 @@ export interface VitalComparison {
   value: number | null
   change: number | null
   percent: number | null
+  /** The value is of an earlier definition, and there is no change to speak of. */
+  earlier: boolean
 }
 export type Bounds = (number | [number, number])[]
 export interface VitalDefinition {

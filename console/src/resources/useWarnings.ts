@@ -82,7 +82,10 @@ export interface Delivery {
   madeAt: string
   sentAt: string | null
   nextAt: string | null
-  fault: string | null
+  /** Why it did not arrive; null: it did, or nobody tried yet. */
+  faultCode: string | null
+  faultZh: string | null
+  faultEn: string | null
   acknowledgedAt: string | null
 }
 export interface FullWarning {

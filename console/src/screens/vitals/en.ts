@@ -1,7 +1,7 @@
 export default {
   nav: 'Vitals', title: 'Vital signs', health: 'Health', coverage: 'Coverage', coverageHint: 'Share of the weight that has fresh values; what is not connected does not count for the health.',
   grade: { NORMAL: 'in order', BLUE: 'blue', YELLOW: 'yellow', ORANGE: 'orange', RED: 'red' },
-  state: { OK: 'in order', STALE: 'out of date', NONE: 'no value', PENDING: 'to be connected' },
+  state: { OK: 'in order', STALE: 'out of date', COMPUTING: 'computing', NONE: 'no value', PENDING: 'to be connected' },
   direction: { HIGHER: 'higher is better', LOWER: 'lower is better', RANGE: 'within a range', NONE: 'not judged' },
   source: { FORMULA: 'computed', MANUAL: 'entered', SURVEY: 'survey', DATASET: 'to be connected', GROUP: 'of those below' },
   aggregation: { SUM: 'sum', MEAN: 'weighted mean', WORST: 'worst', EACH: 'each by itself' },
@@ -12,6 +12,7 @@ export default {
   noScore: 'no score yet', before: 'than the day before', all: 'All indicators', onlyWrong: 'Only what is wrong', hidePending: 'Hide what is not connected', indicator: 'Indicator', value: 'Value', score: 'Score', time: 'Period', empty: 'No indicators',
   updated: 'as of {at}', waits: 'The data are not connected yet; once they are, it is computed.', waitsHint: 'All indicators of this dimension wait for data.', toDate: 'to date',
   previous: 'Period before', yearBefore: 'Year before', noPrevious: 'no value then', noYearBefore: 'no value then',
+  computing: 'The indicator was changed; its values are being computed.', computed: '{done} of {of} periods done', earlier: 'earlier definition', earlierShort: 'earlier', earlierHint: 'The period of this value was over before the indicator was changed: it is of the definition before, and stays so.',
   trend: { label: 'Trend', RISING: 'rising', FALLING: 'falling', STEADY: 'steady', UNKNOWN: 'too few periods' },
   history: 'History', noHistory: 'Fewer than two periods', bound: 'bound of {grade}', moved: 'What moved it', movedHint: 'What each area contributed; together exactly the change: by its own value and by its share.', movedNone: 'Without a value of the period before, nothing can be said.', now: 'Now', then: 'Before', change: 'Change', contribution: 'Contribution', ofRate: 'own {n}', ofMix: 'share {n}', elsewhere: 'In none of them',
   behind: 'What it is made of', above: 'Numerator', below: 'Denominator', plain: 'Figure', factor: '×{n}', gone: 'a state of the past, not known any more', open: 'Show', noBehind: 'Nothing to open', entries: 'Entered', entryNone: 'Nothing entered yet', takenBack: 'taken back', base: 'base', cases: 'Its cases', casesNone: 'No cases, or none in your sight', devices: 'To the devices', buildings: 'To the buildings',

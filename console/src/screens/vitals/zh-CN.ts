@@ -1,7 +1,7 @@
 export default {
   nav: '体征', title: '城市体征', health: '健康度', coverage: '覆盖度', coverageHint: '有最新数据的指标占总权重的比例；待接入的指标不计入健康度。',
   grade: { NORMAL: '正常', BLUE: '蓝色', YELLOW: '黄色', ORANGE: '橙色', RED: '红色' },
-  state: { OK: '正常', STALE: '数据过期', NONE: '暂无数据', PENDING: '待接入' },
+  state: { OK: '正常', STALE: '数据过期', COMPUTING: '计算中', NONE: '暂无数据', PENDING: '待接入' },
   direction: { HIGHER: '越高越好', LOWER: '越低越好', RANGE: '适中为好', NONE: '不作评判' },
   source: { FORMULA: '公式计算', MANUAL: '人工填报', SURVEY: '问卷调查', DATASET: '待接入', GROUP: '下级汇总' },
   aggregation: { SUM: '求和', MEAN: '加权平均', WORST: '取最差', EACH: '逐级计算' },
@@ -12,6 +12,7 @@ export default {
   noScore: '暂无得分', before: '较前一日', all: '全部指标', onlyWrong: '只看异常', hidePending: '隐藏待接入', indicator: '指标', value: '数值', score: '得分', time: '时期', empty: '没有指标',
   updated: '更新于 {at}', waits: '数据尚未接入，接入后自动计算。', waitsHint: '此维度的指标都待接入。', toDate: '截至目前',
   previous: '环比', yearBefore: '同比', noPrevious: '上期无数据', noYearBefore: '去年同期无数据',
+  computing: '指标有改动，正在重新计算。', computed: '已完成 {done} / {of} 个时期', earlier: '修改前的定义', earlierShort: '旧定义', earlierHint: '此数值所属时期在指标修改前已结束，按修改前的定义计算，不再重算。',
   trend: { label: '趋势', RISING: '上升', FALLING: '下降', STEADY: '平稳', UNKNOWN: '期数不足' },
   history: '历史', noHistory: '历史数据不足两期', bound: '{grade}界限', moved: '变化归因', movedHint: '各区域对变化的贡献，合计恰为总变化：自身变化与占比变化。', movedNone: '缺少上期数据，无法归因。', now: '本期', then: '上期', change: '变化', contribution: '贡献', ofRate: '自身 {n}', ofMix: '占比 {n}', elsewhere: '未落入下级区域',
   behind: '数据构成', above: '分子', below: '分母', plain: '数据', factor: '×{n}', gone: '历史时点状态，已不可查', open: '查看明细', noBehind: '没有可展开的构成', entries: '填报记录', entryNone: '尚未填报', takenBack: '已撤回', base: '基数', cases: '构成案件', casesNone: '没有案件，或不在您的查看范围内', devices: '前往设备', buildings: '前往楼宇',

@@ -94,6 +94,15 @@ public final class Engine {
   }
 
   /**
+   * Somebody listens from this time on, and nobody did for a while before: no source and no thing is silent before it has said nothing for its
+   * time since then. What is silent already stays so.
+   */
+  public void listen(long from) {
+    for (Lifeline source : sources.values()) source.listen(from);
+    for (Station station : stations.values()) station.life().listen(from);
+  }
+
+  /**
    * Makes a thing known. From this time on it is expected to speak. A thing already known is left as it is.
    *
    * @throws IllegalArgumentException where its type is not in the model
@@ -519,8 +528,9 @@ public final class Engine {
       engine.base = in.readLong();
       for (int n = in.readInt(); n > 0; n--) {
         String id = in.readUTF();
-        Lifeline line = new Lifeline(id, "source", "数据源", in.readLong(), 0, null, sink);
-        line.read(in);
+        long silentAfter = in.readLong();
+        Lifeline line = new Lifeline(id, "source", "数据源", silentAfter, 0, null, sink);
+        line.read(in, silentAfter);
         engine.sources.put(id, line);
         engine.queue(line);
       }
@@ -561,8 +571,7 @@ public final class Engine {
   private void readStation(DataInputStream in, String type, String[] names) throws IOException {
     Station station = station(new Thing(in.readUTF(), type, in.readUTF(), in.readUTF(), in.readUTF()), 0);
     // The time it may be silent is the model's of today.
-    in.readLong();
-    station.life().read(in);
+    station.life().read(in, in.readLong());
     queue(station.life());
     for (int place = in.readShort(); place >= 0; place = in.readShort()) {
       String name = names[place];

@@ -48,10 +48,16 @@ final class Lifeline extends Due {
     return id;
   }
 
-  /** From now on it may be silent for so long. */
+  /** From now on it may be silent for so long, counted from when it was heard last, or from when somebody began to listen. */
   void allow(long time) {
+    long from = due == NEVER ? heard : due - silentAfter;
     silentAfter = time;
-    due = time == 0 || silent ? NEVER : heard + time;
+    due = time == 0 || silent ? NEVER : from + time;
+  }
+
+  /** Nobody listened before: what was not heard until then says nothing of it. */
+  void listen(long from) {
+    if (due != NEVER) due = Math.max(due, from + silentAfter);
   }
 
   long number() {
@@ -80,7 +86,7 @@ final class Lifeline extends Due {
       said = false;
     }
     heard = time;
-    due = time + silentAfter;
+    due = due == NEVER ? time + silentAfter : Math.max(due, time + silentAfter);
   }
 
   @Override
@@ -113,13 +119,22 @@ final class Lifeline extends Due {
     out.writeInt(quieted);
   }
 
-  /** Reads all but the first number, which its maker needs. */
-  void read(DataInput in) throws IOException {
+  /**
+   * Reads all but the first number, which its maker needs.
+   *
+   * @param was that number: how long it could be silent when it was written
+   */
+  void read(DataInput in, long was) throws IOException {
     heard = in.readLong();
     due = in.readLong();
     silent = in.readBoolean();
     said = in.readBoolean();
     number = in.readLong();
     quieted = in.readInt();
+    if (was != silentAfter) {
+      long now = silentAfter;
+      silentAfter = was;
+      allow(now);
+    }
   }
 }

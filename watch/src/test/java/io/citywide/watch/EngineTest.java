@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class EngineTest {
   private static final Settings SETTINGS = new Settings(Duration.ofSeconds(30), Duration.ofMinutes(5), 4096, ZoneId.of("Asia/Shanghai"));
   private final List<Decision> decisions = new ArrayList<>();
-  private final Engine engine = new Engine(Samples.MODEL, SETTINGS, decisions::add);
+  private Engine engine = new Engine(Samples.MODEL, SETTINGS, decisions::add);
 
   private static final String SMOKE = """
       rule: smoke
@@ -187,6 +187,38 @@ class EngineTest {
     say("s0", "level", 510, 0);
     say("s1", "level", 511, 0);
     assertThat(told()).containsExactly("510 gate HEARD", "511 s1 HEARD");
+  }
+
+  @Test
+  void whoeverHasJustBegunToListenHasNotListenedLongEnoughToCallAnybodySilent() {
+    engine.source("gate", 60_000, 0);
+    engine.source("yard", 60_000, 0);
+    engine.source("door", 60_000, 0);
+    for (String source : List.of("gate", "yard", "door")) {
+      engine.register(new Thing(source + "1", "smoke", "", "320102", source), 0);
+      say(source + "1", "level", 10, 0);
+    }
+    engine.advance(65_000);
+    byte[] bytes = engine.save();
+    decisions.clear();
+    // Nobody listened until 1000.
+    engine = Engine.load(Samples.MODEL, SETTINGS, decisions::add, bytes);
+    engine.listen(1_000_000);
+    engine.source("yard", 90_000, 1_000_000);
+    engine = Engine.load(Samples.MODEL, SETTINGS, decisions::add, engine.save());
+    engine.advance(1_005_000);
+    say("door1", "level", 12, 0);
+    say("gate1", "level", 1_010, 0);
+    engine.advance(1_059_000);
+    assertThat(told()).as("not yet, nor between two values").isEmpty();
+    engine.advance(1_069_000);
+    assertThat(told()).as("a value from before is no sign of life after").containsExactly("1060 door SILENT");
+    engine.advance(1_100_000);
+    assertThat(told()).containsExactly("1070 gate SILENT", "1090 yard SILENT");
+    engine.advance(2_000_000);
+    engine.listen(2_000_000);
+    say("gate1", "level", 2_001, 0);
+    assertThat(told()).as("what is silent stays so until it speaks").containsExactly("2001 gate HEARD");
   }
 
   @Test

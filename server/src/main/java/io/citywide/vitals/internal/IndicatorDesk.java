@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Changes indicators and enters values. Each act goes to the ledger in its own transaction; values follow at once. */
+/** Changes indicators and enters values. Each act goes to the ledger in its own transaction. What was entered counts at once; after a change values follow in the background. */
 @Component
 public class IndicatorDesk {
 
@@ -51,20 +51,22 @@ public class IndicatorDesk {
   private final FigureBook figures;
   private final Entries entries;
   private final Reckoner reckoner;
+  private final Wanted wanted;
   private final Places places;
   private final AccessLog access;
   private final TransactionTemplate transaction;
   private final ServerSettings server;
   private final Clock clock;
 
-  IndicatorDesk(IndicatorStore store, IndicatorCheck check, IndicatorBook book, FigureBook figures, Entries entries, Reckoner reckoner, Places places, AccessLog access,
-      TransactionTemplate transaction, ServerSettings server, Clock clock) {
+  IndicatorDesk(IndicatorStore store, IndicatorCheck check, IndicatorBook book, FigureBook figures, Entries entries, Reckoner reckoner, Wanted wanted, Places places,
+      AccessLog access, TransactionTemplate transaction, ServerSettings server, Clock clock) {
     this.store = store;
     this.check = check;
     this.book = book;
     this.figures = figures;
     this.entries = entries;
     this.reckoner = reckoner;
+    this.wanted = wanted;
     this.places = places;
     this.access = access;
     this.transaction = transaction;
@@ -81,8 +83,9 @@ public class IndicatorDesk {
             .zh("编码 " + draft.code() + " 已被使用");
       }
       access.record("vitals.added", "indicator:" + draft.code(), "done", words(draft));
+      wanted.add(draft.code(), 1, false);
     });
-    reckoner.reckon(draft.code());
+    reckoner.wake();
   }
 
   /**
@@ -100,7 +103,8 @@ public class IndicatorDesk {
         throw new ProblemException(VitalsProblem.INVALID_INDICATOR, code + " has indicators below it, so that it stays a GROUP", Map.of("field", "source"))
             .zh(code + " 有下级指标，来源只能为“汇总”");
       }
-      if (before.version() != version || !store.change(after)) {
+      boolean redefined = !after.hasValuesOf(before);
+      if (before.version() != version || !store.change(after, redefined)) {
         throw new ProblemException(VitalsProblem.INDICATOR_CHANGED, "indicator " + code + " has version " + before.version() + " by now, your change was made on " + version + "; read it again",
             Map.of("version", before.version())).zh("指标已被他人修改，请刷新后重试");
       }
@@ -114,8 +118,11 @@ public class IndicatorDesk {
         }
       });
       access.record("vitals.changed", "indicator:" + code, "done", changed);
+      if (redefined) {
+        wanted.add(code, version + 1, after.period() != before.period());
+      }
     });
-    reckoner.reckon(code);
+    reckoner.wake();
   }
 
   /**
@@ -159,7 +166,7 @@ public class IndicatorDesk {
       said.put("base", base);
       access.record("vitals.entered", "indicator:" + code, "done", said);
     });
-    reckoner.reckon(code);
+    reckoner.reckonEntered(code);
   }
 
   /**

@@ -116,7 +116,7 @@ class IndicatorFile {
     return new Indicator(row.get("code"), blank(row.get("parent")), position, row.get("name_zh"), row.get("name_en"), row.get("meaning_zh"), row.get("meaning_en"), row.get("unit"),
         Integer.parseInt(row.get("decimals")), direction, Source.valueOf(row.get("source")), blank(row.get("formula")), Aggregation.valueOf(row.get("aggregation")), period,
         Double.parseDouble(row.get("weight")), thresholds(direction, row.get("thresholds")), fresh.isBlank() ? period.freshFor() : Duration.ofHours(Long.parseLong(fresh)), null,
-        row.get("standard_ref"), row.get("evidence"), from, null, 1, "", clock.instant());
+        row.get("standard_ref"), row.get("evidence"), from, null, 1, "", clock.instant(), 1);
   }
 
   private static String blank(String text) {

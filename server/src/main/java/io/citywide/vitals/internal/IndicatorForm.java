@@ -42,7 +42,7 @@ public record IndicatorForm(String code, String parentCode, Integer position, St
         or(standardRef, was == null ? "" : was.standardRef()), or(evidence, was == null ? "LOCAL" : was.evidence()),
         validFrom != null ? day("validFrom", validFrom) : was == null ? LocalDate.of(2026, 1, 1) : was.validFrom(),
         clear != null && clear.contains("validTo") ? null : validTo != null && !validTo.isBlank() ? day("validTo", validTo) : was == null ? null : was.validTo(),
-        version == null ? 1 : version, "", Instant.EPOCH);
+        version == null ? 1 : version, "", Instant.EPOCH, was == null ? 1 : was.defined());
   }
 
   private static Duration hours(double hours) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 class IndicatorStore {
 
   private static final String COLUMNS = "code, parent_code, position, name_zh, name_en, meaning_zh, meaning_en, unit, decimals, direction, source, formula, aggregation, period, "
-      + "weight, thresholds, extract(epoch FROM fresh_for)::bigint AS fresh_seconds, owner_unit_id, standard_ref, evidence, valid_from, valid_to, version, changed_by, changed_at";
+      + "weight, thresholds, extract(epoch FROM fresh_for)::bigint AS fresh_seconds, owner_unit_id, standard_ref, evidence, valid_from, valid_to, version, changed_by, changed_at, defined";
 
   private final JdbcClient jdbc;
   private final Clock clock;
@@ -64,14 +65,28 @@ class IndicatorStore {
     return made;
   }
 
-  /** Whether it still had the version that the change was made on. */
-  boolean change(Indicator i) {
+  /** The version of each, as it is now. */
+  Map<String, Integer> versions() {
+    Map<String, Integer> versions = new HashMap<>();
+    jdbc.sql("SELECT code, version FROM vitals_indicator").query(row -> {
+      versions.put(row.getString(1), row.getInt(2));
+    });
+    return versions;
+  }
+
+  /**
+   * Whether it still had the version that the change was made on.
+   *
+   * @param redefined its values mean something else from now on
+   */
+  boolean change(Indicator i, boolean redefined) {
     boolean made = bound(jdbc.sql("""
         UPDATE vitals_indicator SET parent_code = :parent, position = :position, name_zh = :nameZh, name_en = :nameEn, meaning_zh = :meaningZh, meaning_en = :meaningEn,
           unit = :unit, decimals = :decimals, direction = :direction, source = :source, formula = :formula, aggregation = :aggregation, period = :period, weight = :weight,
           thresholds = :thresholds::jsonb, fresh_for = make_interval(secs => :fresh), owner_unit_id = :owner, standard_ref = :standard, evidence = :evidence,
-          valid_from = :from, valid_to = :to::date, version = version + 1, changed_by = :by, changed_at = :at
-        WHERE code = :code AND version = :version"""), i).param("version", i.version()).update() == 1;
+          valid_from = :from, valid_to = :to::date, version = version + 1,
+          defined = CASE WHEN :redefined THEN version + 1 ELSE defined END, changed_by = :by, changed_at = :at
+        WHERE code = :code AND version = :version"""), i).param("version", i.version()).param("redefined", redefined).update() == 1;
     if (made) {
       changed();
     }
@@ -104,6 +119,6 @@ class IndicatorStore {
         row.getString("formula"), Aggregation.valueOf(row.getString("aggregation")), Period.valueOf(row.getString("period")), row.getDouble("weight"), thresholds,
         Duration.ofSeconds(row.getLong("fresh_seconds")), row.getObject("owner_unit_id", Long.class), row.getString("standard_ref"), row.getString("evidence"),
         row.getObject("valid_from", LocalDate.class), row.getObject("valid_to", LocalDate.class), row.getInt("version"), row.getString("changed_by"),
-        row.getObject("changed_at", OffsetDateTime.class).toInstant());
+        row.getObject("changed_at", OffsetDateTime.class).toInstant(), row.getInt("defined"));
   }
 }

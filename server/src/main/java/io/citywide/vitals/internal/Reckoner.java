@@ -16,6 +16,7 @@ import io.citywide.vitals.internal.Period.Span;
 import io.citywide.vitals.internal.ValueStore.Made;
 import io.citywide.watch.Formula;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +27,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.stereotype.Component;
@@ -34,27 +38,44 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Computes the values of indicators: each period of each indicator at once for every area, from figures that each source
  * reads once. Doing it again changes nothing that is still so. A period is computed while it lasts and for a while after its
- * end, for what comes late; then it stays as it is, also when the indicator changes.
+ * end, for what comes late; then it stays as it is, also when the indicator changes. After a change the values follow in the background
+ * ({@link Wanted}).
  */
 @Component
 class Reckoner {
 
+  private static final Logger log = LoggerFactory.getLogger(Reckoner.class);
+
+  /** For what a server that is gone left undone. */
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+
+  /** Of what people enter so many of the last periods are judged anew. */
+  private static final int ENTERED = 2;
+
+  private final IndicatorStore store;
   private final IndicatorBook book;
   private final FigureBook figures;
   private final ValueStore values;
   private final Entries entries;
+  private final Wanted wanted;
   private final Health health;
   private final TransactionTemplate transaction;
   private final VitalsSettings settings;
   private final ServerSettings server;
   private final Clock clock;
 
-  Reckoner(IndicatorBook book, FigureBook figures, ValueStore values, Entries entries, Health health, TransactionTemplate transaction, VitalsSettings settings,
-      ServerSettings server, Clock clock) {
+  /** One thread at a time; a wake meanwhile makes it look once more. */
+  private final Semaphore turn = new Semaphore(1);
+  private volatile boolean again;
+
+  Reckoner(IndicatorStore store, IndicatorBook book, FigureBook figures, ValueStore values, Entries entries, Wanted wanted, Health health, TransactionTemplate transaction,
+      VitalsSettings settings, ServerSettings server, Clock clock) {
+    this.store = store;
     this.book = book;
     this.figures = figures;
     this.values = values;
     this.entries = entries;
+    this.wanted = wanted;
     this.health = health;
     this.transaction = transaction;
     this.settings = settings;
@@ -125,31 +146,119 @@ class Reckoner {
     return new Due(due, looked);
   }
 
-  /** Computes one indicator anew where its period is not over; of an entered one the last periods. As the server, in transactions of its own. */
-  void reckon(String code) {
-    Viewer.runAs(Viewer.system("vitals"), () -> {
-      Instant now = clock.instant();
-      Tree tree = transaction.execute(status -> book.tree());
-      Indicator indicator = tree.byCode().get(code);
-      if (indicator == null) {
-        return;
+  /** What was entered of an indicator, in its last periods. As the server, in a transaction of its own. */
+  void reckonEntered(String code) {
+    Viewer.runAs(Viewer.system("vitals"), () -> transaction.executeWithoutResult(status -> {
+      Indicator indicator = book.tree().byCode().get(code);
+      if (indicator != null) {
+        entries.periods(code, ENTERED).forEach(from -> reckonEntered(indicator, from));
       }
-      if (indicator.source().isEntered()) {
-        transaction.executeWithoutResult(status -> entries.periods(code, 2).forEach(from -> reckonEntered(indicator, from)));
-      } else {
-        tree.findReady(code).ifPresent(r -> reckon(withOthers(tree, List.of(r)), indicator.period().around(now, server.zone())));
-        int past = indicator.period().past();
-        Set<Instant> done = transaction.execute(status -> values.reckoned(Instant.EPOCH).getOrDefault(code, Set.of()));
-        tree.findReady(code).filter(Ready::past).ifPresent(r -> {
-          for (int back = 1; back <= past; back++) {
-            Span span = indicator.period().shift(indicator.period().around(now, server.zone()), -back, server.zone());
-            if (!done.contains(span.from())) {
-              reckon(withOthers(tree, List.of(r)), span);
-            }
+    }));
+  }
+
+  // ---- after a change ------------------------------------------------------------------------------
+
+  /** Somebody changed an indicator: its values are computed soon, on a thread of the server's own. What a wake is missed by, the task finds. */
+  void wake() {
+    again = true;
+    if (turn.tryAcquire()) {
+      Thread.ofVirtual().name("vitals-after-change").start(() -> {
+        try {
+          while (again) {
+            again = false;
+            reckonWanted();
           }
-        });
+        } catch (RuntimeException e) {
+          log.warn("changed indicators could not be computed; it is tried again in a few seconds", e);
+        } finally {
+          turn.release();
+        }
+      });
+    }
+  }
+
+  /** Computes what changed indicators are wanted for, a period in a transaction: who is stopped goes on where the last one ended. How many periods. */
+  int reckonWanted() {
+    return Viewer.callAs(Viewer.system("vitals"), () -> {
+      int made = 0;
+      for (String code : transaction.execute(status -> wanted.list())) {
+        try {
+          while (Boolean.TRUE.equals(transaction.execute(status -> step(code)))) {
+            made++;
+          }
+        } catch (RuntimeException e) {
+          // The others must not wait for it.
+          log.error("indicator {} could not be computed after its change; it is tried again", code, e);
+        }
       }
+      return made;
     });
+  }
+
+  /** The next period of a changed indicator; whether there was one. */
+  private boolean step(String code) {
+    Wanted.Order order = wanted.takeTurn() ? wanted.find(code).orElse(null) : null;
+    if (order == null) {
+      return false;
+    }
+    Tree tree = book.tree();
+    Indicator indicator = tree.byCode().get(code);
+    if (store.find(code).map(now -> now.isActive(tree.day()) ? indicator == null || indicator.version() != now.version() : indicator != null).orElse(false)) {
+      return false; // This server has not read the change yet.
+    }
+    if (indicator == null) {
+      wanted.finish(order); // It is not in force.
+      return false;
+    }
+    if (order.anew()) {
+      values.lock();
+      values.forget(code, indicator.defined());
+    }
+    List<Span> missing = missing(tree, indicator, clock.instant());
+    if (!missing.isEmpty()) {
+      Span next = missing.getFirst();
+      if (indicator.source().isEntered()) {
+        reckonEntered(indicator, next.from());
+      } else {
+        reckon(withOthers(tree, List.of(tree.findReady(code).orElseThrow())), next);
+      }
+    }
+    if (missing.size() > 1) {
+      wanted.advance(order, order.done() + 1, order.done() + missing.size());
+    } else {
+      wanted.finish(order);
+    }
+    return !missing.isEmpty();
+  }
+
+  /** Periods that nobody computed, and of those that last (of entered ones the last ones) what an earlier definition computed. What is over stays as it was. */
+  private List<Span> missing(Tree tree, Indicator indicator, Instant now) {
+    Map<Instant, Integer> done = values.versions(indicator.code());
+    Period period = indicator.period();
+    Span present = period.around(now, server.zone());
+    List<Span> missing = new ArrayList<>();
+    if (indicator.source().isEntered()) {
+      List<Span> spans = entries.periods(indicator.code(), 1 + period.past()).stream().map(from -> period.around(from, server.zone())).distinct().toList();
+      for (int n = 0; n < spans.size(); n++) {
+        int version = done.getOrDefault(spans.get(n).from(), 0);
+        if (version == 0 || n < ENTERED && version < indicator.defined()) {
+          missing.add(spans.get(n));
+        }
+      }
+    } else {
+      tree.findReady(indicator.code()).ifPresent(ready -> {
+        if (done.getOrDefault(present.from(), 0) < indicator.defined()) {
+          missing.add(present);
+        }
+        for (int back = 1; ready.past() && back <= period.past(); back++) {
+          Span span = period.shift(present, -back, server.zone());
+          if (!done.containsKey(span.from())) {
+            missing.add(span);
+          }
+        }
+      });
+    }
+    return missing;
   }
 
   /** With those that it reads before it. */
@@ -175,9 +284,13 @@ class Reckoner {
       int made = 0;
       FigureBook.Read read = figures.read(names(ready), span);
       Map<String, double[]> others = new HashMap<>();
+      Map<String, Integer> versions = store.versions();
       for (Ready r : ready) {
         Parts parts = compute(r, read, others);
         others.put(IndicatorBook.OTHER + r.indicator().code(), parts.value());
+        if (versions.getOrDefault(r.indicator().code(), 0) != r.indicator().version()) {
+          continue; // It was changed since the tree was read: what it meant before must not replace what it means now.
+        }
         List<Made> some = judged(r.indicator(), read.land(), parts, r.grows() && !span.isOver(now));
         values.put(r.indicator(), span, now, some);
         made += some.size();
@@ -322,6 +435,11 @@ class Reckoner {
     @Bean
     RecurringTask<Void> vitalsTask(Reckoner reckoner, VitalsSettings settings) {
       return Tasks.recurring("vitals-reckon", FixedDelay.of(settings.every())).execute((instance, context) -> reckoner.reckonAll());
+    }
+
+    @Bean
+    RecurringTask<Void> vitalsChangedTask(Reckoner reckoner) {
+      return Tasks.recurring("vitals-changed", FixedDelay.of(LOOK_EVERY)).execute((instance, context) -> reckoner.reckonWanted());
     }
   }
 }

@@ -28,8 +28,9 @@ class ValueStore {
    * A stored value.
    *
    * @param asOf up to when it speaks
+   * @param version of the indicator
    */
-  record Stored(String indicator, String area, Span span, Double above, Double below, double value, Grade grade, Double score, Instant asOf) {}
+  record Stored(String indicator, String area, Span span, Double above, Double below, double value, Grade grade, Double score, Instant asOf, int version) {}
 
   private final JdbcClient jdbc;
 
@@ -85,6 +86,21 @@ class ValueStore {
     return reckoned;
   }
 
+  /** The periods of an indicator that were computed, and by which version of it. */
+  Map<Instant, Integer> versions(String indicator) {
+    Map<Instant, Integer> versions = new HashMap<>();
+    jdbc.sql("SELECT period_from, version FROM vitals_reckoned WHERE indicator = :indicator").param("indicator", indicator).query(row -> {
+      versions.put(row.getObject(1, OffsetDateTime.class).toInstant(), row.getInt(2));
+    });
+    return versions;
+  }
+
+  /** Lets go of what versions before this one computed: its periods are others now, and one that begins when an old one did could not stand beside it. */
+  void forget(String indicator, int before) {
+    jdbc.sql("DELETE FROM vitals_value WHERE indicator = :indicator AND version < :before").param("indicator", indicator).param("before", before).update();
+    jdbc.sql("DELETE FROM vitals_reckoned WHERE indicator = :indicator AND version < :before").param("indicator", indicator).param("before", before).update();
+  }
+
   /** Up to where a source was looked through the time before last. */
   long looked(String source) {
     return jdbc.sql("SELECT before FROM vitals_looked WHERE source = :source").param("source", source).query(Long.class).optional().orElse(0L);
@@ -136,7 +152,7 @@ class ValueStore {
     return new Stored(row.getString("indicator"), row.getString("area_code"),
         new Span(row.getObject("period_from", OffsetDateTime.class).toInstant(), row.getObject("period_to", OffsetDateTime.class).toInstant()),
         row.getObject("above", Double.class), row.getObject("below", Double.class), row.getDouble("value"), Grade.of(row.getObject("grade", Integer.class)),
-        row.getObject("score") == null ? null : row.getDouble("score"), row.getObject("as_of", OffsetDateTime.class).toInstant());
+        row.getObject("score") == null ? null : row.getDouble("score"), row.getObject("as_of", OffsetDateTime.class).toInstant(), row.getInt("version"));
   }
 
   private static Double number(double value) {

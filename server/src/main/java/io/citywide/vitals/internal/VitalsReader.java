@@ -63,18 +63,27 @@ public class VitalsReader {
   /** @param scores of the dimensions, in their order */
   public record AreaHealth(String area, String name, String nameEn, Double score, Grade grade, double coverage, List<Double> scores) {}
 
-  /** An indicator with how it stands in one area. */
-  public record Row(String code, String parentCode, String nameZh, String nameEn, String meaningZh, String meaningEn, String unit, int decimals, Direction direction, Source source,
-      Aggregation aggregation, Period period, double weight, State state, Double value, Double above, Double below, Grade grade, Double score, double coverage, Instant from,
-      Instant to, Instant asOf, String standardRef, String evidence, boolean grows) {}
-
-  public record Point(Instant from, Instant to, double value, Double above, Double below, Grade grade, Double score, boolean over) {}
+  /** @param of periods; {@code null}: nobody has counted them yet */
+  public record Progress(int done, Integer of) {}
 
   /**
-   * @param change value minus that of the period before
+   * An indicator with how it stands in one area.
+   *
+   * @param computing how far the values have come after a change; {@code null}: they are all there
+   * @param earlier the value is of an earlier definition: its period was over before the change
+   */
+  public record Row(String code, String parentCode, String nameZh, String nameEn, String meaningZh, String meaningEn, String unit, int decimals, Direction direction, Source source,
+      Aggregation aggregation, Period period, double weight, State state, Double value, Double above, Double below, Grade grade, Double score, double coverage, Instant from,
+      Instant to, Instant asOf, String standardRef, String evidence, boolean grows, Progress computing, boolean earlier) {}
+
+  /** @param earlier it is of an earlier definition */
+  public record Point(Instant from, Instant to, double value, Double above, Double below, Grade grade, Double score, boolean over, boolean earlier) {}
+
+  /**
+   * @param change value minus that of the period before; {@code null} where that is of an earlier definition
    * @param percent change in percent of it; {@code null} where that was 0
    */
-  public record Comparison(Instant from, Instant to, Double value, Double change, Double percent) {}
+  public record Comparison(Instant from, Instant to, Double value, Double change, Double percent, boolean earlier) {}
 
   /** @param slope middle of the changes from period to period; {@code null} below four periods */
   public record Trend(Double slope, String direction, Boolean better) {}
@@ -268,7 +277,12 @@ public class VitalsReader {
     boolean group = i.source() == Source.GROUP;
     return new Row(i.code(), i.parentCode(), i.nameZh(), i.nameEn(), i.meaningZh(), i.meaningEn(), i.unit(), i.decimals(), i.direction(), i.source(), i.aggregation(), i.period(),
         i.weight(), n.state(), group ? n.score() : s == null ? null : (Double) s.value(), s == null ? null : s.above(), s == null ? null : s.below(), n.grade(),
-        group ? n.score() : s == null ? null : s.score(), n.coverage(), s == null ? null : s.span().from(), s == null ? null : s.span().to(), s == null ? null : s.asOf(), i.standardRef(), i.evidence(), tree.grows(i.code()));
+        group ? n.score() : s == null ? null : s.score(), n.coverage(), s == null ? null : s.span().from(), s == null ? null : s.span().to(), s == null ? null : s.asOf(), i.standardRef(), i.evidence(), tree.grows(i.code()),
+        n.computing() == null ? null : new Progress(n.computing().done(), n.computing().of()), earlier(i, s));
+  }
+
+  private static boolean earlier(Indicator i, Stored s) {
+    return s != null && s.version() < i.defined();
   }
 
   // ---- one indicator -------------------------------------------------------------------------------
@@ -281,29 +295,35 @@ public class VitalsReader {
     Instant now = clock.instant();
     Node node = health.of(tree, List.of(area.code()), now).get(area.code()).nodes().get(code);
     Period period = i.source() == Source.GROUP ? Period.DAY : i.period();
-    List<Stored> newestFirst = values.history(area.code(), List.of(code), now, period.shown() + (period == Period.DAY ? 370 : 0));
-    Stored current = node.stored() != null ? node.stored() : newestFirst.isEmpty() ? null : newestFirst.getFirst();
+    // After a change of its period those of the old one go with the first that is computed; until then they are none of it.
+    List<Stored> newestFirst = values.history(area.code(), List.of(code), now, period.shown() + (period == Period.DAY ? 370 : 0)).stream()
+        .filter(s -> s.version() >= i.defined() || period.around(s.span().from(), server.zone()).equals(s.span())).toList();
+    Stored current = node.stored() != null || node.state() == State.COMPUTING || newestFirst.isEmpty() ? node.stored() : newestFirst.getFirst();
     Map<Instant, Stored> byFrom = newestFirst.stream().collect(Collectors.toMap(s -> s.span().from(), s -> s));
-    Comparison previous = current == null ? null : comparison(current, period.shift(current.span(), -1, server.zone()), byFrom);
-    Comparison yearBefore = current == null ? null : comparison(current, period.yearBefore(current.span(), server.zone()), byFrom);
+    Comparison previous = current == null ? null : comparison(i, current, period.shift(current.span(), -1, server.zone()), byFrom);
+    Comparison yearBefore = current == null ? null : comparison(i, current, period.yearBefore(current.span(), server.zone()), byFrom);
     List<Stored> judged = newestFirst.stream().filter(s -> s.grade() != null).toList();
     Instant since = node.grade() == null || node.grade() == Grade.NORMAL || current == null ? null : since(judged, current.span().from());
-    List<Point> history = newestFirst.stream().limit(period.shown()).map(s -> new Point(s.span().from(), s.span().to(), s.value(), s.above(), s.below(), s.grade(), s.score(), s.span().isOver(now))).toList().reversed();
+    List<Point> history = newestFirst.stream().limit(period.shown()).map(s -> new Point(s.span().from(), s.span().to(), s.value(), s.above(), s.below(), s.grade(), s.score(), s.span().isOver(now), earlier(i, s))).toList().reversed();
     return new Detail(row(node, tree), definition(i), name(area), chain(area), previous, yearBefore, trend(i, history), since, history);
   }
 
-  private static Comparison comparison(Stored current, Span span, Map<Instant, Stored> byFrom) {
+  private static Comparison comparison(Indicator i, Stored current, Span span, Map<Instant, Stored> byFrom) {
     Stored then = byFrom.get(span.from());
     if (then == null) {
-      return new Comparison(span.from(), span.to(), null, null, null);
+      return new Comparison(span.from(), span.to(), null, null, null, false);
+    }
+    if (earlier(i, then) && !earlier(i, current)) {
+      return new Comparison(span.from(), span.to(), then.value(), null, null, true);
     }
     double change = current.value() - then.value();
-    return new Comparison(span.from(), span.to(), then.value(), change, then.value() == 0 ? null : 100 * change / Math.abs(then.value()));
+    return new Comparison(span.from(), span.to(), then.value(), change, then.value() == 0 ? null : 100 * change / Math.abs(then.value()), false);
   }
 
   /** By the middle of the slopes between any two of the last periods that are over (Theil and Sen), which single strange ones do not move. */
   private static Trend trend(Indicator i, List<Point> history) {
-    List<Point> over = history.stream().filter(Point::over).toList();
+    // Of two definitions the step between them would be the trend.
+    List<Point> over = history.stream().filter(p -> p.over() && !p.earlier()).toList();
     List<Point> last = over.subList(Math.max(0, over.size() - TREND), over.size());
     if (last.size() < 4) {
       return new Trend(null, "UNKNOWN", null);
@@ -360,7 +380,8 @@ public class VitalsReader {
     Map<String, Stored> then = values.of(code, codes, other.from());
     Stored own = after.get(area.code());
     Stored ownThen = then.get(area.code());
-    boolean exact = own != null && ownThen != null && own.above() != null && ownThen.above() != null && (i.aggregation() == Aggregation.SUM || own.below() != null && ownThen.below() != null)
+    boolean alike = own == null || ownThen == null || earlier(i, own) == earlier(i, ownThen);
+    boolean exact = alike && own != null && ownThen != null && own.above() != null && ownThen.above() != null && (i.aggregation() == Aggregation.SUM || own.below() != null && ownThen.below() != null)
         && i.source() == Source.FORMULA;
     List<Contribution> rows = new ArrayList<>();
     double[] left = exact ? new double[] {own.above(), nothing(own.below()), ownThen.above(), nothing(ownThen.below())} : null;
@@ -381,7 +402,7 @@ public class VitalsReader {
     }
     rows.sort(Comparator.comparing((Contribution c) -> c.total() == null ? 0 : -Math.abs(c.total())).thenComparing(c -> c.score() == null ? 101 : c.score()));
     return new Contributions(span.from(), span.to(), other.from(), other.to(), own == null ? null : own.value(), ownThen == null ? null : ownThen.value(),
-        own == null || ownThen == null ? null : own.value() - ownThen.value(), exact, rows);
+        own == null || ownThen == null || !alike ? null : own.value() - ownThen.value(), exact, rows);
   }
 
   private static double nothing(Double value) {
@@ -389,7 +410,7 @@ public class VitalsReader {
   }
 
   private static Stored stored(Stored like, double above, double below) {
-    return new Stored(like.indicator(), null, like.span(), above, below, like.below() == null ? above : below == 0 ? 0 : above / below, null, null, like.asOf());
+    return new Stored(like.indicator(), null, like.span(), above, below, like.below() == null ? above : below == 0 ? 0 : above / below, null, null, like.asOf(), like.version());
   }
 
   /**

@@ -14,13 +14,19 @@ import io.citywide.place.TestCity;
 import io.citywide.vitals.internal.Period.Span;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -215,6 +221,7 @@ class VitalsTest {
         "aggregation", "MEAN", "period", "MONTH", "weight", 0, "thresholds", Map.of("*", List.of(95, 90, 80, 70))));
     Answer created = steward.client().post("/api/vitals/indicators", form);
     assertThat(created.status()).as(created.text()).isEqualTo(201);
+    settled("TST2");
     assertThat(stored("TST2", last)).as("past periods too").isNotEmpty();
     Answer changed = steward.client().put("/api/vitals/indicators/TST2", Map.of("version", 1, "thresholds", Map.of("*", List.of(50, 40, 30, 20))));
     assertThat(changed.status()).as(changed.text()).isEqualTo(200);
@@ -222,6 +229,119 @@ class VitalsTest {
     assertThat(steward.client().put("/api/vitals/indicators/TST2", Map.of("version", 2, "thresholds", Map.of("*", List.of(50, 60, 30, 20)))).problem()).isEqualTo("vitals.invalid-indicator");
     assertThat(asSystem(() -> jdbc.sql("SELECT string_agg(act, ',' ORDER BY id) FROM identity_access_log WHERE object = 'indicator:TST2'").query(String.class).single())).isEqualTo("vitals.added,vitals.changed");
     steward.client().put("/api/vitals/indicators/TST2", Map.of("version", 2, "validTo", "2026-01-02"));
+  }
+
+  /** Waits until the values of an indicator have followed its change, and answers how it stands in the city then. */
+  private JsonNode settled(String code) {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (true) {
+      JsonNode detail = get(steward.client(), "/api/vitals/indicators/" + code + "?area=" + CITY);
+      if (detail.path("row").path("computing").isNull()) {
+        return detail;
+      }
+      assertThat(System.nanoTime()).as("computed within 60 s").isLessThan(until);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+    }
+  }
+
+  private Map<String, Object> communities(String code) {
+    return new LinkedHashMap<>(Map.of("code", code, "parentCode", "ECO", "nameZh", "社区数", "nameEn", "Communities", "direction", "HIGHER", "formula", "places.communities", "aggregation", "SUM",
+        "period", "MONTH", "weight", 0, "thresholds", Map.of("*", List.of(4, 3, 2, 1))));
+  }
+
+  @Test
+  void aChangeAnswersAtOnceAndNoValueOfTheOldDefinitionStandsForTheNewOne() throws Exception {
+    assertThat(steward.client().post("/api/vitals/indicators", communities("TST4")).status()).isEqualTo(201);
+    JsonNode first = settled("TST4");
+    double before = first.path("row").path("value").asDouble();
+    assertThat(before).isPositive();
+    assertThat(first.path("history").size()).as("past periods too").isGreaterThan(2);
+    JsonNode renamed = steward.client().put("/api/vitals/indicators/TST4?area=" + CITY, Map.of("version", 1, "nameZh", "社区个数")).json();
+    assertThat(renamed.path("row").path("computing").isNull()).as("another name needs no computing").isTrue();
+    assertThat(renamed.path("row").path("state").asString()).isEqualTo("OK");
+
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch let = new CountDownLatch(1);
+    Thread other = Thread.ofVirtual().start(() -> asSystem(() -> {
+      // Something else is being computed, for as long as it likes.
+      jdbc.sql("SELECT pg_advisory_xact_lock(hashtext('citywide.vitals'))").query((row, n) -> 0).single();
+      held.countDown();
+      try {
+        return let.await(60, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }));
+    try {
+      assertThat(held.await(60, TimeUnit.SECONDS)).isTrue();
+      Answer changed = steward.client().put("/api/vitals/indicators/TST4", Map.of("version", 2, "formula", "10 * places.communities", "thresholds", Map.of("*", List.of(40, 30, 20, 10))));
+      assertThat(changed.status()).as("while nothing can be computed: %s", changed.text()).isEqualTo(200);
+      JsonNode now = get(steward.client(), "/api/vitals/indicators/TST4?area=" + CITY);
+      assertThat(now.path("definition").path("formula").asString()).isEqualTo("10 * places.communities");
+      assertThat(now.path("definition").path("version").asInt()).isEqualTo(3);
+      assertThat(now.path("row").path("state").asString()).isEqualTo("COMPUTING");
+      assertThat(now.path("row").path("value").isNull()).isTrue();
+      assertThat(now.path("row").path("computing").path("done").asInt()).isZero();
+      assertThat(now.path("previous").isNull()).isTrue();
+      for (JsonNode point : now.path("history")) {
+        assertThat(point.path("earlier").asBoolean()).isTrue();
+      }
+      for (JsonNode row : get(steward.client(), "/api/vitals/indicators?area=" + CITY)) {
+        assertThat(row.path("state").asString().equals("COMPUTING")).as(row.path("code").asString()).isEqualTo(row.path("code").asString().equals("TST4"));
+      }
+    } finally {
+      let.countDown();
+      other.join();
+    }
+    JsonNode after = settled("TST4");
+    assertThat(after.path("row").path("value").asDouble()).isEqualTo(10 * before);
+    assertThat(after.path("row").path("earlier").asBoolean()).isFalse();
+    assertThat(after.path("previous").path("earlier").asBoolean()).as("what was over stays as it was, and says so").isTrue();
+    assertThat(after.path("previous").path("value").asDouble()).isEqualTo(before);
+    assertThat(after.path("previous").path("change").isNull()).as("between two definitions there is no change").isTrue();
+    assertThat(after.path("history").path(after.path("history").size() - 1).path("earlier").asBoolean()).isFalse();
+    assertThat(get(steward.client(), "/api/vitals/indicators/TST4/areas?area=" + CITY).path("exact").asBoolean()).isFalse();
+    steward.client().put("/api/vitals/indicators/TST4", Map.of("version", 3, "validTo", "2026-01-02"));
+  }
+
+  private Map<Instant, Instant> periods(String code) {
+    Map<Instant, Instant> periods = new TreeMap<>();
+    asSystem(() -> jdbc.sql("SELECT DISTINCT period_from, period_to FROM vitals_value WHERE indicator = :code").param("code", code)
+        .query((row, n) -> periods.put(row.getObject(1, OffsetDateTime.class).toInstant(), row.getObject(2, OffsetDateTime.class).toInstant())).list());
+    return periods;
+  }
+
+  @Test
+  void whatAServerLeftUndoneIsTakenUpAgainAndAnotherPeriodLeavesNothingOfTheOldOne() {
+    assertThat(steward.client().post("/api/vitals/indicators", communities("TST5")).status()).isEqualTo(201);
+    settled("TST5");
+    Map<Instant, Instant> all = periods("TST5");
+    Map<String, Object> was = rowsOf("TST5");
+    asSystem(() -> {
+      // As a server leaves it that is killed after the present period and some of those before.
+      for (String table : List.of("vitals_value", "vitals_reckoned")) {
+        jdbc.sql("DELETE FROM " + table + " WHERE indicator = 'TST5' AND period_from < :before").param("before", ValueStore.utc(before.from())).update();
+      }
+      return jdbc.sql("INSERT INTO vitals_wanted (indicator, version, anew, asked_at, done, of) VALUES ('TST5', 1, false, now(), 3, 14)").update();
+    });
+    assertThat(periods("TST5")).hasSizeLessThan(all.size());
+    settled("TST5");
+    assertThat(periods("TST5")).isEqualTo(all);
+    assertThat(rowsOf("TST5")).as("what was done is not done again").containsAllEntriesOf(was.entrySet().stream().filter(e -> Instant.parse(e.getKey().substring(e.getKey().indexOf('@') + 1))
+        .compareTo(before.from()) >= 0).collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+
+    assertThat(steward.client().put("/api/vitals/indicators/TST5", Map.of("version", 1, "period", "QUARTER")).status()).isEqualTo(200);
+    settled("TST5");
+    assertThat(periods("TST5")).isNotEmpty().allSatisfy((from, to) -> assertThat(new Span(from, to)).isEqualTo(Period.QUARTER.around(from, ZONE)));
+    steward.client().put("/api/vitals/indicators/TST5", Map.of("version", 2, "validTo", "2026-01-02"));
+  }
+
+  /** By area and period, the transaction that wrote it last. */
+  private Map<String, Object> rowsOf(String code) {
+    Map<String, Object> rows = new TreeMap<>();
+    asSystem(() -> jdbc.sql("SELECT area_code, period_from, xmin::text FROM vitals_value WHERE indicator = :code").param("code", code)
+        .query((row, n) -> rows.put(row.getString(1) + "@" + row.getObject(2, OffsetDateTime.class).toInstant(), row.getString(3))).list());
+    return rows;
   }
 
   private void warn(int n, String area, int grade, int worst, boolean live, Instant since) {

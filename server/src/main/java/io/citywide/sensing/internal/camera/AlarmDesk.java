@@ -209,8 +209,8 @@ public class AlarmDesk {
       return new Decided(Outcome.RECORDED, last.get().id(), new Words("older than the end of warning " + last.get().id(), "早于预警 " + last.get().id() + " 的解除时间，仅记录"));
     }
     if (last.isPresent() && last.get().endedName() != null && at.isBefore(last.get().endedAt().plus(settings.alarmsWithin()))) {
-      return new Decided(Outcome.RECORDED, last.get().id(), new Words(last.get().endedName() + " ended warning " + last.get().id() + " less than " + settings.alarmsWithin().toMinutes() + " min before",
-          last.get().endedName() + "刚解除预警 " + last.get().id() + "，" + settings.alarmsWithin().toMinutes() + " 分钟内的同类报警仅记录"));
+      return new Decided(Outcome.RECORDED, last.get().id(), new Words("a person ended warning " + last.get().id() + " less than " + settings.alarmsWithin().toMinutes() + " min before",
+          "预警 " + last.get().id() + " 刚由人员解除，" + settings.alarmsWithin().toMinutes() + " 分钟内的同类报警仅记录"));
     }
     String sure = draft.confidence() == null ? "" : "，置信度 " + percent(draft.confidence());
     String sureEn = draft.confidence() == null ? "" : ", confidence " + percent(draft.confidence());

@@ -5,6 +5,7 @@ import io.citywide.place.Area;
 import io.citywide.place.AreaCode;
 import io.citywide.place.AreaLevel;
 import io.citywide.place.Places;
+import io.citywide.platform.Words;
 import io.citywide.sensing.WarningGrade;
 import io.citywide.sensing.internal.warning.CapMessage.Info;
 import java.io.StringWriter;
@@ -107,6 +108,7 @@ public class CapDesk {
   private Info info(Warning w, WarningStep step, boolean zh, List<CapMessage.Area> area) {
     WarningGrade grade = step.grade();
     boolean over = step.act() == WarningAct.ENDED;
+    Words why = Telling.outward(w, step);
     String name = zh ? WarningKeeper.zh(w.name()) : w.name().en();
     String subject = zh ? WarningKeeper.zh(w.subjectName()) : w.subjectName().en();
     String colour = zh ? grade.nameZh() : grade.name().toLowerCase(Locale.ROOT);
@@ -130,7 +132,7 @@ public class CapDesk {
       case BLUE -> "Minor";
     }, w.origin() == Origin.SILENCE ? "Observed" : "Likely", Map.of("citywide.rule", w.rule()), SENT.format(step.capSent()), SENT.format(step.at()), settings.sender(),
         zh ? name + "：" + subject + (over ? "，预警解除" : "，" + colour + "预警") : name + ": " + subject + (over ? ", warning ended" : ", " + colour + " warning"),
-        zh ? step.reason().zh() : step.reason().en(), parameters, area);
+        zh ? why.zh() : why.en(), parameters, area);
   }
 
   private CapMessage.Area area(Warning w) {
@@ -313,7 +315,7 @@ public class CapDesk {
         element(xml, "id", "urn:citywide:cap:" + e.step().capId());
         element(xml, "title", (e.step().act() == WarningAct.ENDED ? "解除 " : e.step().grade().nameZh() + "预警 ") + WarningKeeper.zh(w.name()) + "：" + WarningKeeper.zh(w.subjectName()));
         element(xml, "updated", SENT.format(e.step().capSent()));
-        element(xml, "summary", e.step().reason().zh());
+        element(xml, "summary", Telling.outward(w, e.step()).zh());
         link(xml, "alternate", "application/cap+xml", messages + "/" + w.id() + "/cap.xml?seq=" + e.step().seq());
         xml.writeEndElement();
       }

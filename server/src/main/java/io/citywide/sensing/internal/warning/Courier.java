@@ -5,6 +5,7 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.citywide.identity.Viewer;
 import io.citywide.platform.ProblemException;
+import io.citywide.platform.Words;
 import io.citywide.sensing.internal.push.PushCipher;
 import io.citywide.sensing.internal.push.Vapid;
 import io.citywide.sensing.internal.warning.OutwardCall.Answer;
@@ -195,29 +196,36 @@ class Courier {
       }
       done(p);
     } catch (Later e) {
-      failed(p, e, e.pause);
-    } catch (IOException | MailException | ProblemException | Unsendable e) {
-      failed(p, e, null);
+      failed(p, e.fault, e, e.pause);
+    } catch (Unsendable e) {
+      failed(p, e.fault, e, null);
+    } catch (IOException | MailException | ProblemException e) {
+      failed(p, DeliveryFault.of(e), e, null);
     } catch (RuntimeException e) {
       // Else it would be taken again and again, and never be given up.
       log.error("delivery {} could not be made", p.id(), e);
-      failed(p, e, null);
+      failed(p, DeliveryFault.of(e), e, null);
     }
   }
 
   /** Trying again would not help. */
   private static final class Unsendable extends RuntimeException {
-    Unsendable(String why) {
-      super(why, null, false, false);
+    private final transient DeliveryFault fault;
+
+    Unsendable(DeliveryFault fault) {
+      super(fault.words().en(), null, false, false);
+      this.fault = fault;
     }
   }
 
   /** The receiver says when. */
   private static final class Later extends IOException {
+    private final transient DeliveryFault fault;
     private final transient Duration pause;
 
-    Later(String why, Duration pause) {
-      super(why);
+    Later(DeliveryFault fault, Duration pause) {
+      super(fault.words().en());
+      this.fault = fault;
       this.pause = pause;
     }
   }
@@ -236,7 +244,7 @@ class Courier {
   private void mail(Parcel p) {
     JavaMailSender sender = mail.getIfAvailable();
     if (sender == null) {
-      throw new Unsendable("spring.mail.host is not set");
+      throw new Unsendable(DeliveryFault.NO_MAIL_SERVER);
     }
     Message m = message(p);
     sender.send(letter.write(sender, p.id(), m.warning(), m.step(), p.address()));
@@ -245,7 +253,7 @@ class Courier {
   private void webhook(Parcel p) throws IOException {
     Route route = p.routeId() == null ? null : transaction.execute(status -> routes.find(p.routeId()).orElse(null));
     if (route == null || !route.address().equals(p.address())) {
-      throw new Unsendable("the route that named this webhook is gone");
+      throw new Unsendable(DeliveryFault.ROUTE_GONE);
     }
     Message m = message(p);
     Map<String, Object> facts = new LinkedHashMap<>();
@@ -257,8 +265,9 @@ class Courier {
     facts.put("nameZh", m.warning().name().zh());
     facts.put("nameEn", m.warning().name().en());
     facts.put("subject", m.warning().subject());
-    facts.put("reasonZh", m.step().reason().zh());
-    facts.put("reasonEn", m.step().reason().en());
+    Words why = Telling.outward(m.warning(), m.step());
+    facts.put("reasonZh", why.zh());
+    facts.put("reasonEn", why.en());
     facts.put("areaCode", m.warning().areaCode());
     facts.put("at", m.step().at().toString());
     facts.put("cap", m.cap());
@@ -268,20 +277,20 @@ class Courier {
         Map.of("Content-Type", "application/json", "Citywide-Delivery", String.valueOf(p.id()), "Citywide-Timestamp", String.valueOf(second),
             "Citywide-Signature", keys.signature(keys.secret(route), second, body)));
     if (!answer.taken()) {
-      throw new Later("the webhook answered " + answer.status(), answer.retryAfter());
+      throw new Later(DeliveryFault.answered(CallAddress.Use.WEBHOOK, answer.status()), answer.retryAfter());
     }
   }
 
   /** What came later says more: an earlier word must not replace it. */
   private boolean overtaken(Parcel p) {
     return transaction.execute(status -> jdbc.sql("""
-            UPDATE sensing_delivery d SET state = 'OVERTAKEN', next_at = NULL, fault = NULL WHERE id = :id
+            UPDATE sensing_delivery d SET state = 'OVERTAKEN', next_at = NULL, fault = NULL, fault_zh = NULL, fault_code = NULL WHERE id = :id
               AND EXISTS (SELECT 1 FROM sensing_delivery n WHERE n.warning_id = d.warning_id AND n.way = 'PUSH' AND n.address = d.address AND n.seq > d.seq)""")
         .param("id", p.id()).update()) == 1;
   }
 
   private void push(Parcel p) throws IOException {
-    PushBrowser browser = transaction.execute(status -> browsers.find(Long.parseLong(p.address())).orElseThrow(() -> new Unsendable("the browser has signed out")));
+    PushBrowser browser = transaction.execute(status -> browsers.find(Long.parseLong(p.address())).orElseThrow(() -> new Unsendable(DeliveryFault.SIGNED_OUT)));
     Message m = message(p);
     CallAddress to = CallAddress.read(CallAddress.Use.PUSH, browser.endpoint(), settings.pushHosts());
     byte[] body = PushCipher.seal(json.writeValueAsBytes(note.write(m.warning(), m.step(), browser)), PushNote.LENGTH, browser.p256dh(), browser.auth());
@@ -291,33 +300,33 @@ class Courier {
     switch (answer.status()) {
       case 404, 410 -> {
         transaction.executeWithoutResult(status -> browsers.forget(browser));
-        throw new Unsendable("the push service knows the browser no more");
+        throw new Unsendable(DeliveryFault.FORGOTTEN);
       }
-      case 400, 413 -> throw new Unsendable("the push service answered " + answer.status());
+      case 400, 413 -> throw new Unsendable(DeliveryFault.answered(CallAddress.Use.PUSH, answer.status()));
       default -> {
         if (!answer.taken()) {
-          throw new Later("the push service answered " + answer.status(), answer.retryAfter());
+          throw new Later(DeliveryFault.answered(CallAddress.Use.PUSH, answer.status()), answer.retryAfter());
         }
       }
     }
   }
 
   private void done(Parcel p) {
-    transaction.executeWithoutResult(status -> jdbc.sql("UPDATE sensing_delivery SET state = 'SENT', next_at = NULL, sent_at = :now, fault = NULL WHERE id = :id")
+    transaction.executeWithoutResult(status -> jdbc.sql("UPDATE sensing_delivery SET state = 'SENT', next_at = NULL, sent_at = :now, fault = NULL, fault_zh = NULL, fault_code = NULL WHERE id = :id")
         .param("now", WarningStore.utc(now())).param("id", p.id()).update());
   }
 
   /** @param asked pause that the receiver asks for; {@code null}: none */
-  private void failed(Parcel p, Exception why, Duration asked) {
+  private void failed(Parcel p, DeliveryFault fault, Exception why, Duration asked) {
     boolean over = why instanceof Unsendable || p.attempts() >= settings.attempts();
-    log.warn("delivery {} of warning {} by {} failed at attempt {}{}: {}", p.id(), p.warningId(), p.way(), p.attempts(), over ? ", for the last time" : "", why.getMessage());
+    log.warn("delivery {} of warning {} by {} failed at attempt {}{}: {}, {}", p.id(), p.warningId(), p.way(), p.attempts(), over ? ", for the last time" : "", fault.code(), why.getMessage());
     Duration pause = Duration.ofSeconds(5L << Math.min(20, p.attempts() - 1));
     pause = asked == null || asked.compareTo(pause) < 0 ? pause : asked;
     Instant next = over ? null : now().plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
-    String fault = why.getMessage() == null ? why.getClass().getSimpleName() : why.getMessage();
-    transaction.executeWithoutResult(status -> jdbc.sql("UPDATE sensing_delivery SET state = :state, next_at = CAST(:next AS timestamptz), fault = :fault WHERE id = :id")
+    transaction.executeWithoutResult(status -> jdbc.sql("""
+            UPDATE sensing_delivery SET state = :state, next_at = CAST(:next AS timestamptz), fault_code = :code, fault = :en, fault_zh = :zh WHERE id = :id""")
         .param("state", over ? "FAILED" : "WAITING").param("next", WarningStore.utc(next), java.sql.Types.TIMESTAMP_WITH_TIMEZONE)
-        .param("fault", fault.length() > 300 ? fault.substring(0, 300) : fault).param("id", p.id()).update());
+        .param("code", fault.code().name()).param("en", fault.words().en()).param("zh", fault.words().zh()).param("id", p.id()).update());
   }
 
   private Instant now() {

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /**
- * What is said of a warning where others may listen: in e-mails and pushes. Grade, headline, place, time and link; the reason only where a
+ * What is said of a warning where others may listen: in e-mails, pushes, webhooks and messages. Grade, headline, place, time and link; the reason only where a
  * rule gave it. Who did something, and what a person wrote, stays in the house.
  */
 @Component
@@ -50,7 +50,20 @@ class Telling {
 
   /** Why, as the rule says it; {@code null} where a person did it. */
   Words reason(WarningStep step) {
-    return step.personId() != null ? null : new Words(line(step.reason().en()), line(WarningKeeper.zh(step.reason())));
+    return step.byPerson() ? null : new Words(line(step.reason().en()), line(WarningKeeper.zh(step.reason())));
+  }
+
+  /**
+   * Why, for a message that has a place for it whoever did it (CAP, Atom, webhooks): as the rule says it and in full; of what a person did
+   * only that a person did it, and what it was found to be. No form tells people that their words are published, so none are.
+   */
+  static Words outward(Warning w, WarningStep step) {
+    if (!step.byPerson()) {
+      return new Words(step.reason().en(), WarningKeeper.zh(step.reason()));
+    }
+    String en = step.act().nameEn().toLowerCase(Locale.ROOT) + " by a person";
+    String zh = "由人员" + step.act().nameZh();
+    return step.act() != WarningAct.ENDED || w.verdict() == null ? new Words(en, zh) : new Words(en + ": " + w.verdict().nameEn(), zh + "（" + w.verdict().nameZh() + "）");
   }
 
   /** In the city's time. */

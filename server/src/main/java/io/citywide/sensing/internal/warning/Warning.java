@@ -30,18 +30,24 @@ public record Warning(long id, Origin origin, String rule, int ruleVersion, Word
 
   /** What a person found it to be who ended it (研判). */
   public enum Verdict {
-    REAL("真实"),
-    FALSE("误报"),
-    MAINTENANCE("检修");
+    REAL("真实", "real"),
+    FALSE("误报", "false alarm"),
+    MAINTENANCE("检修", "maintenance");
 
     private final String nameZh;
+    private final String nameEn;
 
-    Verdict(String nameZh) {
+    Verdict(String nameZh, String nameEn) {
       this.nameZh = nameZh;
+      this.nameEn = nameEn;
     }
 
     public String nameZh() {
       return nameZh;
+    }
+
+    String nameEn() {
+      return nameEn;
     }
   }
 

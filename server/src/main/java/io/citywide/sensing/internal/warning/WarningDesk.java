@@ -38,9 +38,13 @@ public class WarningDesk {
    */
   public record Query(Boolean live, WarningGrade gradeFrom, String areaCode, String rule, Origin origin, Boolean acknowledged, String subject, Instant from, Instant to) {}
 
-  /** Who was told what. */
+  /**
+   * Who was told what.
+   *
+   * @param faultCode why it did not arrive, {@link DeliveryFault.Code}; {@code null} as {@code fault}: it did, or nobody tried yet
+   */
   public record Delivery(long id, long warningId, int seq, String level, Long unitId, Long personId, String way, String address, Long routeId, Words why, boolean asks,
-      String state, int attempts, Instant madeAt, Instant sentAt, Instant nextAt, String fault, Instant acknowledgedAt) {}
+      String state, int attempts, Instant madeAt, Instant sentAt, Instant nextAt, String faultCode, Words fault, Instant acknowledgedAt) {}
 
   /** A warning with all that happened to it. */
   public record Full(Warning warning, List<WarningStep> steps, List<Delivery> deliveries) {}
@@ -280,7 +284,8 @@ public class WarningDesk {
     return new Delivery(rs.getLong("id"), rs.getLong("warning_id"), rs.getInt("seq"), rs.getString("level"), rs.getObject("unit_id", Long.class),
         rs.getObject("person_id", Long.class), rs.getString("way"), rs.getString("address"), rs.getObject("route_id", Long.class),
         new Words(rs.getString("why_en"), rs.getString("why_zh")), rs.getBoolean("asks"), rs.getString("state"), rs.getInt("attempts"), WarningStore.instant(rs, "made_at"),
-        WarningStore.instant(rs, "sent_at"), WarningStore.instant(rs, "next_at"), rs.getString("fault"), WarningStore.instant(rs, "acknowledged_at"));
+        WarningStore.instant(rs, "sent_at"), WarningStore.instant(rs, "next_at"), rs.getString("fault_code"),
+        rs.getString("fault") == null ? null : new Words(rs.getString("fault"), rs.getString("fault_zh")), WarningStore.instant(rs, "acknowledged_at"));
   }
 
   private Instant now() {

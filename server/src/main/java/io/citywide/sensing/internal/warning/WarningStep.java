@@ -16,4 +16,10 @@ import java.util.Map;
  * @param capId identifier of the message that went out with it; {@code null}: none did
  */
 public record WarningStep(long warningId, int seq, WarningAct act, WarningGrade grade, Instant at, Instant writtenAt, Words reason, Map<String, Double> readings,
-    Long personId, String personName, String capId, Instant capSent) {}
+    Long personId, String personName, String capId, Instant capSent) {
+
+  /** Whether somebody did it, or a machine with a key of its own; its reason is then what that one said. */
+  boolean byPerson() {
+    return personId != null || personName != null;
+  }
+}

@@ -1,38 +1,39 @@
 package io.citywide.sensing.internal.warning;
 
-import io.citywide.platform.KeyFolder;
+import io.citywide.platform.PersonalSeal;
+import io.citywide.platform.SharedSecrets;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Secrets by which receivers of webhooks know that it was us. Each is derived from one master key outside the database, the route
- * and its version: the database holds none, and another version makes another secret.
+ * Secrets by which receivers of webhooks know that it was us, the same on every server of the database. Each is derived from one master,
+ * the route and its version: no secret is kept, and another version makes another.
  */
 @Component
 class WebhookKeys {
 
-  private static final String FILE = "warning-webhooks.key";
+  private static final String NAME = "warning-webhooks.key";
 
-  private final Supplier<byte[]> master;
+  private final byte[] master;
 
-  WebhookKeys(KeyFolder folder) {
-    this.master = SingletonSupplier.of(() -> folder.get(FILE, () -> {
-      byte[] fresh = new byte[32];
-      new SecureRandom().nextBytes(fresh);
-      return fresh;
-    }));
+  @Autowired
+  WebhookKeys(SharedSecrets secrets) {
+    // At the start, outside of any transaction that might fail.
+    this(secrets.get(NAME, PersonalSeal::newMaster));
+  }
+
+  WebhookKeys(byte[] master) {
+    this.master = master;
   }
 
   /** 64 hexadecimal characters. */
   String secret(Route route) {
-    return hmac(master.get(), "route:" + route.id() + ":" + route.secretVersion());
+    return hmac(master, "route:" + route.id() + ":" + route.secretVersion());
   }
 
   /** @param body as it is sent */

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "do")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Operation.Tick.class, name = "tick"),
+  @JsonSubTypes.Type(value = Operation.Listen.class, name = "listen"),
   @JsonSubTypes.Type(value = Operation.Source.class, name = "source"),
   @JsonSubTypes.Type(value = Operation.Register.class, name = "register"),
   @JsonSubTypes.Type(value = Operation.Forget.class, name = "forget"),
@@ -23,6 +24,9 @@ sealed interface Operation {
 
   /** Time has come so far. */
   record Tick(long at) implements Operation {}
+
+  /** From then on somebody has listened, after nobody did. */
+  record Listen(long at) implements Operation {}
 
   record Source(String id, long silentAfter, long at) implements Operation {}
 

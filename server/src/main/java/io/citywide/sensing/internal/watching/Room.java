@@ -112,6 +112,7 @@ final class Room {
   private void apply(Operation operation) {
     switch (operation) {
       case Operation.Tick(long at) -> engine.advance(at);
+      case Operation.Listen(long at) -> engine.listen(at);
       case Operation.Source(String id, long silentAfter, long at) -> engine.source(id, silentAfter, at);
       case Operation.Register(String thing, String type, String group, String area, String source, long at) -> {
         if (model.model().findType(type).isPresent()) {

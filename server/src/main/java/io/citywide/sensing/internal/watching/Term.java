@@ -53,6 +53,8 @@ final class Term {
   private static final Logger log = LoggerFactory.getLogger(Term.class);
   private static final Duration TICK = Duration.ofMillis(100);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  /** A server that did nothing for so long was stopped, or had no database: nobody listened. */
+  private static final Duration GAP = Duration.ofSeconds(30);
   private static final int MOST_DECIDED = 100_000;
   private static final int MOST_UNSAVED = 20_000;
   /** Saving stops the watch for its length; it is to take a two hundredth of the time at most. */
@@ -67,6 +69,7 @@ final class Term {
   private final TransactionTemplate transaction;
   private final WatchStore.Head head;
   private final Room room;
+  private final long listeningSince;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final Condition written = lock.newCondition();
@@ -90,6 +93,8 @@ final class Term {
   private long savedAtNanos = System.nanoTime();
   private long pauseNanos;
   private long lookedAtNanos;
+  /** When it was at work last, milliseconds since 1970. */
+  private long atWork;
   private volatile boolean look = true;
   private volatile boolean closed;
   private volatile boolean over;
@@ -98,7 +103,8 @@ final class Term {
   private Thread timer;
   private Thread writer;
 
-  private Term(Means means, WatchStore.Head head, Room room, List<Done> again) {
+  private Term(Means means, WatchStore.Head head, Room room, List<Done> again, long listeningSince) {
+    this.listeningSince = listeningSince;
     this.means = means;
     this.transaction = new TransactionTemplate(means.transactions());
     this.head = head;
@@ -106,8 +112,12 @@ final class Term {
     this.again = new ArrayDeque<>(again);
   }
 
-  /** Goes on where the watch had come to. */
-  static Term begin(Means means, WatchStore.Head head) {
+  /**
+   * Goes on where the watch had come to.
+   *
+   * @param listeningSince since when this server has been there to be spoken to, milliseconds since 1970
+   */
+  static Term begin(Means means, WatchStore.Head head, long listeningSince) {
     TransactionTemplate transaction = new TransactionTemplate(means.transactions());
     Optional<WatchStore.State> state = transaction.execute(s -> means.store().findState());
     LogPosition kept = means.log().kept(NAME);
@@ -125,7 +135,7 @@ final class Term {
     }
     long done = room.operations();
     List<Done> again = transaction.execute(s -> means.store().listOperations(done));
-    Term term = new Term(means, head, room, again);
+    Term term = new Term(means, head, room, again, listeningSince);
     term.savedOperations = state.isPresent() ? room.operations() : -1;
     term.savedPosition = room.position();
     log.info("this server leads the watch, term {}, from position {} of the log; {} operations are done again", head.term(), room.position(), again.size());
@@ -202,6 +212,7 @@ final class Term {
         return;
       }
       repeatUpTo(at.number() - 1);
+      noticeGap();
       bind(batch);
       room.take(at.number(), batch);
       if (room.decidedCount() > 0) {
@@ -228,6 +239,17 @@ final class Term {
       replaying = false;
       look = true;
       reconcile();
+    }
+  }
+
+  /** What was due while nobody listened must not be said of those who could not be heard. */
+  private void noticeGap() {
+    long now = means.clock().millis();
+    if (!replaying) {
+      if (now - atWork > GAP.toMillis()) {
+        room.perform(new Operation.Listen(now));
+      }
+      atWork = now;
     }
   }
 
@@ -311,6 +333,7 @@ final class Term {
         look = true;
         return;
       }
+      noticeGap();
       long now = means.clock().millis() - means.settings().patience().toMillis();
       Model.Made model = means.model().now();
       if (model != room.model() && model != refused) {
@@ -411,6 +434,8 @@ final class Term {
   /** What has changed in the register and among the rules while nobody led. */
   private void reconcile() {
     long now = means.clock().millis() - means.settings().patience().toMillis();
+    room.perform(new Operation.Listen(listeningSince));
+    atWork = means.clock().millis();
     room.unbindAll();
     changed.clear();
     for (Thing thing : room.engine().listThings()) {

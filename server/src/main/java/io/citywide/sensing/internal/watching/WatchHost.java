@@ -38,6 +38,8 @@ class WatchHost implements SmartLifecycle, LiveWatch, ReadinessCheck {
   private volatile boolean running;
   private volatile Term term;
   private volatile String trouble;
+  /** Since when this server has been there to be spoken to, milliseconds since 1970. */
+  private volatile long listeningSince;
   private Thread thread;
 
   WatchHost(Term.Means means, PlatformTransactionManager transactions, Neighbours neighbours, MeterRegistry meters) {
@@ -100,6 +102,7 @@ class WatchHost implements SmartLifecycle, LiveWatch, ReadinessCheck {
 
   @Override
   public void start() {
+    listeningSince = means.clock().millis();
     running = true;
     thread = Thread.ofPlatform().daemon().name("watch-host").start(() -> Viewer.runAs(Viewer.system("watch"), this::run));
   }
@@ -112,7 +115,7 @@ class WatchHost implements SmartLifecycle, LiveWatch, ReadinessCheck {
           Optional<WatchStore.Head> head = transaction.execute(s -> means.store().lead(id, means.settings().lease()));
           if (head.isPresent()) {
             leading = head.get().term();
-            Term fresh = Term.begin(means, head.get());
+            Term fresh = Term.begin(means, head.get(), listeningSince);
             term = fresh;
             fresh.start();
           }
@@ -128,6 +131,8 @@ class WatchHost implements SmartLifecycle, LiveWatch, ReadinessCheck {
           log.error("the watch cannot be led at the moment", e);
         }
         trouble = String.valueOf(e.getMessage());
+        // Without the database it takes nothing in.
+        listeningSince = means.clock().millis();
       }
       synchronized (bell) {
         try {

@@ -42,7 +42,7 @@ class WarningViews {
 
   /** @param toName unit or person; {@code null}: an address alone */
   record DeliveryView(long id, int seq, String level, String toName, String way, String address, Long routeId, String whyZh, String whyEn, boolean asks, String state, int attempts,
-      Instant madeAt, Instant sentAt, Instant nextAt, String fault, Instant acknowledgedAt) {}
+      Instant madeAt, Instant sentAt, Instant nextAt, String faultCode, String faultZh, String faultEn, Instant acknowledgedAt) {}
 
   record FullView(View warning, List<StepView> steps, List<DeliveryView> deliveries) {}
 
@@ -101,6 +101,7 @@ class WarningViews {
     Map<Long, String> unitNames = unitIds.isEmpty() ? Map.of() : units.names(unitIds);
     Map<Long, String> personNames = personIds.isEmpty() ? Map.of() : people.names(personIds);
     return deliveries.stream().map(d -> new DeliveryView(d.id(), d.seq(), d.level(), d.personId() != null ? personNames.get(d.personId()) : unitNames.get(d.unitId()), d.way(),
-        editor && !d.way().equals("PUSH") ? d.address() : "", d.routeId(), d.why().zh(), d.why().en(), d.asks(), d.state(), d.attempts(), d.madeAt(), d.sentAt(), d.nextAt(), d.fault(), d.acknowledgedAt())).toList();
+        editor && !d.way().equals("PUSH") ? d.address() : "", d.routeId(), d.why().zh(), d.why().en(), d.asks(), d.state(), d.attempts(), d.madeAt(), d.sentAt(), d.nextAt(), d.faultCode(),
+        d.fault() == null ? null : d.fault().zh(), d.fault() == null ? null : d.fault().en(), d.acknowledgedAt())).toList();
   }
 }

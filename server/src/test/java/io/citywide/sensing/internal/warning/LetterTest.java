@@ -18,6 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
+import tools.jackson.databind.JsonNode;
 
 /** A warning comes out of a real mail server as it was meant: in both languages, with a link, without people, and without headers of anybody else's making. */
 class LetterTest extends OutwardGround {
@@ -92,6 +93,10 @@ class LetterTest extends OutwardGround {
       sender.setPort(1);
       apply(judged(subject, Kind.RAISED, WarningGrade.BLUE, B, routed.owner()));
       until("it was refused", () -> deliveries(id(subject), Route.Way.EMAIL).equals(List.of("1 WAITING 1")) && !fault(subject).isEmpty());
+      JsonNode told = people.someone(Role.SHIFT_LEADER, CITY, null).client().get("/api/warnings/" + id(subject)).json().path("deliveries").path(0);
+      assertThat(told.path("faultCode").asString()).isEqualTo("MAIL_FAILED");
+      assertThat(told.path("faultZh").asString()).isEqualTo("邮件服务器无法连接，或未接收此邮件");
+      assertThat(told.path("faultEn").asString()).isEqualTo("the mail server cannot be reached, or did not take the letter");
     } finally {
       sender.setPort(port);
     }
@@ -100,6 +105,7 @@ class LetterTest extends OutwardGround {
       return deliveries(id(subject), Route.Way.EMAIL).stream().allMatch(d -> d.startsWith("1 SENT"));
     });
     assertThat(mailTo("later@city.example")).hasSize(1);
+    assertThat(people.someone(Role.SHIFT_LEADER, CITY, null).client().get("/api/warnings/" + id(subject)).json().path("deliveries").path(0).path("faultCode").isNull()).as("it is mended").isTrue();
     remove(routed);
   }
 

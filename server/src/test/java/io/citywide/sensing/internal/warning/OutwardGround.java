@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import com.sun.net.httpserver.HttpServer;
 import io.citywide.ServerTest;
 import io.citywide.cases.internal.CaseGround;
 import io.citywide.identity.Role;
@@ -15,10 +16,16 @@ import io.citywide.sensing.WarningGrade;
 import io.citywide.sensing.internal.warning.WarningBook.Judgement;
 import io.citywide.sensing.internal.warning.WarningBook.Place;
 import io.citywide.watch.Decision.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -28,7 +35,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** A server with the outside world beside it: a push service and a mail server, both real ones on loopback. */
+/** A server with the outside world beside it: a push service, a mail server and a receiver of webhooks, real ones on loopback. */
 @ServerTest
 abstract class OutwardGround {
 
@@ -39,6 +46,9 @@ abstract class OutwardGround {
   static final TestCity PLACES = new TestCity(CITY, 107.91, 29.51);
   static final PushService SERVICE = PushService.start();
   static final GreenMail MAIL = mail();
+  /** What webhooks brought, body by body; those called at {@code /busy} are refused. */
+  static final Queue<String> HOOKED = new ConcurrentLinkedQueue<>();
+  static final HttpServer HOOKS = hooks();
   private static final AtomicInteger SUBJECTS = new AtomicInteger();
   private static boolean built;
 
@@ -56,9 +66,33 @@ abstract class OutwardGround {
     return mail;
   }
 
+  private static HttpServer hooks() {
+    try {
+      HttpServer hooks = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+      hooks.createContext("/", exchange -> {
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        boolean busy = exchange.getRequestURI().getPath().equals("/busy");
+        if (!busy) {
+          HOOKED.add(body);
+        }
+        exchange.sendResponseHeaders(busy ? 503 : 204, -1);
+        exchange.close();
+      });
+      hooks.start();
+      return hooks;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String hook(String path) {
+    return "http://127.0.0.1:" + HOOKS.getAddress().getPort() + path;
+  }
+
   @DynamicPropertySource
   static void outside(DynamicPropertyRegistry properties) {
     properties.add("citywide.warning.push-hosts", SERVICE::host);
+    properties.add("citywide.warning.webhook-hosts", () -> "127.0.0.1:" + HOOKS.getAddress().getPort());
     properties.add("citywide.warning.push-contact", () -> "mailto:duty@city.example");
     properties.add("citywide.warning.mail-from", () -> "warnings@city.example");
     properties.add("citywide.warning.console-url", () -> CONSOLE + "/");

@@ -72,6 +72,7 @@ class RoomTest {
           case 13 -> new Operation.Register(thing, "box", "", "3202", "", time);
           case 14 -> new Operation.End("high", thing, random.nextInt(1, 4), "done", "已处置", time);
           case 15 -> new Operation.Publish("high", i, RULE.replace("avg > 4", "avg > " + random.nextInt(3, 6)), time);
+          case 16 -> new Operation.Listen(time);
           default -> new Operation.Tick(time - 1000);
         }));
       }

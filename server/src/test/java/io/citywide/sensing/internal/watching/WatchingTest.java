@@ -14,8 +14,12 @@ import io.citywide.identity.internal.TestPeople;
 import io.citywide.place.TestCity;
 import io.citywide.platform.Neighbours;
 import io.citywide.sensing.internal.registry.DeviceDirectory;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -300,6 +304,58 @@ class WatchingTest {
     send("WT-4", System.currentTimeMillis(), 1);
     assertThat(warned("@WT-feed", "ENDED")).isEqualTo(id);
     ok(officer.put("/api/watch-sources/WT-feed", Map.of()));
+  }
+
+  /** Runs ten times as fast as the clock on the wall, from a moment on. */
+  private static final class Hurried extends Clock {
+    private final Instant from;
+    private final long begun = System.nanoTime();
+
+    Hurried(Instant from) {
+      this.from = from;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return from.plusNanos(10 * (System.nanoTime() - begun));
+    }
+  }
+
+  @Test
+  void aServerThatHasJustBegunHasNotListenedLongEnoughToCallASourceSilent() {
+    TestClient city = people.someone(Role.SHIFT_LEADER, CITY, null).client();
+    ok(city.put("/api/watch-sources/WT-rest", Map.of("silentAfterSeconds", 60)));
+    device("WT-9", "WT-shed-9", "WT-rest");
+    device("WT-10", "WT-shed-10", "");
+    publish(document("wt-rest", "WT-shed-10", "60"), "wt-rest", null);
+    send("WT-9", System.currentTimeMillis(), 1);
+    raised("WT-10", System.currentTimeMillis() - 5000, 25);
+    // The server rests for ten minutes, and another begins: to it the source was heard long ago, when nobody could be spoken to since.
+    Instant begun = Instant.now().plusSeconds(600);
+    Term.Means later = new Term.Means(means.transactions(), means.store(), means.rules(), means.judge(), means.model(), means.directory(), means.log(), means.book(), means.settings(),
+        means.engine(), new Hurried(begun));
+    WatchHost second = new WatchHost(later, transactions, neighbours, new io.micrometer.core.instrument.simple.SimpleMeterRegistry());
+    asSystem(() -> jdbc.sql("UPDATE sensing_watch_head SET term = term + 1, until = '-infinity'").update());
+    second.start();
+    try {
+      long id = warned("@WT-rest", "RAISED");
+      assertThat(asSystem(() -> jdbc.sql("SELECT since FROM sensing_warning WHERE id = :id").param("id", id).query((rs, i) -> rs.getObject(1, OffsetDateTime.class).toInstant()).single()))
+          .as("a minute after it began to listen").isBetween(begun.plusSeconds(60), begun.plusSeconds(600));
+    } finally {
+      second.stop();
+      ok(city.put("/api/watch-sources/WT-rest", Map.of()));
+    }
+    assertThat(steps("@WT-rest")).as("once").containsExactly("RAISED");
   }
 
   @Test
