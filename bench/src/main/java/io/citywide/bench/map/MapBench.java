@@ -50,8 +50,10 @@ public final class MapBench {
   private static final int COMPARED = 60;
   private static final int CORNERS = 400;
 
-  /** Of our questions so many are asked before the clock counts, so that the JVM has compiled what it runs. */
+  /** Of our questions so many are asked before the clock counts, or for so many seconds, so that the JVM has compiled what it runs. */
   private static final int WARM_UP = 3_000;
+
+  private static final double LEAST_WARM_UP = 8;
 
   private final long points;
   private final double seconds;
@@ -215,7 +217,7 @@ public final class MapBench {
   }
 
   private Stats warm(Stats.Opening clients, int questions, Stats.Call call) throws Exception {
-    Stats.of(clients, CLIENTS, Math.min(questions, WARM_UP), seconds / 3, call);
+    Stats.of(clients, CLIENTS, Math.max(questions, WARM_UP), Math.max(LEAST_WARM_UP, seconds / 3), call);
     return Stats.of(clients, CLIENTS, questions, seconds, call);
   }
 

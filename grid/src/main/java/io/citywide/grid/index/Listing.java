@@ -90,34 +90,41 @@ final class Listing {
     @Override
     void cell(Segment points, int b, int from, int to) {
       if (enough || begins && points.key(b, to - 1) < afterKey) return;
-      long prefix = (long) points.prefix[b] << 32 | 9;
-      long offsets = points.offsets(b);
-      long its = points.kinds(b);
-      for (int row = from; row < to; row++) {
-        int kind = points.kind(its, row);
-        if (kinds.contains(kind) && !give(points, b, row, prefix | (long) points.offset(offsets, row) << 4, kind)) return;
-      }
+      give(points, b, null, from, to);
     }
 
     @Override
     void rows(Segment points, int b, int count) {
       if (enough || begins && points.key(b, rows[count - 1]) < afterKey) return;
+      give(points, b, rows, 0, count);
+    }
+
+    /** Gives rows of a block: from one to before another, of {@code these} where they are given. */
+    private void give(Segment points, int b, int[] these, int from, int to) {
+      boolean all = kinds.isAll();
+      boolean some = begins || nextDead < endDead;
       long prefix = (long) points.prefix[b] << 32 | 9;
       long offsets = points.offsets(b);
       long its = points.kinds(b);
-      for (int i = 0; i < count; i++) {
-        int row = rows[i];
+      long ids = points.ids(b);
+      int width = points.idWidth[b];
+      long least = points.leastId[b];
+      for (int i = from; i < to; i++) {
+        int row = these == null ? i : these[i];
         int kind = points.kind(its, row);
-        if (kinds.contains(kind) && !give(points, b, row, prefix | (long) points.offset(offsets, row) << 4, kind)) return;
+        if (!all && !kinds.contains(kind)) continue;
+        long key = prefix | (long) points.offset(offsets, row) << 4;
+        long id = points.id(ids, width, least, row);
+        if (some && isLeftOut(points.firstRow[b] + row, key, id)) continue;
+        if (!sink.point(key, kind, id)) {
+          enough = true;
+          return;
+        }
       }
     }
 
-    private boolean give(Segment points, int b, int row, long key, int kind) {
-      if (nextDead < endDead && isDead(points.firstRow[b] + row)) return true;
-      long id = points.idAt(b, row);
-      if (begins && (key < afterKey || key == afterKey && id <= afterId)) return true;
-      enough = !sink.point(key, kind, id);
-      return !enough;
+    private boolean isLeftOut(long row, long key, long id) {
+      return nextDead < endDead && isDead(row) || begins && (key < afterKey || key == afterKey && id <= afterId);
     }
 
     private boolean isDead(long row) {

@@ -317,10 +317,17 @@ final class Segment {
     return memory.get(CHAR, kinds[b] + 2L * row);
   }
 
+  long ids(int b) {
+    return ids[b];
+  }
+
   long idAt(int b, int row) {
-    int width = idWidth[b];
+    return id(ids[b], idWidth[b], leastId[b], row);
+  }
+
+  long id(long idsOfBlock, int width, long least, int row) {
     // What lies above the id belongs to the next; after the last block comes the directory.
-    return (memory.get(LONG, ids[b] + (long) width * row) & -1L >>> 64 - 8 * width) + leastId[b];
+    return (memory.get(LONG, idsOfBlock + (long) width * row) & -1L >>> 64 - 8 * width) + least;
   }
 
   /** Greatest id that the width of a block can hold. */
