@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -23,7 +24,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -33,6 +33,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
@@ -54,11 +55,18 @@ class KafkaDoor implements SmartLifecycle {
   private static final long AGAIN_SECONDS = 5;
   private static final long ROOM_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long REFUSED_WITHIN_SECONDS = 30;
+  /** Bytes of a line that are sent to the topic of refusals: with them and the headers a record never is too large for Kafka. */
+  private static final int MOST_REFUSED = 1 << 18;
+  private static final int LONGEST_KEY = 1 << 12;
+  /** After so long others read the partitions of a server that is gone; the client would wait 45 s. */
+  private static final String GONE_AFTER_MILLIS = "10000";
   private static final byte[] TICK = "{\"tick\"".getBytes(StandardCharsets.US_ASCII);
 
   private final KafkaSettings settings;
   private final Intake intake;
   private final Counter records;
+  private final Counter deleted;
+  private boolean toldOfTimes;
   private volatile long behind;
   private volatile boolean running;
   private volatile Consumer<byte[], byte[]> reading;
@@ -69,6 +77,7 @@ class KafkaDoor implements SmartLifecycle {
     this.settings = settings;
     this.intake = intake;
     this.records = Counter.builder("citywide.kafka.records").description("Records that were read from Kafka and dealt with").register(meters);
+    this.deleted = Counter.builder("citywide.kafka.deleted").description("Records that Kafka had deleted before they were read").register(meters);
     Gauge.builder("citywide.kafka.behind", () -> behind).description("Records that wait in the partitions of this server").register(meters);
   }
 
@@ -111,9 +120,10 @@ class KafkaDoor implements SmartLifecycle {
         try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
             Producer<byte[], byte[]> producer = new KafkaProducer<>(producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
           reading = consumer;
-          consumer.subscribe(List.of(settings.topic()));
+          KafkaPlaces places = new KafkaPlaces(consumer, deleted);
+          consumer.subscribe(List.of(settings.topic()), places);
           while (running) {
-            round(consumer, producer);
+            round(consumer, places, producer);
           }
         } catch (WakeupException e) {
           log.debug("woken up to stop");
@@ -130,19 +140,30 @@ class KafkaDoor implements SmartLifecycle {
   }
 
   /** Reads what is there, stores it, and only then moves the position. */
-  void round(Consumer<byte[], byte[]> consumer, Producer<byte[], byte[]> refusals) throws InterruptedException, ExecutionException, TimeoutException {
+  void round(Consumer<byte[], byte[]> consumer, KafkaPlaces places, Producer<byte[], byte[]> refusals) throws InterruptedException, ExecutionException, TimeoutException {
     ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
     if (polled.isEmpty()) {
+      behind = behind(consumer);
       return;
     }
+    places.read(polled);
     LineParser parser = intake.parser(known -> true);
     Columns columns = new Columns(1024);
     List<Future<RecordMetadata>> refused = new ArrayList<>();
     Map<String, Long> reasons = new HashMap<>();
     for (ConsumerRecord<byte[], byte[]> one : polled) {
       byte[] value = one.value() == null ? new byte[0] : one.value();
-      // The moment at which it came into Kafka, but not one that is yet to come.
-      long moment = Math.min(one.timestamp(), intake.clock().millis());
+      boolean came = one.timestampType() == TimestampType.LOG_APPEND_TIME;
+      if (!came && !toldOfTimes) {
+        toldOfTimes = true;
+        log.warn("The times of the records of {} are those that their producers say, not those at which they came: Kafka deletes by them, perhaps before they are read; "
+            + "set message.timestamp.type=LogAppendTime for the topic", one.topic());
+      }
+      // Read again, a line without a time must have the same one: that of its record, whatever the clock says by then.
+      long now = intake.clock().millis();
+      long untold = one.timestamp() < 0 ? now : one.timestamp();
+      // When it came, but not a moment that is yet to come.
+      long arrived = came ? Math.min(untold, now) : now;
       LineStream lines = new LineStream(new ByteArrayInputStream(value), isList(value), value.length + 1L);
       try {
         while (lines.advance() > 0) {
@@ -150,15 +171,15 @@ class KafkaDoor implements SmartLifecycle {
             continue;
           }
           try {
-            parser.line(lines.buffer(), lines.begin(), lines.end(), null, moment, columns);
+            parser.line(lines.buffer(), lines.begin(), lines.end(), null, untold, arrived, columns);
           } catch (BadLine e) {
             reasons.merge(e.refusal().code(), 1L, Long::sum);
-            refused.add(refusals.send(refusal(one, Arrays.copyOfRange(lines.buffer(), lines.begin(), lines.end()), e.refusal().code(), e.words().en(), e.words().zh())));
+            refused.add(send(refusals, refusal(one, lines.buffer(), lines.begin(), lines.end(), e.refusal().code(), e.words().en(), e.words().zh())));
           }
         }
       } catch (ProblemException | IOException e) {
         reasons.merge(Refusal.BAD_LINE.code(), 1L, Long::sum);
-        refused.add(refusals.send(refusal(one, value, Refusal.BAD_LINE.code(), e.getMessage(), "不是合法的 JSON")));
+        refused.add(send(refusals, refusal(one, value, 0, value.length, Refusal.BAD_LINE.code(), e.getMessage(), "不是合法的 JSON")));
       }
     }
     if (!store(columns)) {
@@ -170,13 +191,21 @@ class KafkaDoor implements SmartLifecycle {
     intake.fates().outOfRange(parser.takeOutOfRange());
     reasons.forEach(intake.fates()::refused);
     records.increment(polled.count());
-    try {
-      consumer.commitSync();
-    } catch (CommitFailedException e) {
-      // The partitions went to another server meanwhile, which reads the same again; what is there counts once.
-      log.info("The position in Kafka was not committed: {}", e.getMessage());
+    places.stored(polled);
+    behind = behind(consumer);
+  }
+
+  private static long behind(Consumer<?, ?> consumer) {
+    return consumer.assignment().stream().mapToLong(p -> consumer.currentLag(p).orElse(0)).sum();
+  }
+
+  /** One that fails at once, as where the topic is missing, is not followed by the others of the batch, each of which would wait as long. */
+  private static Future<RecordMetadata> send(Producer<byte[], byte[]> refusals, ProducerRecord<byte[], byte[]> refusal) throws InterruptedException, ExecutionException {
+    Future<RecordMetadata> sent = refusals.send(refusal);
+    if (sent.isDone()) {
+      sent.get();
     }
-    behind = consumer.assignment().stream().mapToLong(p -> consumer.currentLag(p).orElse(0)).sum();
+    return sent;
   }
 
   /** @return whether it is on disk; else this server stops */
@@ -209,10 +238,19 @@ class KafkaDoor implements SmartLifecycle {
     return lines.end() - lines.begin() > TICK.length && Arrays.equals(lines.buffer(), lines.begin(), lines.begin() + TICK.length, TICK, 0, TICK.length);
   }
 
-  private ProducerRecord<byte[], byte[]> refusal(ConsumerRecord<byte[], byte[]> of, byte[] line, String code, String en, String zh) {
-    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(settings.refused(), of.key(), line);
-    Map.of("code", code, "en", String.valueOf(en), "zh", String.valueOf(zh), "from", of.topic() + "/" + of.partition() + "/" + of.offset())
-        .forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
+  private ProducerRecord<byte[], byte[]> refusal(ConsumerRecord<byte[], byte[]> of, byte[] bytes, int begin, int end, String code, String en, String zh) {
+    byte[] key = of.key() == null || of.key().length > LONGEST_KEY ? null : of.key();
+    byte[] line = Arrays.copyOfRange(bytes, begin, Math.min(end, begin + MOST_REFUSED));
+    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(settings.refused(), key, line);
+    Map<String, String> told = new LinkedHashMap<>();
+    told.put("code", code);
+    told.put("en", String.valueOf(en));
+    told.put("zh", String.valueOf(zh));
+    told.put("from", of.topic() + "/" + of.partition() + "/" + of.offset());
+    if (line.length < end - begin) {
+      told.put("length", String.valueOf(end - begin));
+    }
+    told.forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
     return record;
   }
 
@@ -234,6 +272,9 @@ class KafkaDoor implements SmartLifecycle {
     properties.put("isolation.level", "read_committed");
     properties.put("max.poll.records", String.valueOf(settings.batch()));
     properties.putIfAbsent("auto.offset.reset", "earliest");
+    if (!"consumer".equalsIgnoreCase(properties.getProperty("group.protocol"))) {
+      properties.putIfAbsent("session.timeout.ms", GONE_AFTER_MILLIS);
+    }
     return properties;
   }
 

@@ -98,6 +98,17 @@ final class LineParser {
    * @throws BadLine where nothing of it was added
    */
   void line(byte[] bytes, int begin, int until, Known own, long now, Columns columns) throws BadLine {
+    line(bytes, begin, until, own, now, now, columns);
+  }
+
+  /**
+   * Adds the values of a line that came by a way that remembers when.
+   *
+   * @param untold time of a line that says none, milliseconds since 1970 UTC
+   * @param now milliseconds since 1970 UTC
+   * @throws BadLine where nothing of it was added
+   */
+  void line(byte[] bytes, int begin, int until, Known own, long untold, long now, Columns columns) throws BadLine {
     int mark = columns.size();
     boolean good = false;
     try {
@@ -105,7 +116,7 @@ final class LineParser {
       start = begin;
       at = begin;
       end = until;
-      read(own, now, columns, mark);
+      read(own, untold, now, columns, mark);
       good = true;
     } finally {
       if (!good) {
@@ -114,9 +125,9 @@ final class LineParser {
     }
   }
 
-  private void read(Known own, long now, Columns columns, int mark) throws BadLine {
+  private void read(Known own, long untold, long now, Columns columns, int mark) throws BadLine {
     Known device = own;
-    long time = now;
+    long time = untold;
     int values = -1;
     int later = -1;
     int unmeant = 0;
