@@ -6,6 +6,7 @@ import io.citywide.ServerTest;
 import io.citywide.TestClient;
 import io.citywide.TestClient.Answer;
 import io.citywide.identity.Permission;
+import io.citywide.identity.Role;
 import io.citywide.identity.Viewer;
 import io.citywide.identity.internal.TestPeople;
 import io.citywide.place.TestCity;
@@ -34,6 +35,7 @@ import tools.jackson.databind.JsonNode;
 class WaysInTest {
 
   private static final TestCity CITY = new TestCity("971100", 97.11, 37.11);
+  private static final TestCity FAR = new TestCity("440300", 113.91, 22.51);
   private static final String TYPE = "ways-tank";
   private static final Map<String, String> LINES = Map.of("Content-Type", "application/x-ndjson");
 
@@ -50,6 +52,9 @@ class WaysInTest {
 
   @BeforeEach
   void devices() {
+    for (TestCity one : List.of(CITY, FAR)) {
+      assertThat(people.someone(Role.SYSTEM_ADMIN, one.city, null).client().put("/api/areas", one.alone(one.box(0, 0, 1, 1)).geoJson()).status()).isEqualTo(200);
+    }
     now = System.currentTimeMillis() / 1000 * 1000;
     Viewer.runAs(Viewer.system("test"), () -> transaction.executeWithoutResult(status -> {
       jdbc.sql("""
@@ -60,8 +65,8 @@ class WaysInTest {
       for (String code : List.of("W-1", "W-2", "W-3", "W-4", "W-OFF", "W-FAR")) {
         jdbc.sql("""
             INSERT INTO sensing_device (code, type_code, name, lon, lat, grid_key, area_code, enabled, secret_hash)
-            VALUES (:code, :type, :code, 97, 37, 9, :area, :enabled, :hash) ON CONFLICT DO NOTHING
-            """).param("code", code).param("type", TYPE).param("area", code.equals("W-FAR") ? "440300" : CITY.city).param("enabled", !code.equals("W-OFF"))
+            VALUES (:code, :type, :code, :lon, :lat, 9, :area, :enabled, :hash) ON CONFLICT DO NOTHING
+            """).param("code", code).param("type", TYPE).param("area", city(code).city).param("lon", city(code).at(0.5, 0.5).get(0)).param("lat", city(code).at(0.5, 0.5).get(1)).param("enabled", !code.equals("W-OFF"))
             .param("hash", hash("secret-of-" + code)).update();
         jdbc.sql("INSERT INTO sensing_series (device_id, property) SELECT id, p FROM sensing_device, unnest(ARRAY['level', 'temp']) p WHERE code = :code ON CONFLICT DO NOTHING")
             .param("code", code).update();
@@ -124,11 +129,15 @@ class WaysInTest {
         .noneMatch(line -> line.contains("W-FAR"));
   }
 
+  private static TestCity city(String code) {
+    return code.equals("W-FAR") ? FAR : CITY;
+  }
+
   @Test
   void namesThePropertyThatADeviceHasNoSeriesOfYet() {
     Viewer.runAs(Viewer.system("test"), () -> transaction.executeWithoutResult(status -> {
-      jdbc.sql("INSERT INTO sensing_device (code, type_code, name, lon, lat, grid_key, area_code) VALUES ('W-HALF', :type, 'W-HALF', 97, 37, 9, :area)")
-          .param("type", TYPE).param("area", CITY.city).update();
+      jdbc.sql("INSERT INTO sensing_device (code, type_code, name, lon, lat, grid_key, area_code) VALUES ('W-HALF', :type, 'W-HALF', :lon, :lat, 9, :area)")
+          .param("type", TYPE).param("area", CITY.city).param("lon", CITY.at(0.5, 0.5).get(0)).param("lat", CITY.at(0.5, 0.5).get(1)).update();
       jdbc.sql("INSERT INTO sensing_series (device_id, property) SELECT id, 'level' FROM sensing_device WHERE code = 'W-HALF'").update();
     }));
     directory.refresh();
