@@ -355,7 +355,6 @@ class ScopeMatrixTest {
     free("GET /api/observations/latest", 200);
     String one = "?device=nowhere&property=v";
     free("GET /api/observations/newest", "/api/observations/newest" + one, null, 404);
-    free("GET /api/observations/values", "/api/observations/values" + one + "&from=0&to=1", null, 404);
     free("GET /api/observations/sums", "/api/observations/sums" + one + "&step=DAY&from=0&to=1", null, 404);
   }
 
@@ -395,6 +394,9 @@ class ScopeMatrixTest {
     listOfCases("GET /api/devices:counts", t -> "\"NEW\":1", (c, t) -> c.send("GET", "/api/devices:counts?q=" + device(t), null));
     listOfCases("GET /api/devices:groups", t -> "\"G-" + t.ident() + "\"", (c, t) -> c.send("GET", "/api/devices:groups?area=" + CITY, null));
     ofCase("GET /api/devices/{code}", 200, (c, t) -> c.send("GET", "/api/devices/" + device(t), null));
+    String values = "?property=smoke&from=0&to=1";
+    ofCase("GET /api/devices/{code}/observations", 200, (c, t) -> c.send("GET", "/api/devices/" + device(t) + "/observations" + values, null));
+    ofCase("GET /api/devices/{code}/observations.csv", 200, (c, t) -> c.send("GET", "/api/devices/" + device(t) + "/observations.csv" + values, null));
     free("POST /api/devices", 422);
     // An old version: whoever sees the device is told that it has moved on.
     ofCase("PUT /api/devices/{code}", 409, (c, t) -> c.send("PUT", "/api/devices/" + device(t), Map.of("version", 0)));
