@@ -176,7 +176,7 @@ final class SensorLife implements Runnable, AutoCloseable {
     Instant now = clock.instant();
     long midday = now.minus(PAST.dividedBy(2)).toEpochMilli();
     String property = SensorWorld.measure(first.sort(), 0, now, 0).names()[0];
-    String asked = "/api/observations/values?device=" + first.code() + "&property=" + property + "&limit=1&from=" + (midday - 7_200_000) + "&to=" + midday;
+    String asked = "/api/devices/" + first.code() + "/observations?property=" + property + "&limit=1&from=" + (midday - 7_200_000) + "&to=" + midday;
     if (!platform.get(asked).path("items").isEmpty()) {
       return;
     }

@@ -63,6 +63,9 @@ public final class Simulator implements Runnable, AutoCloseable {
   /** Below so many open cases a new city comes to life quickly. */
   private static final int WARM = 60;
 
+  /** Who looks at warnings in the centre. */
+  private static final List<String> CENTRE = List.of("acceptor", "shift", "dispatcher");
+
   private static final Duration WARMING = Duration.ofMillis(200);
 
   /** Cases that should rest in a queue, so that a person who looks finds something to do. */
@@ -136,6 +139,7 @@ public final class Simulator implements Runnable, AutoCloseable {
     work("close", "shift", this::closeCase);
     work("evaluate", "evaluator", this::evaluate);
     attempt("duty", this::patrol);
+    attempt("warning", this::watch);
     if (random.nextInt(25) == 0) {
       attempt("overdue", this::press);
     }
@@ -167,6 +171,13 @@ public final class Simulator implements Runnable, AutoCloseable {
       }
     }
     walking.put(login, at);
+  }
+
+  /** Somebody on duty looks at the warnings: one in three times at the centre, else outside. */
+  private void watch() {
+    List<String> outside = handlers.stream().filter(walking::containsKey).toList();
+    String login = outside.isEmpty() || random.nextInt(3) == 0 ? Stories.one(CENTRE, random) : Stories.one(outside, random);
+    Watchkeepers.look(person(login), Instant.now());
   }
 
   /** What it was refused so far. */

@@ -1,6 +1,7 @@
 package io.citywide.place;
 
 import io.citywide.grid.GridBox;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import org.locationtech.jts.geom.Geometry;
@@ -47,4 +48,24 @@ public interface Places {
 
   /** Something else after every change of an area, and on every new day. */
   String edition();
+
+  /**
+   * Which areas answers are made of. The later of two is the greater one, on whatever server.
+   *
+   * @param revision raised with every change of an area
+   * @param day of the city: areas begin and end with days
+   */
+  record Edition(long revision, LocalDate day) implements Comparable<Edition> {
+
+    @Override
+    public int compareTo(Edition other) {
+      return revision != other.revision ? Long.compare(revision, other.revision) : day.compareTo(other.day);
+    }
+  }
+
+  /**
+   * Keeps the areas as they are until the transaction under way ends; from now on answers on this server are made of them. For
+   * whoever stores where something lies: an import of areas finds it stored, or it is stored by the areas that were imported.
+   */
+  Edition hold();
 }

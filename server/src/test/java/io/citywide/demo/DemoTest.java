@@ -201,6 +201,40 @@ class DemoTest {
     }
   }
 
+  @Test
+  @Order(8)
+  void peopleOnDutyAcknowledgeWarningsInTheirTimeAndEndSomeOfThem() {
+    ApiClient admin = ApiClient.person(base, "admin", DemoCity.PASSWORD);
+    ApiClient shift = ApiClient.person(base, "shift", DemoCity.PASSWORD);
+    ApiClient box = ApiClient.machine(base, ApiClient.person(base, "security", DemoCity.PASSWORD)
+        .post("/api/api-keys", Map.of("name", "demo cameras", "areaCode", "", "permissions", List.of("OBSERVATION_WRITE"))).path("secret").asString());
+    for (int i = 0; i < 12; i++) {
+      admin.post("/api/devices", Map.of("code", "duty-camera-" + i, "type", "camera", "lon", 118.004, "lat", 32.005));
+      box.post("/api/alarms/camera", Map.of("camera", "duty-camera-" + i, "class", "crowd", "confidence", 0.9));
+    }
+    Instant raised = Instant.now();
+
+    Watchkeepers.look(shift, raised);
+    assertThat(warnings(shift)).as("nobody is as fast as that").hasSize(12).allMatch(w -> w.path("acknowledgedAt").isNull());
+
+    Instant later = raised.plus(Duration.ofHours(3));
+    for (int i = 0; i < 12; i++) {
+      Watchkeepers.look(shift, later);
+    }
+    List<JsonNode> left = warnings(shift).stream().filter(w -> w.path("live").asBoolean() && w.path("acknowledgedAt").isNull()).toList();
+    assertThat(left).as("only those that nobody looks after").allMatch(w ->
+        Watchkeepers.acknowledged(w.path("id").asLong(), "ORANGE", Instant.parse(w.path("gradeSince").asString())).isEmpty()).hasSizeLessThan(6);
+    List<JsonNode> ended = warnings(shift).stream().filter(w -> !w.path("live").asBoolean()).toList();
+    assertThat(ended).isNotEmpty().allMatch(w -> !w.path("verdict").asString("").isEmpty() && !w.path("endedName").asString("").isEmpty());
+    Simulator simulator = new Simulator(base, new Simulator.Pace(Duration.ofMillis(1), 1, 0, 11));
+    simulator.live();
+    assertThat(simulator.complaints()).isEmpty();
+  }
+
+  private static List<JsonNode> warnings(ApiClient who) {
+    return who.get("/api/warnings?rule=camera-crowd&limit=100").path("items").valueStream().toList();
+  }
+
   private static void soon(BooleanSupplier so) throws InterruptedException {
     for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20); !so.getAsBoolean(); ) {
       assertThat(System.nanoTime()).as("within 20 s").isLessThan(end);

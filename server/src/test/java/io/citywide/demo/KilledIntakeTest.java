@@ -180,7 +180,7 @@ class KilledIntakeTest {
   private long check(List<Set<Long>> acknowledged) throws Exception {
     long all = 0;
     for (int device = 0; device < DEVICES; device++) {
-      JsonNode values = call("GET", "/api/observations/values?device=k-" + device + "&property=v&from=0&to=" + (begin + 86_400_000L) + "&limit=100000").path("items");
+      JsonNode values = call("GET", "/api/devices/k-" + device + "/observations?property=v&from=0&to=" + (begin + 86_400_000L) + "&limit=100000").path("items");
       List<Long> times = new ArrayList<>();
       values.forEach(value -> {
         assertThat(value.path("value").asLong()).isEqualTo((value.path("time").asLong() - begin) / 100);

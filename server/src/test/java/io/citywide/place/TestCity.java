@@ -35,6 +35,13 @@ public final class TestCity {
     }
   }
 
+  /** Only the city itself, without anything below it. */
+  public TestCity alone(List<?> rings) {
+    features.clear();
+    area(city, "云泽市", rings);
+    return this;
+  }
+
   public void area(String code, String name, List<?> rings) {
     Map<String, Object> properties = new LinkedHashMap<>(Map.of("code", code, "name", name));
     Map<String, Object> feature = new LinkedHashMap<>();

@@ -112,7 +112,7 @@ final class RealSeries {
     long from = values.firstKey();
     List<Double> read = new ArrayList<>();
     while (true) {
-      JsonNode page = machine.get("/api/observations/values?device=" + device + "&property=v&from=" + from + "&to=" + (values.lastKey() + 1) + "&limit=100000").json();
+      JsonNode page = machine.get("/api/devices/" + device + "/observations?property=v&from=" + from + "&to=" + (values.lastKey() + 1) + "&limit=100000").json();
       page.path("items").forEach(item -> read.add(item.path("value").asDouble()));
       if (!page.path("next").isNumber()) {
         break;

@@ -340,7 +340,7 @@ public final class SensingBench {
     for (int property = 1; property <= 2; property++) {
       double[] millis = new double[40];
       for (int i = 0; i < millis.length; i++) {
-        Wire.Answer answer = machine.get("/api/observations/values?device=b-" + device + "&property=p" + property + "&from=" + day + "&to=" + (day + 86_400_000L) + "&limit=100000");
+        Wire.Answer answer = machine.get("/api/devices/b-" + device + "/observations?property=p" + property + "&from=" + day + "&to=" + (day + 86_400_000L) + "&limit=100000");
         millis[i] = answer.nanos() / 1e6;
         if (i == 0 && answer.json().path("items").size() != (property == 1 ? 1440 : 86_400)) {
           throw new IllegalStateException("a day has " + answer.json().path("items").size() + " values");

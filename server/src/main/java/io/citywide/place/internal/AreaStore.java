@@ -50,7 +50,7 @@ public class AreaStore implements Places {
   private static final String CHANGED = "areas";
   private static final int MOST_FAULTS = 500;
 
-  private record Edition(long revision, LocalDate day, AreaBook book) {}
+  private record Read(long revision, LocalDate day, AreaBook book) {}
 
   private final JdbcClient jdbc;
   private final JdbcTemplate batches;
@@ -61,7 +61,7 @@ public class AreaStore implements Places {
   private final Neighbours neighbours;
   private final AccessLog access;
   private final ReentrantLock renewal = new ReentrantLock();
-  private volatile Edition edition;
+  private volatile Read edition;
   private volatile long lookedAt;
   /** How often somebody said that the areas changed, and how much of it the edition in memory has seen. */
   private final AtomicLong changes = new AtomicLong();
@@ -129,8 +129,19 @@ public class AreaStore implements Places {
   @Override
   public String edition() {
     book();
-    Edition known = edition;
+    Read known = edition;
     return known.revision + "-" + known.day;
+  }
+
+  @Override
+  public Edition hold() {
+    long revision = jdbc.sql("SELECT revision FROM place_revision WHERE subject = 'areas' FOR SHARE").query(Long.class).single();
+    book();
+    if (edition.revision != revision) {
+      lookNow();
+    }
+    Read known = edition;
+    return new Edition(known.revision, known.day);
   }
 
   @Override
@@ -273,7 +284,7 @@ public class AreaStore implements Places {
   }
 
   private AreaBook book() {
-    Edition known = edition;
+    Read known = edition;
     if (known != null && seen == changes.get() && System.nanoTime() - lookedAt < LOOK_AGAIN_NANOS) {
       return known.book;
     }
@@ -305,9 +316,9 @@ public class AreaStore implements Places {
     long said = changes.get();
     LocalDate today = LocalDate.now(clock.withZone(server.zone()));
     long revision = jdbc.sql("SELECT revision FROM place_revision WHERE subject = 'areas'").query(Long.class).single();
-    Edition known = edition;
+    Read known = edition;
     if (known == null || known.revision != revision || !known.day.equals(today)) {
-      edition = known = new Edition(revision, today, read(today));
+      edition = known = new Read(revision, today, read(today));
     }
     lookedAt = System.nanoTime();
     seen = said;

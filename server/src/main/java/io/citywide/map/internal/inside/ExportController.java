@@ -9,12 +9,11 @@ import io.citywide.map.internal.layer.FoundWriter;
 import io.citywide.map.internal.layer.LayerBook;
 import io.citywide.map.spi.Found;
 import io.citywide.map.spi.Region;
+import io.citywide.platform.CsvFile;
 import io.citywide.platform.ProblemException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -26,8 +25,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 import org.locationtech.jts.geom.Coordinate;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.geom.Point;
@@ -47,9 +44,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @RestController
 class ExportController {
-
-  /** So that spreadsheets take the file for UTF-8. */
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   /** @param region as in the penetrating query; absent: everything in the caller's scope */
   record Wanted(JsonNode region, Set<String> kinds, Instant at) {}
@@ -136,13 +130,10 @@ class ExportController {
     if (shapes) {
       columns.add("wkt");
     }
-    OutputStreamWriter text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-    text.write(BYTE_ORDER_MARK);
-    CSVPrinter rows = new CSVPrinter(text, CSVFormat.RFC4180);
-    rows.printRecord(columns);
+    CsvFile rows = new CsvFile(out, columns);
     while (true) {
       for (Found found : page) {
-        rows.printRecord(row(found, names, shapes));
+        rows.row(row(found, names, shapes));
       }
       rows.flush();
       if (!others.hasNext()) {
@@ -156,23 +147,17 @@ class ExportController {
     Geometry geometry = found.geometry() == null || found.geometry().isEmpty() ? null : found.geometry();
     Coordinate at = geometry == null ? null : geometry instanceof Point point ? point.getCoordinate() : geometry.getInteriorPoint().getCoordinate();
     List<Object> row = new ArrayList<>();
-    row.add(plain(found.id()));
-    row.add(plain(found.kind()));
-    row.add(plain(found.titleZh()));
-    row.add(plain(found.titleEn()));
+    row.add(found.id());
+    row.add(found.kind());
+    row.add(found.titleZh());
+    row.add(found.titleEn());
     row.add(found.grade());
     row.add(at == null ? null : Math.rint(at.x * 1e7) / 1e7);
     row.add(at == null ? null : Math.rint(at.y * 1e7) / 1e7);
-    names.forEach(name -> row.add(found.properties().get(name) instanceof Number number ? number : plain(found.properties().get(name))));
+    names.forEach(name -> row.add(found.properties().get(name)));
     if (shapes) {
       row.add(geometry == null ? null : geometry.toText());
     }
     return row;
-  }
-
-  /** What a spreadsheet would take for a formula is quoted (OWASP, CSV injection). */
-  static String plain(Object value) {
-    String text = value == null ? null : value.toString();
-    return text != null && text.length() > 1 && "=+-@\t\r\n＝＋－＠".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
   }
 }

@@ -247,7 +247,9 @@ public class Registrar {
     return outcome;
   }
 
+  /** To be called in the transaction that stores what it reads. */
   private DeviceReader reader() {
+    places.hold();
     return new DeviceReader(directory, places, units.listUnits());
   }
 
@@ -283,11 +285,12 @@ public class Registrar {
                         :building::text[], :unit::bigint[], :source::text[], :enabled::boolean[])
                  AS r (code, type, name, lon, lat, key, area, grp, component, building, unit, source, enabled)
             LEFT JOIN sensing_device k ON k.code = r.code
-            ON CONFLICT (code) DO UPDATE SET name = excluded.name, lon = excluded.lon, lat = excluded.lat, grid_key = excluded.grid_key, area_code = excluded.area_code,
+            ON CONFLICT (code) DO UPDATE SET name = excluded.name, lon = excluded.lon, lat = excluded.lat, grid_key = excluded.grid_key,
+                   area_code = CASE WHEN (d.lon, d.lat) = (excluded.lon, excluded.lat) THEN d.area_code ELSE excluded.area_code END, -- Placement may have been faster
                    group_code = excluded.group_code, component_ident = excluded.component_ident, building_ident = excluded.building_ident,
                    owner_unit_id = excluded.owner_unit_id, source = excluded.source, enabled = excluded.enabled, version = d.version + 1, changed_at = now()
-            WHERE (d.name, d.lon, d.lat, d.area_code, d.group_code, d.component_ident, d.building_ident, d.owner_unit_id, d.source, d.enabled)
-                  IS DISTINCT FROM (excluded.name, excluded.lon, excluded.lat, excluded.area_code, excluded.group_code, excluded.component_ident,
+            WHERE (d.name, d.lon, d.lat, d.group_code, d.component_ident, d.building_ident, d.owner_unit_id, d.source, d.enabled)
+                  IS DISTINCT FROM (excluded.name, excluded.lon, excluded.lat, excluded.group_code, excluded.component_ident,
                                     excluded.building_ident, excluded.owner_unit_id, excluded.source, excluded.enabled)
             RETURNING d.id, d.version
             """)

@@ -34,6 +34,7 @@ import tools.jackson.databind.JsonNode;
 class SensorThingsTest {
 
   private static final TestCity CITY = new TestCity("972400", 97.24, 37.24);
+  private static final TestCity FAR = new TestCity("440300", 113.91, 22.51);
   private static final String TYPE = "sta-gauge";
   private static final Instant BEGIN = Instant.parse("2026-01-31T00:00:00Z");
   private static final int VALUES = 250;
@@ -50,6 +51,8 @@ class SensorThingsTest {
 
   @BeforeEach
   void city() {
+    assertThat(people.someone(Role.SYSTEM_ADMIN, CITY.city, null).client().put("/api/areas", CITY.alone(CITY.box(6, 6, 265, 14)).geoJson()).status()).isEqualTo(200);
+    assertThat(people.someone(Role.SYSTEM_ADMIN, FAR.city, null).client().put("/api/areas", FAR.alone(FAR.box(0, 0, 1, 1)).geoJson()).status()).isEqualTo(200);
     Viewer.runAs(Viewer.system("test"), () -> transaction.executeWithoutResult(status -> {
       jdbc.sql("""
           INSERT INTO sensing_type (code, name_zh, name_en, properties, silent_after, retention)
@@ -58,8 +61,9 @@ class SensorThingsTest {
           """).param("type", TYPE).update();
       for (String code : List.of("STA-1", "STA-2", "STA-FAR")) {
         jdbc.sql("""
-            INSERT INTO sensing_device (code, type_code, name, lon, lat, grid_key, area_code) VALUES (:code, :type, :code, :lon, 37.25, 9, :area) ON CONFLICT DO NOTHING""")
-            .param("code", code).param("type", TYPE).param("lon", code.equals("STA-2") ? 97.5 : 97.25).param("area", code.equals("STA-FAR") ? "440300" : CITY.city).update();
+            INSERT INTO sensing_device (code, type_code, name, lon, lat, grid_key, area_code) VALUES (:code, :type, :code, :lon, :lat, 9, :area) ON CONFLICT DO NOTHING""")
+            .param("code", code).param("type", TYPE).param("lon", code.equals("STA-2") ? 97.5 : code.equals("STA-FAR") ? 113.9105 : 97.25)
+            .param("lat", code.equals("STA-FAR") ? 22.5105 : 37.25).param("area", code.equals("STA-FAR") ? FAR.city : CITY.city).update();
         jdbc.sql("INSERT INTO sensing_series (device_id, property) SELECT id, p FROM sensing_device, unnest(ARRAY['level', 'temp']) p WHERE code = :code ON CONFLICT DO NOTHING")
             .param("code", code).update();
       }

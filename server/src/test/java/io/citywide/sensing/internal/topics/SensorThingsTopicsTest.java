@@ -7,6 +7,7 @@ import io.citywide.ServerTest;
 import io.citywide.TestClient;
 import io.citywide.TestClient.Answer;
 import io.citywide.identity.Permission;
+import io.citywide.identity.Role;
 import io.citywide.identity.UnitRef;
 import io.citywide.identity.Viewer;
 import io.citywide.identity.internal.TestPeople;
@@ -45,7 +46,8 @@ import tools.jackson.databind.node.ObjectNode;
 class SensorThingsTopicsTest {
 
   private static final TestCity CITY = new TestCity("973100", 97.31, 37.31);
-  private static final String ELSEWHERE = "440300";
+  private static final TestCity FAR = new TestCity("440300", 113.91, 22.51);
+  private static final String ELSEWHERE = FAR.city;
   private static final String TYPE = "topic-gauge";
   private static final String OBSERVATION = "/sta/v1.1/Observations(";
 
@@ -72,6 +74,9 @@ class SensorThingsTopicsTest {
 
   @BeforeEach
   void city() {
+    for (TestCity one : List.of(CITY, FAR)) {
+      assertThat(people.someone(Role.SYSTEM_ADMIN, one.city, null).client().put("/api/areas", one.alone(one.box(0, 0, 1, 1)).geoJson()).status()).isEqualTo(200);
+    }
     Viewer.runAs(Viewer.system("test"), () -> transaction.executeWithoutResult(status -> {
       jdbc.sql("""
           INSERT INTO sensing_type (code, name_zh, name_en, properties, silent_after, retention)
@@ -80,8 +85,9 @@ class SensorThingsTopicsTest {
           """).param("type", TYPE).update();
       for (String code : List.of("TOP-1", "TOP-2", "TOP-FAR")) {
         jdbc.sql("""
-            INSERT INTO sensing_device (code, type_code, name, lon, lat, grid_key, area_code, secret_hash) VALUES (:code, :type, :code, 97.31, 37.31, 9, :area, :hash) ON CONFLICT DO NOTHING""")
-            .param("code", code).param("type", TYPE).param("area", code.equals("TOP-FAR") ? ELSEWHERE : CITY.city).param("hash", hash("secret-of-" + code)).update();
+            INSERT INTO sensing_device (code, type_code, name, lon, lat, grid_key, area_code, secret_hash) VALUES (:code, :type, :code, :lon, :lat, 9, :area, :hash) ON CONFLICT DO NOTHING""")
+            .param("code", code).param("lon", (code.equals("TOP-FAR") ? FAR : CITY).at(0.5, 0.5).get(0)).param("lat", (code.equals("TOP-FAR") ? FAR : CITY).at(0.5, 0.5).get(1))
+            .param("type", TYPE).param("area", code.equals("TOP-FAR") ? ELSEWHERE : CITY.city).param("hash", hash("secret-of-" + code)).update();
         jdbc.sql("INSERT INTO sensing_series (device_id, property) SELECT id, p FROM sensing_device, unnest(ARRAY['level', 'temp']) p WHERE code = :code ON CONFLICT DO NOTHING")
             .param("code", code).update();
       }
@@ -213,12 +219,12 @@ class SensorThingsTopicsTest {
 
       // A device that is moved to another area is no longer heard, at once.
       try (Mosquitto moved = listen(gauge, "v1.1/Datastreams(" + directory.find("TOP-2").orElseThrow().series("level") + ")/Observations", "v1.1/Datastreams(" + level + ")/Observations")) {
-        move("TOP-2", ELSEWHERE);
+        move("TOP-2", FAR);
         observations.take(List.of(new Reading("TOP-2", "level", now, 14)));
         observations.take(List.of(new Reading("TOP-1", "level", now + 1, 15)));
         assertThat(moved.next().json().path("result").asInt()).isEqualTo(15);
       } finally {
-        move("TOP-2", CITY.city);
+        move("TOP-2", CITY);
       }
     }
   }
@@ -245,8 +251,9 @@ class SensorThingsTopicsTest {
     Viewer.runAs(Viewer.system("test"), () -> transaction.executeWithoutResult(s -> jdbc.sql("UPDATE sensing_device SET owner_unit_id = :unit WHERE code = :code").param("unit", unit).param("code", code).update()));
   }
 
-  private void move(String code, String area) {
-    Viewer.runAs(Viewer.system("test"), () -> transaction.executeWithoutResult(s -> jdbc.sql("UPDATE sensing_device SET area_code = :area WHERE code = :code").param("area", area).param("code", code).update()));
+  private void move(String code, TestCity to) {
+    Viewer.runAs(Viewer.system("test"), () -> transaction.executeWithoutResult(s -> jdbc.sql("UPDATE sensing_device SET area_code = :area, lon = :lon, lat = :lat WHERE code = :code")
+        .param("area", to.city).param("lon", to.at(0.5, 0.5).get(0)).param("lat", to.at(0.5, 0.5).get(1)).param("code", code).update()));
     directory.refresh();
   }
 

@@ -6,6 +6,7 @@ import io.citywide.ServerTest;
 import io.citywide.TestClient;
 import io.citywide.TestClient.Answer;
 import io.citywide.identity.Permission;
+import io.citywide.identity.Role;
 import io.citywide.identity.Viewer;
 import io.citywide.identity.internal.TestPeople;
 import io.citywide.place.TestCity;
@@ -34,6 +35,7 @@ import tools.jackson.databind.JsonNode;
 class WaysInTest {
 
   private static final TestCity CITY = new TestCity("971100", 97.11, 37.11);
+  private static final TestCity FAR = new TestCity("440300", 113.91, 22.51);
   private static final String TYPE = "ways-tank";
   private static final Map<String, String> LINES = Map.of("Content-Type", "application/x-ndjson");
 
@@ -50,6 +52,9 @@ class WaysInTest {
 
   @BeforeEach
   void devices() {
+    for (TestCity one : List.of(CITY, FAR)) {
+      assertThat(people.someone(Role.SYSTEM_ADMIN, one.city, null).client().put("/api/areas", one.alone(one.box(0, 0, 1, 1)).geoJson()).status()).isEqualTo(200);
+    }
     now = System.currentTimeMillis() / 1000 * 1000;
     Viewer.runAs(Viewer.system("test"), () -> transaction.executeWithoutResult(status -> {
       jdbc.sql("""
@@ -60,8 +65,8 @@ class WaysInTest {
       for (String code : List.of("W-1", "W-2", "W-3", "W-4", "W-OFF", "W-FAR")) {
         jdbc.sql("""
             INSERT INTO sensing_device (code, type_code, name, lon, lat, grid_key, area_code, enabled, secret_hash)
-            VALUES (:code, :type, :code, 97, 37, 9, :area, :enabled, :hash) ON CONFLICT DO NOTHING
-            """).param("code", code).param("type", TYPE).param("area", code.equals("W-FAR") ? "440300" : CITY.city).param("enabled", !code.equals("W-OFF"))
+            VALUES (:code, :type, :code, :lon, :lat, 9, :area, :enabled, :hash) ON CONFLICT DO NOTHING
+            """).param("code", code).param("type", TYPE).param("area", city(code).city).param("lon", city(code).at(0.5, 0.5).get(0)).param("lat", city(code).at(0.5, 0.5).get(1)).param("enabled", !code.equals("W-OFF"))
             .param("hash", hash("secret-of-" + code)).update();
         jdbc.sql("INSERT INTO sensing_series (device_id, property) SELECT id, p FROM sensing_device, unnest(ARRAY['level', 'temp']) p WHERE code = :code ON CONFLICT DO NOTHING")
             .param("code", code).update();
@@ -125,10 +130,71 @@ class WaysInTest {
   }
 
   @Test
+  void givesBackTheValuesOfOneDevicePageByPageAndAsAFile() {
+    String code = "-W"; // what a spreadsheet would take for a formula
+    register(code, CITY);
+    register("W-AWAY", FAR);
+    String lines = java.util.stream.IntStream.range(0, 10_500).mapToObj(i -> "{\"device\":\"%s\",\"time\":%d,\"values\":{\"temp\":%s}}\n".formatted(code, now - 20_000_000 + i * 1000L, i / 10.0))
+        .collect(java.util.stream.Collectors.joining());
+    assertThat(gateway.send("POST", "/api/observations", lines, LINES).json().path("stored").asInt()).isEqualTo(10_500);
+    Instant from = Instant.ofEpochMilli(now - 20_000_000);
+    String asked = "/observations?property=temp&from=" + from + "&to=" + (now + 1);
+
+    JsonNode page = gateway.get("/api/devices/" + code + asked + "&limit=2").json();
+    assertThat(page.path("items").toString()).isEqualTo("[{\"time\":%d,\"value\":0.0},{\"time\":%d,\"value\":0.1}]".formatted(from.toEpochMilli(), from.toEpochMilli() + 1000));
+    long next = page.path("next").asLong();
+    JsonNode last = gateway.get("/api/devices/" + code + "/observations?property=temp&from=" + next + "&to=" + from.plusSeconds(3).atOffset(java.time.ZoneOffset.ofHours(8))).json();
+    assertThat(last.path("items").valueStream().map(v -> v.path("value").asDouble()).toList()).containsExactly(0.2);
+    assertThat(last.path("next").isNull()).isTrue();
+
+    Answer file = gateway.get("/api/devices/" + code + asked.replace("observations?", "observations.csv?"));
+    assertThat(file.status()).as(file.text()).isEqualTo(200);
+    assertThat(file.response().headers().firstValue("Content-Type").orElse("")).startsWith("text/csv");
+    assertThat(file.response().headers().firstValue("Content-Disposition").orElse("")).contains("-W-temp.csv");
+    List<String> rows = file.text().lines().toList();
+    assertThat(rows).hasSize(10_501);
+    assertThat(rows.getFirst()).isEqualTo("\uFEFFdevice,property,unit,time,value");
+    assertThat(rows.get(2)).isEqualTo("'-W,temp,Cel," + from.plusSeconds(1) + ",0.1");
+    assertThat(rows.getLast()).endsWith(",1049.9");
+
+    for (String door : List.of("observations", "observations.csv")) {
+      assertThat(gateway.get("/api/devices/W-AWAY" + asked.replace("observations", door)).problem()).as("outside the scope").isEqualTo("sensing.unknown-device");
+      assertThat(gateway.get("/api/devices/NOWHERE" + asked.replace("observations", door)).status()).isEqualTo(404);
+      assertThat(gateway.get("/api/devices/-W/" + door + "?property=depth&from=1&to=2").text()).contains("sensing.unknown-property", "level, temp");
+      bad(door, "property=temp&from=yesterday&to=2", "from must be ISO 8601", "yesterday");
+      bad(door, "property=temp&from=2026-03-01T00:00:00&to=2", "from must be ISO 8601");
+      bad(door, "property=temp&from=2&to=2", "to must be after from");
+      bad(door, "property=temp&from=1&to=999999999999999", "to must be within", "9999-12-31");
+      bad(door, "property=temp&from=1", "to");
+    }
+    bad("observations", "property=temp&from=1&to=2&limit=0", "limit must be 1..100000, was 0");
+    bad("observations", "property=temp&from=1&to=2&limit=100001", "limit must be 1..100000");
+  }
+
+  private void bad(String door, String query, String... words) {
+    Answer answer = gateway.get("/api/devices/-W/" + door + "?" + query);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+    assertThat(answer.json().path("detail").asString()).contains(words);
+  }
+
+  private static TestCity city(String code) {
+    return code.equals("W-FAR") ? FAR : CITY;
+  }
+
+  private void register(String code, TestCity city) {
+    Viewer.runAs(Viewer.system("test"), () -> transaction.executeWithoutResult(status -> {
+      jdbc.sql("INSERT INTO sensing_device (code, type_code, name, lon, lat, grid_key, area_code) VALUES (:code, :type, :code, :lon, :lat, 9, :area)")
+          .param("code", code).param("type", TYPE).param("area", city.city).param("lon", city.at(0.5, 0.5).get(0)).param("lat", city.at(0.5, 0.5).get(1)).update();
+      jdbc.sql("INSERT INTO sensing_series (device_id, property) SELECT id, p FROM sensing_device, unnest(ARRAY['level', 'temp']) p WHERE code = :code").param("code", code).update();
+    }));
+    directory.refresh();
+  }
+
+  @Test
   void namesThePropertyThatADeviceHasNoSeriesOfYet() {
     Viewer.runAs(Viewer.system("test"), () -> transaction.executeWithoutResult(status -> {
-      jdbc.sql("INSERT INTO sensing_device (code, type_code, name, lon, lat, grid_key, area_code) VALUES ('W-HALF', :type, 'W-HALF', 97, 37, 9, :area)")
-          .param("type", TYPE).param("area", CITY.city).update();
+      jdbc.sql("INSERT INTO sensing_device (code, type_code, name, lon, lat, grid_key, area_code) VALUES ('W-HALF', :type, 'W-HALF', :lon, :lat, 9, :area)")
+          .param("type", TYPE).param("area", CITY.city).param("lon", CITY.at(0.5, 0.5).get(0)).param("lat", CITY.at(0.5, 0.5).get(1)).update();
       jdbc.sql("INSERT INTO sensing_series (device_id, property) SELECT id, 'level' FROM sensing_device WHERE code = 'W-HALF'").update();
     }));
     directory.refresh();
