@@ -218,7 +218,7 @@ class KafkaIntakeTest {
   }
 
   private JsonNode values(String device) throws Exception {
-    return JsonMapper.shared().readTree(call(a, "GET", "/api/observations/values?device=" + device + "&property=v&from=0&to=" + (System.currentTimeMillis() + 60_000) + "&limit=100000")).path("items");
+    return JsonMapper.shared().readTree(call(a, "GET", "/api/devices/" + device + "/observations?property=v&from=0&to=" + (System.currentTimeMillis() + 60_000) + "&limit=100000")).path("items");
   }
 
   /** All values in chunks, none of them twice. */
