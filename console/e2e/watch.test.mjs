@@ -169,7 +169,7 @@ test('a rule is drafted, rehearsed, published, escalated and ended', { timeout: 
   await officer.getByTestId('rule-publish-confirm').click()
   await officer.locator('[data-testid="rule-published"][data-version="2"]').waitFor()
   await officer.getByTestId('rule-tab-versions').click()
-  assert.equal(await officer.getByTestId('rule-version').count(), 2)
+  await until('both versions are listed', async () => (await officer.getByTestId('rule-version').count()) === 2)
   assert.deepEqual(officer.faults, [])
 
   // The administrator of the system reads it, and publishes none.
@@ -177,7 +177,7 @@ test('a rule is drafted, rehearsed, published, escalated and ended', { timeout: 
   await admin.getByTestId('rule-reading').waitFor()
   assert.equal(await admin.getByTestId('rule-publish').count(), 0)
   assert.equal(await admin.getByTestId('rehearsal').count(), 0)
-  assert.equal(await admin.getByTestId('rule-version').count(), 2)
+  await until('both versions are listed', async () => (await admin.getByTestId('rule-version').count()) === 2)
   await shot(admin, 'rule-reading')
   await admin.goto(`${city.base}/rules`)
   await admin.locator('[data-testid="rule-row"][data-rule="e2e-shed"]').waitFor()
