@@ -39,6 +39,7 @@ test('push is turned on, shows a warning, opens it on a click, and ends with the
   await notices(page, 'off')
   await turn(page)
   await notices(page, 'on')
+  await page.getByTestId('push-browser').first().waitFor()
   assert.equal(await page.getByTestId('push-browser').count(), 1)
   assert.match(await page.getByTestId('push-browser').innerText(), /Chrome · Linux[\s\S]*当前浏览器/)
   await shot(page, 'notices-on')

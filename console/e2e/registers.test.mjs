@@ -160,7 +160,7 @@ test('the register leads from the city to a building, its rooms and households, 
   await noEnglish(page)
   await picture(page, 'building')
   await page.locator(`[data-testid="room"][data-room="${number}"]`).click()
-  assert.equal(await page.getByTestId('household').count(), 1)
+  await until('only the household of the room is listed', async () => (await page.getByTestId('household').count()) === 1)
   await page.getByTestId('household-reveal').click()
   assert.ok(await page.getByTestId('reveal-submit').isDisabled(), 'not without a purpose')
   await page.getByTestId('reveal-purpose').click()

@@ -103,8 +103,8 @@ test('a rule is drafted, rehearsed, published, escalated and ended', { timeout: 
   await officer.getByTestId('rehearse-run').click()
   await officer.getByTestId('rehearse-summary').waitFor()
   assert.equal(await officer.getByTestId('rehearse-summary').getAttribute('data-warnings'), '4', 'four small fires')
-  assert.equal(await officer.getByTestId('rehearse-episode').count(), 4)
-  assert.equal(await officer.getByTestId('rehearse-no-actual').count(), 1, 'nobody watched then')
+  await until('four episodes are listed', async () => (await officer.getByTestId('rehearse-episode').count()) === 4)
+  await until('it says that nobody watched then', async () => (await officer.getByTestId('rehearse-no-actual').count()) === 1)
   // Beside what people reported: nobody did within a day of a fire; one did within three days, and another where no device is.
   await officer.getByTestId('rehearse-kind').click()
   await officer.keyboard.insertText(kind)
