@@ -47,7 +47,7 @@ class Placement implements SmartLifecycle {
   private final Places places;
   private final Neighbours neighbours;
   private final LiveFeed feed;
-  private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile CountDownLatch stopped = new CountDownLatch(0);
   /** The edition by which, as this server knows, all devices are placed. */
   private String done = "";
   private long moved;
@@ -64,6 +64,7 @@ class Placement implements SmartLifecycle {
 
   @Override
   public void start() {
+    stopped = new CountDownLatch(1);
     thread = Thread.ofPlatform().daemon().name("device-placement").start(() -> Viewer.runAs(Viewer.system("device placement"), this::follow));
   }
 
@@ -167,7 +168,7 @@ class Placement implements SmartLifecycle {
 
   @Override
   public boolean isRunning() {
-    return thread != null && stopped.getCount() > 0;
+    return stopped.getCount() > 0;
   }
 
   @Override

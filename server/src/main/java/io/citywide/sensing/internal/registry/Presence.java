@@ -68,7 +68,7 @@ public class Presence implements SmartLifecycle {
   private volatile Chunk[] chunks = new Chunk[0];
   private final ConcurrentLinkedQueue<Known> changed = new ConcurrentLinkedQueue<>();
   private final ReentrantLock writing = new ReentrantLock();
-  private final CountDownLatch closing = new CountDownLatch(1);
+  private volatile CountDownLatch closing = new CountDownLatch(1);
   private volatile boolean running;
   private int startedAt;
   private Thread thread;
@@ -140,6 +140,7 @@ public class Presence implements SmartLifecycle {
   public void start() {
     startedAt = now();
     Viewer.runAs(Viewer.system("presence of devices"), this::read);
+    closing = new CountDownLatch(1);
     running = true;
     thread = Thread.ofPlatform().daemon().name("device-presence").start(() -> Viewer.runAs(Viewer.system("presence of devices"), this::keep));
   }

@@ -29,6 +29,7 @@ class PlacementTest {
   @Autowired TestPeople people;
   @Autowired Places places;
   @Autowired DeviceDirectory directory;
+  @Autowired Placement placement;
   @Autowired JdbcClient jdbc;
   @Autowired TransactionTemplate transaction;
 
@@ -120,6 +121,20 @@ class PlacementTest {
     register("PLACED-4", 1.5);
     assertThat(directory.find("PLACED-4").orElseThrow().areaCode()).isEqualTo(EAST);
     assertThat(moved.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void followsAgainAfterAStop() throws InterruptedException {
+    register("PLACED-5", 2.5);
+    placement.stop();
+    assertThat(placement.isRunning()).isFalse();
+    placement.start();
+    assertThat(placement.isRunning()).isTrue();
+    register("PLACED-6", 2.5);
+    CountDownLatch moved = movingTo("PLACED-6", WEST);
+    bound(3);
+    assertThat(moved.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(directory.find("PLACED-5").orElseThrow().areaCode()).isEqualTo(WEST);
   }
 
   @Test

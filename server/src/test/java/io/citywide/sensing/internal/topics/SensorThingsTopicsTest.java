@@ -66,6 +66,10 @@ class SensorThingsTopicsTest {
 
   private TestClient steward;
   private TestClient gauge;
+  /** Each test has ten seconds of its own: of the same moment the first value stands, also that of another test. */
+  private static final long started = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
+  private static int tests;
+
   private long device;
   private int level;
   private int temp;
@@ -99,7 +103,7 @@ class SensorThingsTopicsTest {
     level = directory.find("TOP-1").orElseThrow().series("level");
     temp = directory.find("TOP-1").orElseThrow().series("temp");
     farLevel = directory.find("TOP-FAR").orElseThrow().series("level");
-    now = System.currentTimeMillis();
+    now = started + tests++ * 10_000;
   }
 
   private static String hash(String secret) {
