@@ -7,6 +7,7 @@ import io.citywide.ServerTest;
 import io.citywide.identity.Viewer;
 import io.citywide.sensing.Observations;
 import io.citywide.sensing.Observations.Value;
+import io.citywide.sensing.internal.observations.StoredLog;
 import io.citywide.sensing.internal.registry.DeviceDirectory;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -41,6 +44,7 @@ class KafkaDoorTest {
 
   @Autowired KafkaDoor door;
   @Autowired DeviceDirectory directory;
+  @Autowired StoredLog observationLog;
   @Autowired Observations observations;
   @Autowired JdbcClient jdbc;
   @Autowired TransactionTemplate transaction;
@@ -157,6 +161,33 @@ class KafkaDoorTest {
     assertThatThrownBy(() -> door.round(consumer, places, refused)).isInstanceOf(TopicAuthorizationException.class);
     places.onPartitionsRevoked(List.of(PARTITION));
     assertThat(consumer.committed(Set.of(PARTITION)).get(PARTITION)).as("also not where the consumer is closed").isNull();
+  }
+
+  @Test
+  void whatTheLogDoesNotTakeStaysInKafka() throws Exception {
+    record("{\"device\":\"K-2\",\"time\":" + (now - 9000) + ",\"values\":{\"level\":4.5}}");
+    CompletableFuture<Void> round = new CompletableFuture<>();
+    observationLog.stop();
+    try {
+      Thread reading = Thread.ofPlatform().start(() -> {
+        try {
+          door.round(consumer, places, refused);
+          round.complete(null);
+        } catch (Exception e) {
+          round.completeExceptionally(e);
+        }
+      });
+      while (reading.getState() != Thread.State.TIMED_WAITING) {
+        assertThat(round).isNotDone();
+        Thread.onSpinWait();
+      }
+      assertThat(consumer.committed(Set.of(PARTITION)).get(PARTITION)).isNull();
+    } finally {
+      observationLog.start();
+    }
+    round.get(30, TimeUnit.SECONDS);
+    assertThat(values("K-2", now - 9000)).first().isEqualTo(new Value(now - 9000, 4.5));
+    assertThat(consumer.committed(Set.of(PARTITION)).get(PARTITION)).isEqualTo(new OffsetAndMetadata(1));
   }
 
   @Test
