@@ -1,6 +1,6 @@
 package io.citywide.sensing.internal.push;
 
-import io.citywide.platform.KeyFolder;
+import io.citywide.platform.SharedSecrets;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -13,18 +13,19 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Who this server is to push services (RFC 8292): a key pair outside the database, under which each request has a token of its own. A browser
+ * Who the servers of a city are to push services (RFC 8292): one key pair for all of them, under which each request has a token of its own. A browser
  * ties its subscription to the public key, so that nobody else can send to it, and so that another key needs new subscriptions.
  */
 @Component
 public class Vapid {
 
-  /** In the key folder: private key and point in hexadecimal, a line each. */
-  static final String FILE = "web-push-p256.key";
+  /** Holds the private key and the point in hexadecimal, a line each. */
+  static final String NAME = "web-push-p256.key";
 
   /** Of a token; RFC 8292, 2 allows 24 h, and clocks differ. */
   private static final Duration VALID = Duration.ofHours(12);
@@ -35,20 +36,26 @@ public class Vapid {
   private final JsonMapper json;
   private final Clock clock;
 
-  Vapid(KeyFolder folder, JsonMapper json, Clock clock) {
-    // At the start, so that it is among those that are copied to the next server.
-    this.pair = read(folder);
+  @Autowired
+  Vapid(SharedSecrets secrets, JsonMapper json, Clock clock) {
+    // At the start, outside of any transaction that might fail.
+    this(secrets.get(NAME, Vapid::made), json, clock);
+  }
+
+  Vapid(byte[] secret, JsonMapper json, Clock clock) {
+    this.pair = read(secret);
     this.json = json;
     this.clock = clock;
   }
 
-  private static KeyPair read(KeyFolder folder) {
-    byte[] file = folder.get(FILE, () -> {
-      KeyPair made = P256.newPair();
-      return (HexFormat.of().formatHex(P256.bytes((ECPrivateKey) made.getPrivate())) + "\n" + HexFormat.of().formatHex(P256.bytes((ECPublicKey) made.getPublic())) + "\n")
-          .getBytes(StandardCharsets.US_ASCII);
-    });
-    String[] lines = new String(file, StandardCharsets.US_ASCII).strip().split("\\R");
+  static byte[] made() {
+    KeyPair made = P256.newPair();
+    return (HexFormat.of().formatHex(P256.bytes((ECPrivateKey) made.getPrivate())) + "\n" + HexFormat.of().formatHex(P256.bytes((ECPublicKey) made.getPublic())) + "\n")
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static KeyPair read(byte[] secret) {
+    String[] lines = new String(secret, StandardCharsets.US_ASCII).strip().split("\\R");
     try {
       KeyPair pair = P256.pair(HexFormat.of().parseHex(lines[1]), HexFormat.of().parseHex(lines[0]));
       Signature check = Signature.getInstance("SHA256withECDSAinP1363Format");
@@ -59,8 +66,7 @@ public class Vapid {
       }
       return pair;
     } catch (GeneralSecurityException | IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-      throw new IllegalStateException("the key file " + folder.folder().resolve(FILE) + " holds no key for push services: " + e.getMessage()
-          + "; put it back from a backup", e);
+      throw new IllegalStateException("the secret " + NAME + " of this database holds no key for push services: " + e.getMessage() + "; restore it from a backup", e);
     }
   }
 

@@ -3,10 +3,7 @@ package io.citywide.sensing.internal.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.citywide.platform.KeyFolder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Instant;
@@ -15,7 +12,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -94,19 +90,19 @@ class PushCipherTest {
   }
 
   @Test
-  void aTokenNamesTheServiceAndEndsWithinADay(@TempDir Path folder) throws Exception {
+  void aTokenNamesTheServiceAndEndsWithinADay() throws Exception {
     Instant now = Instant.parse("2026-11-29T08:00:00Z");
     JsonMapper json = JsonMapper.builder().build();
-    Vapid vapid = new Vapid(new KeyFolder(folder), json, Clock.fixed(now, ZoneOffset.UTC));
+    byte[] secret = Vapid.made();
+    Vapid vapid = new Vapid(secret, json, Clock.fixed(now, ZoneOffset.UTC));
     JsonNode claims = TestBrowser.claims(vapid.authorization("https://push.example.net", "mailto:ops@city.example"), vapid.publicKey());
     assertThat(claims.path("aud").asString()).isEqualTo("https://push.example.net");
     assertThat(claims.path("sub").asString()).isEqualTo("mailto:ops@city.example");
     assertThat(claims.path("exp").asLong()).isBetween(now.getEpochSecond(), now.getEpochSecond() + 86_400);
     assertThat(TestBrowser.claims(vapid.authorization("https://push.example.net", ""), vapid.publicKey()).has("sub")).isFalse();
-    assertThat(new Vapid(new KeyFolder(folder), json, Clock.systemUTC()).publicKey()).as("the same after a restart").isEqualTo(vapid.publicKey());
+    assertThat(new Vapid(secret, json, Clock.systemUTC()).publicKey()).as("the same after a restart").isEqualTo(vapid.publicKey());
 
     String other = HexFormat.of().formatHex(SENDER_PRIVATE) + "\n" + HexFormat.of().formatHex(BROWSER) + "\n";
-    Files.writeString(folder.resolve(Vapid.FILE), other);
-    assertThatThrownBy(() -> new Vapid(new KeyFolder(folder), json, Clock.systemUTC()).publicKey()).hasMessageContaining("do not belong together").hasMessageContaining("backup");
+    assertThatThrownBy(() -> new Vapid(other.getBytes(StandardCharsets.US_ASCII), json, Clock.systemUTC())).hasMessageContaining("do not belong together").hasMessageContaining("backup");
   }
 }
