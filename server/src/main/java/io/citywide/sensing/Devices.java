@@ -4,6 +4,7 @@ import io.citywide.platform.Slice;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The register of devices. Answers lie within the scope of the current viewer; reads the database: call within a transaction. */
 public interface Devices {
@@ -36,4 +37,28 @@ public interface Devices {
    * @param limit 1..1000
    */
   Slice<Device> list(Query query, String after, int limit);
+
+  /** How many devices of one type are in one state in one area; without those that are disabled or stand outside every boundary. */
+  record Tally(String areaCode, String typeCode, Device.State state, long devices) {}
+
+  /** How many there are of each kind, in one statement. */
+  List<Tally> tally();
+
+  /** Is told of a series. */
+  @FunctionalInterface
+  interface SeriesVisitor {
+
+    /**
+     * @param series its number, see {@link Observations}
+     * @param areaCode deepest area in which the device stands
+     */
+    void visit(int series, String property, String areaCode);
+  }
+
+  /**
+   * Visits the series of these properties of all devices that stand within a boundary, from memory.
+   *
+   * @throws IllegalStateException where the viewer does not see the whole city
+   */
+  void forEachSeries(Set<String> properties, SeriesVisitor visitor);
 }

@@ -29,7 +29,9 @@ import java.util.zip.CRC32C;
  * {@link #advance}. For one thread; many engines share the subjects among them, all things of a group in one.
  */
 public final class Engine {
-  private static final int MAGIC = 0x43574533;
+  private static final int MAGIC = 0x43574534;
+  /** Of states without since when somebody has listened to what may be missing. */
+  private static final int MAGIC_BEFORE = 0x43574533;
   private static final Words UNWATCHED = new Words("The rule does not watch this any more", "规则不再监测该对象");
 
   private final ThingModel model;
@@ -94,12 +96,15 @@ public final class Engine {
   }
 
   /**
-   * Somebody listens from this time on, and nobody did for a while before: no source and no thing is silent before it has said nothing for its
-   * time since then. What is silent already stays so.
+   * Somebody listens from this time on, and nobody did for a while before: no source and no thing is silent, and no value missing, before its
+   * time has passed since then. What is silent or missing already stays so.
    */
   public void listen(long from) {
     for (Lifeline source : sources.values()) source.listen(from);
     for (Station station : stations.values()) station.life().listen(from);
+    for (Running rule : running.values()) {
+      for (Watch watch : rule.watches().values()) watch.listen(from);
+    }
   }
 
   /**
@@ -523,7 +528,8 @@ public final class Engine {
     }
     Engine engine = new Engine(model, settings, sink);
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 0, length))) {
-      if (in.readInt() != MAGIC) throw new IllegalArgumentException("these bytes are not the state of an engine");
+      int magic = in.readInt();
+      if (magic != MAGIC && magic != MAGIC_BEFORE) throw new IllegalArgumentException("these bytes are not the state of an engine");
       engine.clock = in.readLong();
       engine.base = in.readLong();
       for (int n = in.readInt(); n > 0; n--) {
@@ -540,7 +546,7 @@ public final class Engine {
         for (int m = in.readInt(); m > 0; m--) engine.keepNumber(rule, in.readUTF(), in.readLong());
       }
       RuleReader reader = new RuleReader(model);
-      for (int n = in.readInt(); n > 0; n--) engine.readRule(in, reader);
+      for (int n = in.readInt(); n > 0; n--) engine.readRule(in, reader, magic == MAGIC);
     } catch (IOException e) {
       throw new IllegalArgumentException("the state of the engine is damaged: " + e.getMessage(), e);
     }
@@ -581,7 +587,7 @@ public final class Engine {
     }
   }
 
-  private void readRule(DataInputStream in, RuleReader reader) throws IOException {
+  private void readRule(DataInputStream in, RuleReader reader, boolean listened) throws IOException {
     byte[] text = in.readNBytes(in.readInt());
     Rule rule = reader.read(new String(text, StandardCharsets.UTF_8)).orThrow().withVersion(in.readInt());
     Running now = new Running(Plan.of(rule), new LinkedHashMap<>(), new LinkedHashMap<>());
@@ -592,7 +598,7 @@ public final class Engine {
     }
     for (int n = in.readInt(); n > 0; n--) {
       Watch watch = create(now, new Thing(in.readUTF(), rule.type(), in.readUTF(), in.readUTF(), ""), 0);
-      watch.read(in);
+      watch.read(in, listened);
       queue(watch);
     }
   }

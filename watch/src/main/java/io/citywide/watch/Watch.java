@@ -2,6 +2,7 @@ package io.citywide.watch;
 
 import io.citywide.watch.Decision.Kind;
 import io.citywide.watch.Rule.From;
+import io.citywide.watch.Rule.Input;
 import io.citywide.watch.Rule.Rung;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -35,6 +36,8 @@ final class Watch extends Due {
   private final boolean[][] stepHolds;
   private final boolean[][] stepActive;
   private final long[][] stepLeft;
+  /** Of each window that says that nothing was heard: its time counts from here at the earliest, because nobody listened before. */
+  private final long[] listenedFrom;
   private long now = NONE;
   private Grade live;
   private Grade peak;
@@ -61,6 +64,8 @@ final class Watch extends Due {
     Arrays.fill(downSince, NONE);
     on = new boolean[rungs];
     masked = new boolean[rungs];
+    listenedFrom = new long[plan.missingFor.length];
+    Arrays.fill(listenedFrom, NONE);
     int sequences = plan.steps.length;
     stepHolds = new boolean[sequences][];
     stepActive = new boolean[sequences][];
@@ -140,7 +145,7 @@ final class Watch extends Due {
       }
     }
     for (int m = 0; m < plan.missingFor.length; m++) {
-      v[plan.missingSlot[m]] = at - streams[plan.missingInput[m]].heard() >= plan.missingFor[m] ? 1 : 0;
+      v[plan.missingSlot[m]] = at - unheardFrom(m) >= plan.missingFor[m] ? 1 : 0;
     }
     for (int i = 0; i < learners.length; i++) v[plan.firstLearned + i] = learners[i].value();
     if (plan.calendar) {
@@ -151,6 +156,22 @@ final class Watch extends Due {
       v[plan.hour + 2] = workday ? 1 : 0;
       v[plan.hour + 3] = workday ? 0 : 1;
     }
+  }
+
+  private long unheardFrom(int m) {
+    return Math.max(streams[plan.missingInput[m]].heard(), listenedFrom[m]);
+  }
+
+  /** Nobody listened before: what is not missed yet is not before its time has passed again. What is missed stays so. */
+  void listen(long from) {
+    boolean later = false;
+    for (int m = 0; m < listenedFrom.length; m++) {
+      if (now == NONE || now - unheardFrom(m) < plan.missingFor[m]) {
+        listenedFrom[m] = Math.max(listenedFrom[m], from);
+        later = true;
+      }
+    }
+    if (later && now != NONE) due = nextDue(now);
   }
 
   private void sequences(double[] v, long at) {
@@ -265,7 +286,7 @@ final class Watch extends Due {
     }
     if (held) next = Math.min(next, quietUntil);
     for (int m = 0; m < plan.missingFor.length; m++) {
-      long then = streams[plan.missingInput[m]].heard() + plan.missingFor[m];
+      long then = unheardFrom(m) + plan.missingFor[m];
       if (then > at) next = Math.min(next, then);
     }
     for (int i = 0; i < streams.length; i++) {
@@ -295,6 +316,14 @@ final class Watch extends Due {
         if (was.equals(rung)) {
           upSince[i] = other.upSince[j];
           downSince[i] = other.downSince[j];
+        }
+      }
+    }
+    for (int m = 0; m < listenedFrom.length; m++) {
+      Input of = plan.rule.inputs().get(plan.missingInput[m]);
+      for (int j = 0; j < other.listenedFrom.length; j++) {
+        if (plan.missingFor[m] == other.plan.missingFor[j] && Engine.same(of, other.plan.rule.inputs().get(other.plan.missingInput[j]))) {
+          listenedFrom[m] = other.listenedFrom[j];
         }
       }
     }
@@ -335,13 +364,15 @@ final class Watch extends Due {
         out.writeLong(stepLeft[s][k]);
       }
     }
+    for (long from : listenedFrom) out.writeLong(from);
     for (int i = 0; i < streams.length; i++) {
       if (plan.rule.inputs().get(i).from() == From.SUBJECT) streams[i].write(out);
     }
     for (Learner learner : learners) learner.write(out);
   }
 
-  void read(DataInput in) throws IOException {
+  /** @param listened whether it was written with since when somebody has listened */
+  void read(DataInput in, boolean listened) throws IOException {
     now = in.readLong();
     due = in.readLong();
     live = readGrade(in);
@@ -365,6 +396,7 @@ final class Watch extends Due {
         stepLeft[s][k] = in.readLong();
       }
     }
+    for (int m = 0; listened && m < listenedFrom.length; m++) listenedFrom[m] = in.readLong();
     for (int i = 0; i < streams.length; i++) {
       if (plan.rule.inputs().get(i).from() == From.SUBJECT) streams[i].read(in);
     }

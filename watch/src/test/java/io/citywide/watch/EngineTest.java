@@ -222,6 +222,39 @@ class EngineTest {
   }
 
   @Test
+  void noValueIsMissingBeforeItsTimeHasPassedSinceSomebodyListens() {
+    engine.register(new Thing("s1", "smoke", "320102"), 0);
+    engine.publish(Samples.rule("""
+        rule: gone
+        name: {zh: 断供, en: Gone}
+        watch: {type: smoke}
+        inputs: {level: level}
+        windows: {gone: {missing: level, for: 30s}, gone2: {missing: level, for: 90s}}
+        grades: {blue: {when: gone}, yellow: {when: gone2}}
+        """), 0);
+    engine.advance(40_000);
+    assertThat(told()).containsExactly("30 s1 RAISED BLUE");
+    // Nobody listened until 1000: what was missed stays so, what was not is given its time.
+    engine = Engine.load(Samples.MODEL, SETTINGS, decisions::add, engine.save());
+    engine.listen(1_000_000);
+    engine.advance(1_050_000);
+    engine = Engine.load(Samples.MODEL, SETTINGS, decisions::add, engine.save());
+    engine.listen(1_000_000);
+    engine.advance(1_085_000);
+    assertThat(told()).isEmpty();
+    engine.advance(1_095_000);
+    assertThat(told()).containsExactly("1090 s1 ESCALATED YELLOW");
+    say("s1", "level", 1_100, 0);
+    assertThat(told()).containsExactly("1100 s1 ENDED");
+    engine.advance(1_110_000);
+    engine.listen(2_000_000);
+    engine.advance(2_010_000);
+    assertThat(told()).isEmpty();
+    engine.advance(2_040_000);
+    assertThat(told()).containsExactly("2030 s1 RAISED BLUE");
+  }
+
+  @Test
   void missingIsJudgedWithoutAnyValue() {
     engine.register(new Thing("s1", "smoke", "320102"), 0);
     engine.publish(Samples.rule("""

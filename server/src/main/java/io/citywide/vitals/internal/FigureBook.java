@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,17 @@ class FigureBook {
 
   List<FigureSource> sources() {
     return sources;
+  }
+
+  /** Those that know any of these figures. */
+  Set<FigureSource> sourcesOf(Collection<String> names) {
+    Set<FigureSource> found = new LinkedHashSet<>();
+    names.forEach(name -> sourceOf(name).ifPresent(found::add));
+    return found;
+  }
+
+  private Optional<FigureSource> sourceOf(String name) {
+    return sources.stream().filter(s -> s.find(name).isPresent()).findFirst();
   }
 
   /** Down to communities, a parent before its children. */
@@ -132,7 +144,7 @@ class FigureBook {
     Land land = land();
     Map<FigureSource, Collection<String>> bySource = new LinkedHashMap<>();
     for (String name : names) {
-      sources.stream().filter(s -> s.find(name).isPresent()).findFirst().ifPresent(s -> bySource.computeIfAbsent(s, x -> new ArrayList<>()).add(name));
+      sourceOf(name).ifPresent(s -> bySource.computeIfAbsent(s, x -> new ArrayList<>()).add(name));
     }
     Map<String, double[]> own = new HashMap<>();
     Map<String, double[]> total = new HashMap<>();

@@ -57,9 +57,10 @@ class Health {
   Map<String, Body> of(Tree tree, Collection<String> areas, Instant now) {
     List<String> codes = tree.indicators().stream().filter(i -> i.source() != Source.GROUP && i.source() != Source.DATASET).map(Indicator::code).toList();
     Set<String> closed = codes.stream().filter(tree::grows).collect(Collectors.toSet());
+    // Before the values: what is no longer being computed by then has its values.
+    Map<String, Wanted.Order> computing = wanted.byIndicator();
     Map<String, Map<String, Stored>> latest = new HashMap<>();
     values.latest(areas, codes, closed, now).forEach(s -> latest.computeIfAbsent(s.area(), a -> new HashMap<>()).put(s.indicator(), s));
-    Map<String, Wanted.Order> computing = wanted.byIndicator();
     Map<String, Body> bodies = new LinkedHashMap<>();
     for (String area : areas) {
       Map<String, Node> nodes = new LinkedHashMap<>();

@@ -121,18 +121,23 @@ class Reckoner {
   private Due due(Instant now) {
     Tree tree = book.tree();
     Map<String, Long> looked = new HashMap<>();
-    Instant earliest = now;
+    Map<FigureSource, Instant> came = new HashMap<>();
     for (FigureSource source : figures.sources()) {
       String name = source.getClass().getSimpleName();
       FigureSource.Arrived arrived = source.arrived(values.looked(name));
       looked.put(name, arrived.mark());
-      earliest = arrived.earliest() != null && arrived.earliest().isBefore(earliest) ? arrived.earliest() : earliest;
+      if (arrived.earliest() != null) {
+        came.put(source, arrived.earliest());
+      }
     }
     Map<String, Set<Instant>> done = values.reckoned(Instant.EPOCH);
     Map<Period, Map<Span, List<Ready>>> due = new EnumMap<>(Period.class);
     for (Ready r : tree.ready()) {
       Period period = r.indicator().period();
       Span span = period.around(now, server.zone());
+      // What came late into one source changes nothing that is made of others.
+      Instant earliest = came.isEmpty() ? now : figures.sourcesOf(names(withOthers(tree, List.of(r)))).stream().map(source -> came.getOrDefault(source, now))
+          .reduce(now, (a, b) -> a.isBefore(b) ? a : b);
       for (int back = 0; back <= period.past(); back++) {
         boolean late = back > 0 && (span.to().isAfter(earliest) || back <= 2 && span.to().plus(settings.late()).isAfter(now));
         boolean unknown = back > 0 && !done.getOrDefault(r.indicator().code(), Set.of()).contains(span.from());

@@ -1,12 +1,10 @@
 package io.citywide.vitals.internal;
 
-import io.citywide.platform.Slice;
 import io.citywide.sensing.Device;
 import io.citywide.sensing.DeviceType;
 import io.citywide.sensing.Devices;
 import io.citywide.sensing.Observations;
 import io.citywide.vitals.internal.Period.Span;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,7 +29,6 @@ class SensingFigureSource implements FigureSource {
 
   private static final Pattern MEASURED = Pattern.compile("sensing\\.(sum|count|max|min)\\.([A-Za-z][A-Za-z0-9_]{0,39})");
   private static final Pattern DEVICES = Pattern.compile("sensing\\.(devices|new|online|silent|faulty)(?:\\.([a-z0-9_]{1,40}))?");
-  private static final int PAGE = 1000;
 
   private final ObjectProvider<Devices> devices;
   private final ObjectProvider<Observations> observations;
@@ -104,50 +101,31 @@ class SensingFigureSource implements FigureSource {
         properties.add(measured.group(2));
       }
     }
-    List<Device> all = new ArrayList<>();
-    String after = null;
-    do {
-      Slice<Device> page = register.list(new Devices.Query(null, null, null, null, null, null, null), after, PAGE);
-      all.addAll(page.items());
-      after = page.next();
-    } while (after != null);
-    for (Device device : all) {
-      if (device.areaCode() != null && device.enabled()) {
-        count(device, names, read);
-      }
+    List<String> counted = names.stream().filter(name -> DEVICES.matcher(name).matches()).toList();
+    if (!counted.isEmpty()) {
+      register.tally().forEach(some -> count(some, counted, read));
     }
     if (!properties.isEmpty() && observations.getIfAvailable() != null) {
-      measure(all, properties, names, span, read);
+      measure(register, properties, span, read);
     }
     return read;
   }
 
-  private static void count(Device device, Collection<String> names, Map<String, Map<String, Double>> read) {
+  private static void count(Devices.Tally some, List<String> names, Map<String, Map<String, Double>> read) {
     for (String name : names) {
       Matcher counted = DEVICES.matcher(name);
-      if (counted.matches() && (counted.group(1).equals("devices") || counted.group(1).equalsIgnoreCase(device.state().name()))
-          && (counted.group(2) == null || counted.group(2).equals(device.typeCode().replace('-', '_')))) {
-        read.get(name).merge(device.areaCode(), 1.0, Double::sum);
+      if (counted.matches() && (counted.group(1).equals("devices") || counted.group(1).equalsIgnoreCase(some.state().name()))
+          && (counted.group(2) == null || counted.group(2).equals(some.typeCode().replace('-', '_')))) {
+        read.get(name).merge(some.areaCode(), (double) some.devices(), Double::sum);
       }
     }
   }
 
-  private void measure(List<Device> all, Set<String> properties, Collection<String> names, Span span, Map<String, Map<String, Double>> read) {
+  private void measure(Devices register, Set<String> properties, Span span, Map<String, Map<String, Double>> read) {
     record Of(String area, String property) {}
-    Observations values = observations.getObject();
     Map<Integer, Of> series = new HashMap<>();
-    for (Device device : all) {
-      if (device.areaCode() == null) {
-        continue;
-      }
-      DeviceType type = devices.getObject().findType(device.typeCode()).orElse(null);
-      for (String property : properties) {
-        if (type != null && type.findProperty(property).isPresent()) {
-          values.findSeries(device.id(), property).ifPresent(s -> series.put(s, new Of(device.areaCode(), property)));
-        }
-      }
-    }
-    values.totals(series.keySet(), Observations.Step.HOUR, span.from(), span.to()).forEach((s, sum) -> {
+    register.forEachSeries(properties, (number, property, area) -> series.put(number, new Of(area, property)));
+    observations.getObject().totals(series.keySet(), Observations.Step.HOUR, span.from(), span.to()).forEach((s, sum) -> {
       Of of = series.get(s);
       add(read, "sensing.sum." + of.property(), of.area(), sum.sum(), Double::sum);
       add(read, "sensing.count." + of.property(), of.area(), sum.count(), Double::sum);

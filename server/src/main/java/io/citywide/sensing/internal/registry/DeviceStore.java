@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -81,6 +82,29 @@ public class DeviceStore implements Devices {
     params.put("limit", limit + 1);
     List<Device> found = jdbc.sql(SELECT + where + " AND d.code > :after ORDER BY d.code LIMIT :limit").params(params).query(this::device).list();
     return found.size() <= limit ? new Slice<>(found, null) : new Slice<>(found.subList(0, limit), found.get(limit - 1).code());
+  }
+
+  @Override
+  @Transactional(readOnly = true)
+  public List<Tally> tally() {
+    return jdbc.sql("SELECT area_code, type_code, state, count(*) FROM sensing_device WHERE enabled AND area_code IS NOT NULL GROUP BY area_code, type_code, state")
+        .query((row, n) -> new Tally(row.getString(1), row.getString(2), Device.State.valueOf(row.getString(3)), row.getLong(4))).list();
+  }
+
+  @Override
+  public void forEachSeries(Set<String> properties, SeriesVisitor visitor) {
+    Viewer viewer = Viewer.current();
+    if (!viewer.area().wholeCity() || !viewer.units().isEmpty()) {
+      throw new IllegalStateException("only who sees the whole city may go through all series, not " + viewer.caller());
+    }
+    directory.forEach(known -> {
+      for (int i = 0; known.areaCode() != null && i < known.series().length; i++) {
+        String property = known.type().properties().get(i).name();
+        if (known.series()[i] >= 0 && properties.contains(property)) {
+          visitor.visit(known.series()[i], property, known.areaCode());
+        }
+      }
+    });
   }
 
   /** What only who looks at one device wants to know. @param secret whether it has one */
