@@ -44,13 +44,15 @@ class StaController {
 
   private final Reader reader;
   private final Writer writer;
+  private final Changer changer;
   private final ObservationTaker taker;
   private final Extension extension;
   private final JsonMapper json;
 
-  StaController(Reader reader, Writer writer, ObservationTaker taker, Extension extension, JsonMapper json) {
+  StaController(Reader reader, Writer writer, Changer changer, ObservationTaker taker, Extension extension, JsonMapper json) {
     this.reader = reader;
     this.writer = writer;
+    this.changer = changer;
     this.taker = taker;
     this.extension = extension;
     this.json = json;
@@ -109,7 +111,7 @@ class StaController {
     require(set);
     Reader.Place place = reader.place(path);
     Key key = set == EntitySet.OBSERVATIONS ? taker.take(body, place) : writer.create(set, body, place);
-    String link = Reader.link(base(), set, key);
+    String link = Written.link(base(), set, key);
     return ResponseEntity.created(URI.create(link.replace("'", "%27"))).contentType(MediaType.APPLICATION_JSON).body(json.writeValueAsBytes(reader.read(set, key, base())));
   }
 
@@ -119,7 +121,7 @@ class StaController {
   ResponseEntity<byte[]> create(@RequestBody JsonNode body) {
     ArrayNode links = json.createArrayNode();
     for (DataArray group : DataArray.of(body, json)) {
-      taker.takeAll(group).forEach(key -> links.add(key == null ? "error" : Reader.link(base(), EntitySet.OBSERVATIONS, key)));
+      taker.takeAll(group).forEach(key -> links.add(key == null ? "error" : Written.link(base(), EntitySet.OBSERVATIONS, key)));
     }
     return ResponseEntity.status(HttpStatus.CREATED).contentType(MediaType.APPLICATION_JSON).body(json.writeValueAsBytes(links));
   }
@@ -140,7 +142,7 @@ class StaController {
     ResourcePath path = single(request);
     require(path.last().set());
     Key key = reader.place(path).key();
-    writer.update(path.last().set(), key, body, whole);
+    changer.update(path.last().set(), key, body, whole);
     return answer(reader.read(path.last().set(), key, base()));
   }
 
@@ -149,7 +151,7 @@ class StaController {
   ResponseEntity<Void> delete(HttpServletRequest request) {
     ResourcePath path = single(request);
     require(path.last().set());
-    writer.delete(path.last().set(), reader.place(path).key());
+    changer.delete(path.last().set(), reader.place(path).key());
     return ResponseEntity.ok().build();
   }
 
