@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import tools.jackson.databind.JsonNode;
 
 /** Takes Observations: a device's value goes the way of all its values; others become rows. When it returns they are committed. */
@@ -28,6 +29,9 @@ class ObservationTaker {
     DeviceReadings.DeviceReading device = readings.reading(body, place).orElse(null);
     if (device == null) {
       return writer.create(EntitySet.OBSERVATIONS, body, place);
+    }
+    if (TransactionSynchronizationManager.isActualTransactionActive()) {
+      throw RequestBatch.invalid("", "a value of a device is on disk by itself, at once: send it outside of an atomicity group", "设备的观测值单独入库，不能放在原子组中");
     }
     Observations.Taken taken = observations.take(List.of(device.reading()));
     if (taken.stored() == 0) {

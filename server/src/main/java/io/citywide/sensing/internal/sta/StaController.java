@@ -33,14 +33,17 @@ import tools.jackson.databind.node.ObjectNode;
 @RequestMapping("/sta/v1.1")
 class StaController {
 
-  private static final String ROOT = "/sta/v1.1";
+  static final String ROOT = "/sta/v1.1";
   private static final String SPEC = "http://www.opengis.net/spec/iot_sensing/1.1/";
+
+  /** A batch in JSON, which 18-088 has in multipart only. */
+  private static final String JSON_BATCH = "https://fraunhoferiosb.github.io/FROST-Server/extensions/JsonBatchRequest.html";
 
   /** Requirements classes that hold here. */
   private static final List<String> CONFORMANCE = List.of(SPEC + "req/datamodel", SPEC + "req/resource-path/resource-path-to-entities", SPEC + "req/request-data",
       SPEC + "req/create-update-delete/create-entity", SPEC + "req/create-update-delete/link-to-existing-entities", SPEC + "req/create-update-delete/deep-insert",
       SPEC + "req/create-update-delete/deep-insert-status-code", SPEC + "req/create-update-delete/update-entity", SPEC + "req/create-update-delete/update-entity-put",
-      SPEC + "req/create-update-delete/delete-entity", SPEC + "req/create-update-delete/historical-location-auto-creation", SPEC + "req/data-array/data-array");
+      SPEC + "req/create-update-delete/delete-entity", SPEC + "req/create-update-delete/historical-location-auto-creation", SPEC + "req/data-array/data-array", JSON_BATCH);
 
   private final Reader reader;
   private final Writer writer;
@@ -175,7 +178,7 @@ class StaController {
     return ResourcePath.of(path.replaceFirst("^/", "").replaceFirst("/$", ""));
   }
 
-  private static String base() {
+  static String base() {
     return ServletUriComponentsBuilder.fromCurrentContextPath().path(ROOT).toUriString();
   }
 
