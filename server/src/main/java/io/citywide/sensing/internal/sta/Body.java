@@ -14,13 +14,17 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads what a body says of an entity. What is wrong is said with the way to it, such as {@code Datastreams[0]/Sensor/metadata}. */
 final class Body {
 
+  static final String COMPLEX = "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_ComplexObservation";
+
+  private static final int MOST_VALUES = 1_000;
+
   /** Made by the service; what a client sends back of them is left aside. */
   private static final Set<String> COMPUTED = Set.of("phenomenonTime", "resultTime", "observedArea");
 
   private Body() {}
 
   static boolean computed(EntitySet set, String property) {
-    return set == EntitySet.DATASTREAMS && COMPUTED.contains(property);
+    return (set == EntitySet.DATASTREAMS || set == EntitySet.MULTI_DATASTREAMS) && COMPUTED.contains(property);
   }
 
   /** The id of a link such as {@code {"@iot.id": 5}}; {@code null} where it is no link. */
@@ -94,7 +98,25 @@ final class Body {
 
   static void unit(JsonNode unit, String at) {
     if (!unit.isObject() || !unit.has("name") || !unit.has("symbol") || !unit.has("definition")) {
-      throw invalid(at + "unitOfMeasurement", "is an object with name, symbol and definition, each of which may be null", "应为含 name、symbol、definition 的对象（值可为 null）");
+      throw invalid(at, "is an object with name, symbol and definition, each of which may be null", "应为含 name、symbol、definition 的对象（值可为 null）");
+    }
+  }
+
+  /** Of a MultiDatastream what it says of the values of a result: as many types as units (18-088, req/multi-datastream/constraints). What it does not say is not looked at. */
+  static void values(ObjectNode node, String at) {
+    if (node.has("observationType") && !node.path("observationType").asString("").equals(COMPLEX)) {
+      throw invalid(at + "observationType", "of a MultiDatastream is " + COMPLEX, "应为 " + COMPLEX);
+    }
+    List<JsonNode> types = array(node, "multiObservationDataTypes", at);
+    List<JsonNode> units = array(node, "unitOfMeasurements", at);
+    if (types.size() > MOST_VALUES || units.size() > MOST_VALUES) {
+      throw new ProblemException(StaProblem.TOO_WIDE, "a result has at most " + MOST_VALUES + " values", Map.of("bound", MOST_VALUES)).zh("一个结果最多 " + MOST_VALUES + " 个值");
+    }
+    if (!types.stream().allMatch(JsonNode::isString)) {
+      throw invalid(at + "multiObservationDataTypes", "is a list of texts such as http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurement", "应为文字数组");
+    }
+    for (int i = 0; i < units.size(); i++) {
+      unit(units.get(i), at + "unitOfMeasurements[" + i + "]");
     }
   }
 

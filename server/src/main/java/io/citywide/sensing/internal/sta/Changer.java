@@ -16,6 +16,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Changes and deletes entities, with what 18-088 table 25 says goes with them. What the register of devices holds is not changed here. */
@@ -29,9 +30,10 @@ class Changer {
   private final Streams streams;
   private final AccessLog access;
   private final Changes changes;
+  private final JsonMapper json;
   private final Clock clock;
 
-  Changer(JdbcClient jdbc, Rows rows, Charge charge, Moves moves, Streams streams, AccessLog access, Changes changes, Clock clock) {
+  Changer(JdbcClient jdbc, Rows rows, Charge charge, Moves moves, Streams streams, AccessLog access, Changes changes, JsonMapper json, Clock clock) {
     this.jdbc = jdbc;
     this.rows = rows;
     this.charge = charge;
@@ -39,6 +41,7 @@ class Changer {
     this.streams = streams;
     this.access = access;
     this.changes = changes;
+    this.json = json;
     this.clock = clock;
   }
 
@@ -50,10 +53,49 @@ class Changer {
     Body.known(set, node, "");
     Map<String, Cell> columns = rows.columns(set, node, "", whole);
     for (Navigation navigation : set.navigations()) {
-      if (node.has(navigation.name()) && (navigation.many() ? set != EntitySet.THINGS || !navigation.name().equals("Locations") : Body.linked(node.path(navigation.name()), navigation.name()) == null)) {
+      if (node.has(navigation.name()) && (navigation.many() ? !relinked(set, navigation) : Body.linked(node.path(navigation.name()), navigation.name()) == null)) {
         throw Body.invalid(navigation.name(), "cannot be changed from here: a link to one entity is {\"@iot.id\": …}", "此处不能修改；到单个实体的关联写作 {\"@iot.id\": …}");
       }
     }
+    linked(set, id, node, columns);
+    Set<Long> before = set == EntitySet.OBSERVATIONS ? streams.of("id", id) : Set.of();
+    rows.update(set, id, columns);
+    if (set == EntitySet.LOCATIONS && columns.containsKey("area_code")) {
+      jdbc.sql("UPDATE sensing_sta_thing SET area_code = :area WHERE id IN (SELECT thing_id FROM sensing_sta_thing_location WHERE location_id = :id)")
+          .param("area", columns.get("area_code").value()).param("id", id).update();
+    }
+    if (set == EntitySet.THINGS && node.has("Locations")) {
+      List<Long> locations = links(node, "Locations", EntitySet.LOCATIONS).stream().distinct().toList();
+      if (locations.isEmpty()) {
+        moves.nowhere(id);
+      } else {
+        moves.locate(id, clock.instant(), locations);
+      }
+    }
+    if (set == EntitySet.MULTI_DATASTREAMS) {
+      if (node.has("ObservedProperties")) {
+        streams.observe(id, links(node, "ObservedProperties", EntitySet.OBSERVED_PROPERTIES), "");
+      }
+      streams.checkValues(id, "");
+    }
+    if (set == EntitySet.FEATURES_OF_INTEREST && columns.containsKey("area_code")) {
+      streams.of("own_feature_id", id).stream().filter(stream -> stream >= EntitySet.FIRST_MULTI).forEach(streams::summarise);
+    }
+    if (set == EntitySet.OBSERVATIONS) {
+      checkResult(id);
+      before.forEach(streams::summarise);
+      streams.of("id", id).forEach(stream -> {
+        streams.summarise(stream);
+        changes.noteObservation(id, stream);
+      });
+    } else {
+      changes.note(set, id);
+      access.record("sensing.sta-changed", set.singular() + ":" + id, "done", Map.of());
+    }
+  }
+
+  /** What a body says of links to one entity each, and of columns that hang together. */
+  private void linked(EntitySet set, long id, ObjectNode node, Map<String, Cell> columns) {
     switch (set) {
       case LOCATIONS, FEATURES_OF_INTEREST -> {
         String name = set == EntitySet.LOCATIONS ? "location" : "feature";
@@ -68,9 +110,12 @@ class Changer {
           }
         }
       }
-      case DATASTREAMS -> {
+      case DATASTREAMS, MULTI_DATASTREAMS -> {
         if (node.has("unitOfMeasurement")) {
-          Body.unit(node.path("unitOfMeasurement"), "");
+          Body.unit(node.path("unitOfMeasurement"), "unitOfMeasurement");
+        }
+        if (set == EntitySet.MULTI_DATASTREAMS) {
+          Body.values(node, "");
         }
         if (node.has("Thing")) {
           Rows.things(columns, rows.existing(EntitySet.THINGS, Body.linked(node.path("Thing"), "Thing"), "Thing"));
@@ -90,8 +135,14 @@ class Changer {
           columns.remove("phenomenon_start");
           columns.remove("phenomenon_end");
         }
+        if (node.has("Datastream") && node.has("MultiDatastream")) {
+          throw Body.invalid("MultiDatastream", "and Datastream: an Observation is of one of them", "与 Datastream 只能有一个");
+        }
         if (node.has("Datastream")) {
-          columns.put("datastream_id", Cell.id(rows.own(EntitySet.DATASTREAMS, Body.linked(node.path("Datastream"), "Datastream"), "Datastream")));
+          Rows.stream(columns, rows.own(EntitySet.DATASTREAMS, Body.linked(node.path("Datastream"), "Datastream"), "Datastream"));
+        }
+        if (node.has("MultiDatastream")) {
+          Rows.stream(columns, rows.own(EntitySet.MULTI_DATASTREAMS, Body.linked(node.path("MultiDatastream"), "MultiDatastream"), "MultiDatastream"));
         }
         if (node.has("FeatureOfInterest")) {
           Rows.features(columns, rows.existing(EntitySet.FEATURES_OF_INTEREST, Body.linked(node.path("FeatureOfInterest"), "FeatureOfInterest"), "FeatureOfInterest"));
@@ -104,60 +155,53 @@ class Changer {
       }
       case THINGS, SENSORS, OBSERVED_PROPERTIES -> { }
     }
-    Set<Long> before = set == EntitySet.OBSERVATIONS ? streams.of("id", id) : Set.of();
-    rows.update(set, id, columns);
-    if (set == EntitySet.LOCATIONS && columns.containsKey("area_code")) {
-      jdbc.sql("UPDATE sensing_sta_thing SET area_code = :area WHERE id IN (SELECT thing_id FROM sensing_sta_thing_location WHERE location_id = :id)")
-          .param("area", columns.get("area_code").value()).param("id", id).update();
-    }
-    if (set == EntitySet.THINGS && node.has("Locations")) {
-      List<Long> locations = locations(node);
-      if (locations.isEmpty()) {
-        moves.nowhere(id);
-      } else {
-        moves.locate(id, clock.instant(), locations);
-      }
-    }
-    if (set == EntitySet.OBSERVATIONS) {
-      before.forEach(streams::summarise);
-      streams.of("id", id).forEach(stream -> {
-        streams.summarise(stream);
-        changes.noteObservation(id, stream);
-      });
-    } else {
-      changes.note(set, id);
-      access.record("sensing.sta-changed", set.singular() + ":" + id, "done", Map.of());
-    }
   }
 
-  /** The Locations to which a Thing is linked anew. */
-  private List<Long> locations(ObjectNode node) {
+  /** Sets of links that are changed as a whole. */
+  private static boolean relinked(EntitySet set, Navigation navigation) {
+    return set == EntitySet.THINGS && navigation.target() == EntitySet.LOCATIONS || set == EntitySet.MULTI_DATASTREAMS && navigation.target() == EntitySet.OBSERVED_PROPERTIES;
+  }
+
+  /** The entities to which it is linked anew, in their order. */
+  private List<Long> links(ObjectNode node, String name, EntitySet target) {
     List<Long> ids = new ArrayList<>();
-    for (JsonNode member : Body.array(node, "Locations", "")) {
-      Long linked = Body.linked(member, "Locations");
+    for (JsonNode member : Body.array(node, name, "")) {
+      Long linked = Body.linked(member, name);
       if (linked == null) {
-        throw Body.invalid("Locations", "are changed by links such as [{\"@iot.id\": 5}]; post new ones to Things(…)/Locations", "只能改为到已有位置的关联，如 [{\"@iot.id\": 5}]；新位置请提交到 Things(…)/Locations");
+        throw Body.invalid(name, "are changed by links such as [{\"@iot.id\": 5}]; post new ones to " + target.plural() + " first", "只能改为到已有实体的关联，如 [{\"@iot.id\": 5}]；新的请先创建");
       }
-      ids.add(rows.own(EntitySet.LOCATIONS, linked, "Locations[" + ids.size() + "]/"));
+      ids.add(target == EntitySet.LOCATIONS ? rows.own(target, linked, name) : rows.existing(target, linked, name));
     }
-    return ids.stream().distinct().toList();
+    return ids;
   }
 
-  /** With what 18-088 table 25 says: a Thing's and a Sensor's Datastreams, their Observations, and so on. */
+  /** A result that is changed, or comes to another MultiDatastream, must be one of it. */
+  private void checkResult(long id) {
+    jdbc.sql("SELECT multi_datastream_id, result::text FROM sensing_sta_observation WHERE id = :id AND multi_datastream_id IS NOT NULL").param("id", id)
+        .query((row, n) -> Map.entry(row.getLong(1), row.getString(2))).optional().ifPresent(o -> streams.checkResult(o.getKey(), json.readTree(o.getValue()), ""));
+  }
+
+  /** With what 18-088 table 25 says: a Thing's and a Sensor's Datastreams and MultiDatastreams, their Observations, and so on. */
   @Transactional
   void delete(EntitySet set, Key key) {
     long id = changeable(set, key);
     Set<Long> emptied = switch (set) {
       case OBSERVATIONS -> streams.of("id", id);
       case FEATURES_OF_INTEREST -> streams.of("own_feature_id", id);
-      case THINGS, LOCATIONS, HISTORICAL_LOCATIONS, DATASTREAMS, SENSORS, OBSERVED_PROPERTIES -> Set.of();
+      case THINGS, LOCATIONS, HISTORICAL_LOCATIONS, DATASTREAMS, MULTI_DATASTREAMS, SENSORS, OBSERVED_PROPERTIES -> Set.of();
     };
     switch (set) {
-      case SENSORS -> jdbc.sql("DELETE FROM sensing_sta_datastream WHERE sensor_id = :id").param("id", id).update();
-      case OBSERVED_PROPERTIES -> jdbc.sql("DELETE FROM sensing_sta_datastream WHERE property_id = :id").param("id", id).update();
+      case SENSORS -> {
+        jdbc.sql("DELETE FROM sensing_sta_datastream WHERE sensor_id = :id").param("id", id).update();
+        jdbc.sql("DELETE FROM sensing_sta_multi_datastream WHERE sensor_id = :id").param("id", id).update();
+      }
+      case OBSERVED_PROPERTIES -> {
+        jdbc.sql("DELETE FROM sensing_sta_datastream WHERE property_id = :id").param("id", id).update();
+        jdbc.sql("DELETE FROM sensing_sta_multi_datastream WHERE id IN (SELECT multi_datastream_id FROM sensing_sta_multi_property WHERE property_id = :id)").param("id", id).update();
+      }
       // A move without a place says nothing any more.
       case LOCATIONS -> jdbc.sql("DELETE FROM sensing_sta_history WHERE id IN (SELECT history_id FROM sensing_sta_history_location WHERE location_id = :id)").param("id", id).update();
-      case THINGS, HISTORICAL_LOCATIONS, DATASTREAMS, OBSERVATIONS, FEATURES_OF_INTEREST -> { }
+      case THINGS, HISTORICAL_LOCATIONS, DATASTREAMS, MULTI_DATASTREAMS, OBSERVATIONS, FEATURES_OF_INTEREST -> { }
     }
     try {
       jdbc.sql("DELETE FROM " + Rows.table(set) + " WHERE id = :id").param("id", id).update();

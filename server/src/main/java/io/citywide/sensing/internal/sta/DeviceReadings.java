@@ -75,7 +75,7 @@ class DeviceReadings {
     if (!result.isNumber()) {
       throw Body.invalid(at + "result", "is a number: the Datastream is the property " + series.property() + " of device " + device.code(), "应为数字");
     }
-    for (String other : List.of("resultQuality", "validTime", "parameters")) {
+    for (String other : List.of("resultQuality", "validTime", "parameters", "MultiDatastream")) {
       if (!body.path(other).isMissingNode() && !body.path(other).isNull()) {
         throw Body.invalid(at + other, "is not kept of a device's values; leave it out", "设备的观测值不保存此项，请去掉");
       }

@@ -89,7 +89,7 @@ public class Notices {
         }
       }
     }
-    EntitySet.OBSERVATIONS.navigations().stream().filter(n -> options.selects(n.name())).forEach(n -> node.put(n.name() + "@iot.navigationLink", self + "/" + n.name()));
+    EntitySet.OBSERVATIONS.navigations().stream().filter(n -> n.target() != EntitySet.MULTI_DATASTREAMS && options.selects(n.name())).forEach(n -> node.put(n.name() + "@iot.navigationLink", self + "/" + n.name()));
     return json.writeValueAsBytes(node);
   }
 

@@ -44,7 +44,7 @@ class ObservationTaker {
   /** Those of one Datastream; {@code null} in the place of what was not taken. */
   List<Key> takeAll(DataArray group) {
     try {
-      return group.datastream() < EntitySet.FIRST_OWN ? taken(readings.readings(group.datastream(), group.rows())) : writer.createAll(group.rows());
+      return group.series() != null ? taken(readings.readings(group.series(), group.rows())) : writer.createAll(group.rows());
     } catch (ProblemException e) {
       if (group.rows().size() == 1) {
         return Collections.singletonList(null);

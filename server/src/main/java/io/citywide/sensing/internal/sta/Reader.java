@@ -166,6 +166,9 @@ class Reader {
     }
     if (parent != null && parent.id() == null) {
       // An observation of a device leads to its series and to its place.
+      if (navigation.target() == EntitySet.MULTI_DATASTREAMS) {
+        throw ResourcePath.notFound("there is no MultiDatastream here: it is a value of a device", "此处没有 MultiDatastream：这是设备的观测值");
+      }
       return navigation.target() == EntitySet.DATASTREAMS ? Key.of(parent.series())
           : Key.of(jdbc.sql("SELECT device_id FROM sensing_series WHERE id = :id").param("id", parent.series()).query(Long.class).single());
     }
@@ -209,7 +212,7 @@ class Reader {
       }
     }
     String where = belongs(place, sql) + (options.filter() == null ? "" : " AND " + sql.condition(set, "e", options.filter()));
-    String order = sql.order(set, "e", options.orders());
+    String order = placed(place.navigation(), options, place.parent() == null ? null : String.valueOf(place.parent().id())) + sql.order(set, "e", options.orders());
     String limit = sql.parameter((long) options.skip() + options.top() + 1);
     // Each relation gives its first rows by its own indexes; the order of all is made of those alone.
     String rows = sql.relations(set).stream().map(relation -> "(SELECT e.* FROM (" + relation + ") e WHERE " + where + " ORDER BY " + order + " LIMIT " + limit + ")").collect(Collectors.joining("\nUNION ALL\n"));
@@ -248,6 +251,11 @@ class Reader {
     String where = belongs(place, sql) + (options.filter() == null ? "" : " AND " + sql.condition(set, "e", options.filter()));
     String sum = sql.relations(set).stream().map(relation -> "(SELECT count(*) FROM (" + relation + ") e WHERE " + where + ")").collect(Collectors.joining(" + "));
     return (whole ? 0 : loaded.count()) + jdbc.sql("SELECT " + sum).params(sql.parameters()).query(Long.class).single();
+  }
+
+  /** Without an order of the question that of the link. */
+  private static String placed(Navigation navigation, Options options, String parent) {
+    return navigation == null || !options.orders().isEmpty() ? "" : navigation.order("e", parent);
   }
 
   private static String belongs(Place place, Sql sql) {
@@ -317,7 +325,8 @@ class Reader {
     String where = navigation.belongs("e", "p.id") + (options.filter() == null ? "" : " AND " + sql.condition(target, "e", options.filter()));
     String each = "unnest(" + sql.parameter(parents) + "::bigint[]) AS p (id)";
     List<Written> found = jdbc.sql("SELECT e.* FROM " + each + " CROSS JOIN LATERAL (SELECT " + Written.columns(target) + ", p.id AS parent FROM " + sql.relation(target) + " e WHERE " + where
-        + " ORDER BY " + sql.order(target, "e", options.orders()) + " LIMIT " + sql.parameter(options.top() + 1L) + " OFFSET " + sql.parameter((long) options.skip()) + ") e")
+        + " ORDER BY " + placed(navigation, options, "p.id") + sql.order(target, "e", options.orders())
+        + " LIMIT " + sql.parameter(options.top() + 1L) + " OFFSET " + sql.parameter((long) options.skip()) + ") e")
         .params(sql.parameters()).query((row, n) -> Written.of(target, row, options, work.base, json)).list();
     work.spend(found.size());
     Map<Long, Long> counts = new LinkedHashMap<>();

@@ -96,7 +96,7 @@ class Rows {
   private static boolean mandatory(EntitySet set, String property) {
     return switch (set) {
       case OBSERVATIONS -> property.equals("result");
-      case THINGS, LOCATIONS, HISTORICAL_LOCATIONS, DATASTREAMS, SENSORS, OBSERVED_PROPERTIES, FEATURES_OF_INTEREST -> !property.equals("properties");
+      case THINGS, LOCATIONS, HISTORICAL_LOCATIONS, DATASTREAMS, MULTI_DATASTREAMS, SENSORS, OBSERVED_PROPERTIES, FEATURES_OF_INTEREST -> !property.equals("properties");
     };
   }
 
@@ -130,6 +130,7 @@ class Rows {
       case LOCATIONS -> "sensing_sta_location";
       case HISTORICAL_LOCATIONS -> "sensing_sta_history";
       case DATASTREAMS -> "sensing_sta_datastream";
+      case MULTI_DATASTREAMS -> "sensing_sta_multi_datastream";
       case SENSORS -> "sensing_sta_sensor";
       case OBSERVED_PROPERTIES -> "sensing_sta_property";
       case OBSERVATIONS -> "sensing_sta_observation";
@@ -147,6 +148,12 @@ class Rows {
     boolean own = thing >= EntitySet.FIRST_OWN;
     columns.put("own_thing_id", Cell.id(own ? thing : null));
     columns.put("device_id", Cell.id(own ? null : thing));
+  }
+
+  static void stream(Map<String, Cell> columns, long stream) {
+    boolean multi = stream >= EntitySet.FIRST_MULTI;
+    columns.put("datastream_id", Cell.id(multi ? null : stream));
+    columns.put("multi_datastream_id", Cell.id(multi ? stream : null));
   }
 
   static void features(Map<String, Cell> columns, long feature) {

@@ -156,7 +156,7 @@ final class Sql {
 
   /** The condition that {@code expression} holds for an entity to which the navigation leads from the row. */
   String beyond(Navigation navigation, String row, Expression expression) {
-    if (navigation.target() == EntitySet.OBSERVATIONS && lookup.observesElsewhere()) {
+    if (navigation.target() == EntitySet.OBSERVATIONS && !navigation.theirs().equals("multi_datastream_id") && lookup.observesElsewhere()) {
       throw new ProblemException(StaProblem.TOO_WIDE, "observations of devices are found from /Observations or from a Datastream, not through " + navigation.name()
           + " of others, because that would read all of them").zh("设备的观测值请从 /Observations 或某个 Datastream 查询，不能经由其他实体的 " + navigation.name() + " 筛选");
     }

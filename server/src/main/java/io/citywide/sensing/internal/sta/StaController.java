@@ -43,7 +43,8 @@ class StaController {
   private static final List<String> CONFORMANCE = List.of(SPEC + "req/datamodel", SPEC + "req/resource-path/resource-path-to-entities", SPEC + "req/request-data",
       SPEC + "req/create-update-delete/create-entity", SPEC + "req/create-update-delete/link-to-existing-entities", SPEC + "req/create-update-delete/deep-insert",
       SPEC + "req/create-update-delete/deep-insert-status-code", SPEC + "req/create-update-delete/update-entity", SPEC + "req/create-update-delete/update-entity-put",
-      SPEC + "req/create-update-delete/delete-entity", SPEC + "req/create-update-delete/historical-location-auto-creation", SPEC + "req/data-array/data-array", JSON_BATCH);
+      SPEC + "req/create-update-delete/delete-entity", SPEC + "req/create-update-delete/historical-location-auto-creation", SPEC + "req/data-array/data-array",
+      SPEC + "req/multi-datastream", JSON_BATCH);
 
   private final Reader reader;
   private final Writer writer;

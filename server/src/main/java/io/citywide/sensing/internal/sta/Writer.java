@@ -114,6 +114,7 @@ class Writer {
       case LOCATIONS -> location(node, at);
       case HISTORICAL_LOCATIONS -> history(work, node, at);
       case DATASTREAMS -> datastream(work, node, at);
+      case MULTI_DATASTREAMS -> multiDatastream(work, node, at);
       case SENSORS, OBSERVED_PROPERTIES -> rows.insert(set, Charge.owned(rows.columns(set, node, at, true), Charge.area()));
       case OBSERVATIONS -> observation(work, node, at);
       case FEATURES_OF_INTEREST -> feature(node, at);
@@ -122,7 +123,7 @@ class Writer {
       changes.note(set, id);
     }
     for (Navigation navigation : set.navigations()) {
-      if (navigation.many() && navigation.link() == null || set == EntitySet.LOCATIONS) {
+      if (navigation.many() && navigation.link() == null || set == EntitySet.LOCATIONS || set == EntitySet.OBSERVED_PROPERTIES) {
         below(work, set, id, navigation, node, at);
       }
     }
@@ -198,11 +199,28 @@ class Writer {
 
   private long datastream(Work work, ObjectNode node, String at) {
     Map<String, Cell> columns = rows.columns(EntitySet.DATASTREAMS, node, at, true);
-    Body.unit(node.path("unitOfMeasurement"), at);
+    Body.unit(node.path("unitOfMeasurement"), at + "unitOfMeasurement");
     Rows.things(columns, one(work, node, "Thing", EntitySet.THINGS, at));
     columns.put("sensor_id", Cell.id(one(work, node, "Sensor", EntitySet.SENSORS, at)));
     columns.put("property_id", Cell.id(one(work, node, "ObservedProperty", EntitySet.OBSERVED_PROPERTIES, at)));
     return rows.insert(EntitySet.DATASTREAMS, columns);
+  }
+
+  private long multiDatastream(Work work, ObjectNode node, String at) {
+    Map<String, Cell> columns = rows.columns(EntitySet.MULTI_DATASTREAMS, node, at, true);
+    Body.values(node, at);
+    Rows.things(columns, one(work, node, "Thing", EntitySet.THINGS, at));
+    columns.put("sensor_id", Cell.id(one(work, node, "Sensor", EntitySet.SENSORS, at)));
+    List<Long> properties = new ArrayList<>();
+    for (JsonNode member : Body.array(node, "ObservedProperties", at)) {
+      String here = at + "ObservedProperties[" + properties.size() + "]/";
+      Long linked = Body.linked(member, here);
+      properties.add(linked == null ? make(work, EntitySet.OBSERVED_PROPERTIES, Body.object(member, here).deepCopy(), here) : rows.existing(EntitySet.OBSERVED_PROPERTIES, linked, here));
+    }
+    long id = rows.insert(EntitySet.MULTI_DATASTREAMS, columns);
+    streams.observe(id, properties, at);
+    streams.checkValues(id, at);
+    return id;
   }
 
   private long observation(Work work, ObjectNode node, String at) {
@@ -211,11 +229,18 @@ class Writer {
       columns.put("phenomenon_start", Cell.time(work.now.truncatedTo(ChronoUnit.MILLIS)));
     }
     Rows.number(columns, node);
-    long stream = one(work, node, "Datastream", EntitySet.DATASTREAMS, at);
+    boolean multi = node.has("MultiDatastream");
+    if (multi && node.has("Datastream")) {
+      throw Body.invalid(at + "MultiDatastream", "and Datastream: an Observation is of one of them", "与 Datastream 只能有一个");
+    }
+    long stream = multi ? one(work, node, "MultiDatastream", EntitySet.MULTI_DATASTREAMS, at) : one(work, node, "Datastream", EntitySet.DATASTREAMS, at);
     if (stream < EntitySet.FIRST_OWN) {
       throw Body.invalid(at + "Datastream", "is a device's; its values are posted one by one, to Observations or to the Datastream", "是设备的数据流，请直接提交到 Observations");
     }
-    columns.put("datastream_id", Cell.id(stream));
+    if (multi) {
+      streams.checkResult(stream, node.path("result"), at);
+    }
+    Rows.stream(columns, stream);
     Rows.features(columns, node.has("FeatureOfInterest") ? one(work, node, "FeatureOfInterest", EntitySet.FEATURES_OF_INTEREST, at) : streams.feature(stream, at));
     long id = rows.insert(EntitySet.OBSERVATIONS, columns);
     streams.extend(stream, columns);

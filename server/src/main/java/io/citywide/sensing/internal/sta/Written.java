@@ -94,7 +94,8 @@ record Written(Key key, Long parent, ObjectNode node, Map<String, Long> links) {
         long target = row.getLong(n.ours());
         links.put(n.ours(), row.wasNull() ? null : (Long) target);
       }
-      if (options.selects(n.name()) && options.expands().stream().noneMatch(e -> e.navigation().name().equals(n.name()))) {
+      boolean nowhere = !n.many() && links.get(n.ours()) == null;
+      if (!nowhere && options.selects(n.name()) && options.expands().stream().noneMatch(e -> e.navigation().name().equals(n.name()))) {
         node.put(n.name() + "@iot.navigationLink", self + "/" + n.name());
       }
     }
@@ -122,17 +123,18 @@ record Written(Key key, Long parent, ObjectNode node, Map<String, Long> links) {
     return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  /** 18-088 §12: the observations of each Datastream as rows of a table. */
+  /** 18-088 §12: the observations of each Datastream or MultiDatastream as rows of a table. */
   static void tables(List<Written> rows, Options options, String base, ArrayNode value, JsonMapper json) {
     List<String> components = new ArrayList<>();
     if (options.selects("id")) {
       components.add("id");
     }
     EntitySet.OBSERVATIONS.properties().stream().map(Property::name).filter(options::selects).forEach(components::add);
-    Map<Long, List<Written>> byStream = rows.stream().collect(Collectors.groupingBy(r -> r.links().get("datastream_id"), LinkedHashMap::new, Collectors.toList()));
+    Map<Long, List<Written>> byStream = rows.stream().collect(Collectors.groupingBy(r -> stream(r.links()), LinkedHashMap::new, Collectors.toList()));
     byStream.forEach((stream, members) -> {
       ObjectNode group = value.addObject();
-      group.put("Datastream@iot.navigationLink", link(base, EntitySet.DATASTREAMS, Key.of(stream)));
+      EntitySet set = stream < EntitySet.FIRST_MULTI ? EntitySet.DATASTREAMS : EntitySet.MULTI_DATASTREAMS;
+      group.put(set.singular() + "@iot.navigationLink", link(base, set, Key.of(stream)));
       components.forEach(group.putArray("components")::add);
       group.put("dataArray@iot.count", members.size());
       ArrayNode array = group.putArray("dataArray");
@@ -144,5 +146,9 @@ record Written(Key key, Long parent, ObjectNode node, Map<String, Long> links) {
         }
       }
     });
+  }
+
+  private static Long stream(Map<String, Long> links) {
+    return links.get("datastream_id") == null ? links.get("multi_datastream_id") : links.get("datastream_id");
   }
 }
