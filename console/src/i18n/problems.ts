@@ -113,6 +113,8 @@ export const PROBLEM_TITLES: Record<string, { 'zh-CN': string; en: string }> = {
   'sensing.sta-in-use': { 'zh-CN': '该对象仍被引用', en: 'Others use it' },
   'sensing.sta-too-wide': { 'zh-CN': '查询范围过大', en: 'The question reaches too far' },
   'sensing.sta-not-taken': { 'zh-CN': '观测值未被接收', en: 'The observation was not taken' },
+  'sensing.sta-invalid-batch': { 'zh-CN': '批处理请求有误', en: 'The batch is not valid' },
+  'sensing.sta-not-done': { 'zh-CN': '同批的其他请求失败', en: 'Another request of the batch failed' },
   'sensing.unreadable-import': { 'zh-CN': '数据无法读取', en: 'The rows cannot be read' },
   'sensing.invalid-batch': { 'zh-CN': '批次有误', en: 'The batch is not valid' },
   'place.unknown-area': { 'zh-CN': '没有此区域', en: 'There is no such area' },

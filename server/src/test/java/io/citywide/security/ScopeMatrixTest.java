@@ -578,6 +578,7 @@ class ScopeMatrixTest {
     listOfArea("GET /sta/v1.1/**", t -> "matrix-thing-" + t.where(), (c, t) -> c.send("GET", "/sta/v1.1/Things?$filter=startswith(name,'matrix-thing')", null), shownInArea());
     free("POST /sta/v1.1/**", "/sta/v1.1/Things", Map.of(), 400);
     free("POST /sta/v1.1/CreateObservations", "/sta/v1.1/CreateObservations", Map.of(), 400);
+    free("POST /sta/v1.1/$batch", "/sta/v1.1/$batch", Map.of(), 400);
     free("PATCH /sta/v1.1/**", thing, Map.of("name", "x"), 404);
     free("PUT /sta/v1.1/**", thing, Map.of("name", "x"), 404);
     free("DELETE /sta/v1.1/**", thing, null, 404);

@@ -1,7 +1,6 @@
 package io.citywide.sensing.internal.sta;
 
 import io.citywide.platform.Neighbours;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;

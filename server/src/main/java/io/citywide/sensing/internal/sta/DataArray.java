@@ -9,17 +9,18 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Observations of one Datastream as lines of a table (18-088 §12.2).
+ * Observations of one Datastream or MultiDatastream as lines of a table (18-088 §12.2).
  *
+ * @param series of a device; {@code null}: the stream was made over SensorThings
  * @param rows the bodies to which the lines come
  */
-record DataArray(long datastream, List<ObjectNode> rows) {
+record DataArray(Integer series, List<ObjectNode> rows) {
 
   private static final int MOST_ROWS = 5_000;
 
   /** Each line by itself. */
   List<DataArray> each() {
-    return rows.stream().map(row -> new DataArray(datastream, List.of(row))).toList();
+    return rows.stream().map(row -> new DataArray(series, List.of(row))).toList();
   }
 
   static List<DataArray> of(JsonNode body, JsonMapper json) {
@@ -31,7 +32,8 @@ record DataArray(long datastream, List<ObjectNode> rows) {
     for (int i = 0; i < body.size(); i++) {
       JsonNode group = body.get(i);
       String at = "[" + i + "]/";
-      JsonNode id = group.path("Datastream").path("@iot.id");
+      String stream = group.has("MultiDatastream") ? "MultiDatastream" : "Datastream";
+      JsonNode id = group.path(stream).path("@iot.id");
       JsonNode components = group.path("components");
       JsonNode lines = group.path("dataArray");
       if (!id.isIntegralNumber() || !id.canConvertToLong()) {
@@ -46,16 +48,16 @@ record DataArray(long datastream, List<ObjectNode> rows) {
       }
       List<ObjectNode> bodies = new ArrayList<>();
       for (int line = 0; line < lines.size(); line++) {
-        bodies.add(row(components, lines.get(line), id.asLong(), at + "dataArray[" + line + "]", json));
+        bodies.add(row(components, lines.get(line), stream, id.asLong(), at + "dataArray[" + line + "]", json));
       }
       if (!bodies.isEmpty()) {
-        groups.add(new DataArray(id.asLong(), List.copyOf(bodies)));
+        groups.add(new DataArray(stream.equals("Datastream") && id.asLong() < EntitySet.FIRST_OWN ? (Integer) id.asInt() : null, List.copyOf(bodies)));
       }
     }
     return groups;
   }
 
-  private static ObjectNode row(JsonNode components, JsonNode line, long datastream, String at, JsonMapper json) {
+  private static ObjectNode row(JsonNode components, JsonNode line, String stream, long id, String at, JsonMapper json) {
     if (!line.isArray() || line.size() != components.size()) {
       throw invalid(at, "has as many cells as there are components, " + components.size());
     }
@@ -68,7 +70,7 @@ record DataArray(long datastream, List<ObjectNode> rows) {
         row.set(component, line.get(cell));
       }
     }
-    row.putObject("Datastream").put("@iot.id", datastream);
+    row.putObject(stream).put("@iot.id", id);
     return row;
   }
 

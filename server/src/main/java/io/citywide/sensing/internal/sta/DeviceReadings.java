@@ -44,12 +44,12 @@ class DeviceReadings {
     if (place.navigation() != null && !place.navigation().theirs().equals("datastream_id")) {
       return Optional.empty();
     }
-    Long id = place.navigation() != null ? place.parent().id() : Writer.linked(body.path("Datastream"), "Datastream");
+    Long id = place.navigation() != null ? place.parent().id() : Body.linked(body.path("Datastream"), "Datastream");
     if (id == null || id >= EntitySet.FIRST_OWN) {
       return Optional.empty();
     }
-    Writer.object(body, "");
-    Writer.known(EntitySet.OBSERVATIONS, body, "");
+    Body.object(body, "");
+    Body.known(EntitySet.OBSERVATIONS, body, "");
     return Optional.of(deviceReading(id, body, ""));
   }
 
@@ -57,7 +57,7 @@ class DeviceReadings {
   @Transactional(readOnly = true)
   List<DeviceReading> readings(long datastream, List<ObjectNode> bodies) {
     return bodies.stream().map(body -> {
-      Writer.known(EntitySet.OBSERVATIONS, body, "");
+      Body.known(EntitySet.OBSERVATIONS, body, "");
       return deviceReading(datastream, body, "");
     }).toList();
   }
@@ -73,25 +73,25 @@ class DeviceReadings {
     }
     JsonNode result = body.path("result");
     if (!result.isNumber()) {
-      throw Writer.invalid(at + "result", "is a number: the Datastream is the property " + series.property() + " of device " + device.code(), "应为数字");
+      throw Body.invalid(at + "result", "is a number: the Datastream is the property " + series.property() + " of device " + device.code(), "应为数字");
     }
-    for (String other : List.of("resultQuality", "validTime", "parameters")) {
+    for (String other : List.of("resultQuality", "validTime", "parameters", "MultiDatastream")) {
       if (!body.path(other).isMissingNode() && !body.path(other).isNull()) {
-        throw Writer.invalid(at + other, "is not kept of a device's values; leave it out", "设备的观测值不保存此项，请去掉");
+        throw Body.invalid(at + other, "is not kept of a device's values; leave it out", "设备的观测值不保存此项，请去掉");
       }
     }
-    Moment time = Writer.moment(body.path("phenomenonTime"), at + "phenomenonTime");
+    Moment time = Body.moment(body.path("phenomenonTime"), at + "phenomenonTime");
     Instant moment = time == null ? clock.instant().truncatedTo(ChronoUnit.MILLIS) : time.start();
     if (time != null && time.end() != null) {
-      throw Writer.invalid(at + "phenomenonTime", "is a moment: a device's value has no interval", "应为时刻而非区间");
+      throw Body.invalid(at + "phenomenonTime", "is a moment: a device's value has no interval", "应为时刻而非区间");
     }
-    Moment resultTime = Writer.moment(body.path("resultTime"), at + "resultTime");
+    Moment resultTime = Body.moment(body.path("resultTime"), at + "resultTime");
     if (resultTime != null && !resultTime.start().equals(moment)) {
-      throw Writer.invalid(at + "resultTime", "of a device's value is its phenomenonTime; leave it out", "设备的观测值只有一个时间，请去掉 resultTime");
+      throw Body.invalid(at + "resultTime", "of a device's value is its phenomenonTime; leave it out", "设备的观测值只有一个时间，请去掉 resultTime");
     }
-    Long feature = Writer.linked(body.path("FeatureOfInterest"), at + "FeatureOfInterest");
+    Long feature = Body.linked(body.path("FeatureOfInterest"), at + "FeatureOfInterest");
     if (feature != null && feature != device.id() || feature == null && body.path("FeatureOfInterest").isObject()) {
-      throw Writer.invalid(at + "FeatureOfInterest", "of a device's value is the place of the device, " + device.id() + "; leave it out", "设备的观测对象是设备所在位置，请去掉");
+      throw Body.invalid(at + "FeatureOfInterest", "of a device's value is the place of the device, " + device.id() + "; leave it out", "设备的观测对象是设备所在位置，请去掉");
     }
     long milliseconds = moment.toEpochMilli();
     return new DeviceReading(new Reading(device.code(), series.property(), milliseconds, result.asDouble()), new Key(null, (int) datastream, milliseconds));

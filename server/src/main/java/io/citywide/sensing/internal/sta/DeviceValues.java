@@ -265,6 +265,8 @@ class DeviceValues {
         to = Math.min(to, period[1]);
       } else if (first.equals(Set.of("Datastream"))) {
         ofStreams.add(Sql.rebased(part));
+      } else if (first.equals(Set.of("MultiDatastream"))) {
+        return new Reach(List.of(), from, to, false); // no value of a device has one
       } else if (first.equals(Set.of("FeatureOfInterest"))) {
         ofFeatures.add(Sql.rebased(part));
       } else if (part instanceof Binary(Operator operator, Path(List<String> names, int p), Literal(Object id, int l), int b) && operator == Operator.EQ && names.equals(List.of("id"))) {

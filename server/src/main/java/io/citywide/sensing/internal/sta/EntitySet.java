@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The eight sets of entities (18-088 §8.2): their properties, how they are linked, and of which relations their rows are read.
+ * The sets of entities (18-088 §8.2, and its MultiDatastream extension): their properties, how they are linked, and of which relations
+ * their rows are read.
  * A row is a device of the register or was made over SensorThings; each relation gives the same columns.
  */
 enum EntitySet {
@@ -51,6 +52,20 @@ enum EntitySet {
           SELECT id, name, description, observation_type, unit, thing_id, sensor_id, property_id, phenomenon_start, phenomenon_end, result_start, result_end, properties,
               properties->>'device' AS member_device, properties->>'property' AS member_property
           FROM sensing_sta_datastream""")),
+  MULTI_DATASTREAMS("MultiDatastreams", "MultiDatastream",
+      List.of(Property.text("name"), Property.text("description"), Property.text("observationType", "observation_type"), Property.json("multiObservationDataTypes", "data_types"),
+          Property.json("unitOfMeasurements", "units"), Property.geometry("observedArea", "observed_area"), Property.period("phenomenonTime", "phenomenon"),
+          Property.period("resultTime", "result"), Property.json("properties")),
+      List.of(
+          """
+          SELECT id, name, description, observation_type, data_types, units, thing_id, sensor_id, phenomenon_start, phenomenon_end, result_start, result_end, properties,
+              west, south, east, north, CASE
+                WHEN west IS NULL THEN NULL
+                WHEN west = east AND south = north THEN jsonb_build_object('type', 'Point', 'coordinates', jsonb_build_array(west, south))
+                WHEN west = east OR south = north THEN jsonb_build_object('type', 'LineString', 'coordinates', jsonb_build_array(jsonb_build_array(west, south), jsonb_build_array(east, north)))
+                ELSE jsonb_build_object('type', 'Polygon', 'coordinates', jsonb_build_array(jsonb_build_array(jsonb_build_array(west, south), jsonb_build_array(east, south),
+                    jsonb_build_array(east, north), jsonb_build_array(west, north), jsonb_build_array(west, south)))) END AS observed_area
+          FROM sensing_sta_multi_datastream""")),
   SENSORS("Sensors", "Sensor",
       List.of(Property.text("name"), Property.text("description"), Property.text("encodingType", "encoding_type"), Property.json("metadata"), Property.json("properties")),
       List.of(
@@ -68,8 +83,8 @@ enum EntitySet {
           Property.period("validTime", "valid"), Property.json("parameters")),
       List.of(
           """
-          SELECT id, NULL::integer AS series, NULL::bigint AS at, datastream_id, feature_id, phenomenon_start, phenomenon_end, result_time, result, result_number, quality,
-              valid_start, valid_end, parameters
+          SELECT id, NULL::integer AS series, NULL::bigint AS at, datastream_id, multi_datastream_id, feature_id, phenomenon_start, phenomenon_end, result_time, result,
+              result_number, quality, valid_start, valid_end, parameters
           FROM sensing_sta_observation""")),
   FEATURES_OF_INTEREST("FeaturesOfInterest", "FeatureOfInterest",
       List.of(Property.text("name"), Property.text("description"), Property.text("encodingType", "encoding_type"), Property.geometry("feature"), Property.json("properties")),
@@ -84,15 +99,21 @@ enum EntitySet {
   /** Ids below it are those of devices and series, ids from it on of what was made over SensorThings. */
   static final long FIRST_OWN = 1_000_000_000_000L;
 
+  /** Ids of streams from it on are those of MultiDatastreams. */
+  static final long FIRST_MULTI = 2_000_000_000_000L;
+
   /** Observations of devices, of the values that were read for the question: {@code :series}, {@code :at}, {@code :value} side by side. */
   static final String VALUES = """
-      SELECT NULL::bigint AS id, v.series, v.at, v.series::bigint AS datastream_id, s.device_id AS feature_id, timestamptz 'epoch' + v.at * interval '1 millisecond' AS phenomenon_start,
-          NULL::timestamptz AS phenomenon_end, timestamptz 'epoch' + v.at * interval '1 millisecond' AS result_time, to_jsonb(v.value) AS result, v.value AS result_number,
+      SELECT NULL::bigint AS id, v.series, v.at, v.series::bigint AS datastream_id, NULL::bigint AS multi_datastream_id, s.device_id AS feature_id,
+          timestamptz 'epoch' + v.at * interval '1 millisecond' AS phenomenon_start, NULL::timestamptz AS phenomenon_end,
+          timestamptz 'epoch' + v.at * interval '1 millisecond' AS result_time, to_jsonb(v.value) AS result, v.value AS result_number,
           NULL::jsonb AS quality, NULL::timestamptz AS valid_start, NULL::timestamptz AS valid_end, NULL::jsonb AS parameters
       FROM unnest(:series::integer[], :at::bigint[], :value::float8[]) AS v (series, at, value) JOIN sensing_series s ON s.id = v.series""";
 
   private static final String THING_LOCATION = "(SELECT thing_id, location_id FROM sensing_sta_thing_location UNION ALL SELECT id, id FROM sensing_device)";
   private static final String HISTORY_LOCATION = "(SELECT history_id, location_id FROM sensing_sta_history_location UNION ALL SELECT id, id FROM sensing_device)";
+
+  private static final String MULTI_PROPERTY = "sensing_sta_multi_property";
 
   private final String plural;
   private final String singular;
@@ -129,7 +150,11 @@ enum EntitySet {
     }
 
     private static Property geometry(String name) {
-      return new Property(name, Type.GEOMETRY, name);
+      return geometry(name, name);
+    }
+
+    private static Property geometry(String name, String column) {
+      return new Property(name, Type.GEOMETRY, column);
     }
 
     private static Property time(String name, String column) {
@@ -145,12 +170,23 @@ enum EntitySet {
    * A way from an entity to others: rows whose {@code theirs} equals {@code ours}, or those which {@code link} joins.
    *
    * @param link relation with the columns {@code ours} and {@code theirs}, both of which are ids; {@code null}: none between
+   * @param place column of the link that orders them; {@code null}: none
    */
-  record Navigation(String name, EntitySet target, boolean many, String link, String ours, String theirs) {
+  record Navigation(String name, EntitySet target, boolean many, String link, String ours, String theirs, String place) {
 
     /** Condition that rows {@code t} of the target belong to the parent whose key is {@code parent}. */
     String belongs(String t, String parent) {
       return link == null ? t + "." + theirs + " = " + parent : t + ".id IN (SELECT l." + theirs + " FROM " + link + " l WHERE l." + ours + " = " + parent + ")";
+    }
+
+    /** The order of rows {@code t} of the target that the link gives them, with a comma after it; empty: none. */
+    String order(String t, String parent) {
+      return place == null ? "" : "(SELECT l." + place + " FROM " + link + " l WHERE l." + ours + " = " + parent + " AND l." + theirs + " = " + t + ".id), ";
+    }
+
+    /** Whether it leads from a Datastream or a MultiDatastream to its Observations. */
+    boolean ofStream() {
+      return many && (theirs.equals("datastream_id") || theirs.equals("multi_datastream_id"));
     }
 
     /** Column of the parent by which its entities are found. */
@@ -189,27 +225,30 @@ enum EntitySet {
 
   List<Navigation> navigations() {
     return switch (this) {
-      case THINGS -> List.of(linked(LOCATIONS, THING_LOCATION, "thing_id", "location_id"), many(HISTORICAL_LOCATIONS, "thing_id"), many(DATASTREAMS, "thing_id"));
+      case THINGS -> List.of(linked(LOCATIONS, THING_LOCATION, "thing_id", "location_id"), many(HISTORICAL_LOCATIONS, "thing_id"), many(DATASTREAMS, "thing_id"),
+          many(MULTI_DATASTREAMS, "thing_id"));
       case LOCATIONS -> List.of(linked(THINGS, THING_LOCATION, "location_id", "thing_id"), linked(HISTORICAL_LOCATIONS, HISTORY_LOCATION, "location_id", "history_id"));
       case HISTORICAL_LOCATIONS -> List.of(one(THINGS, "thing_id"), linked(LOCATIONS, HISTORY_LOCATION, "history_id", "location_id"));
       case DATASTREAMS -> List.of(one(THINGS, "thing_id"), one(SENSORS, "sensor_id"), one(OBSERVED_PROPERTIES, "property_id"), many(OBSERVATIONS, "datastream_id"));
-      case SENSORS -> List.of(many(DATASTREAMS, "sensor_id"));
-      case OBSERVED_PROPERTIES -> List.of(many(DATASTREAMS, "property_id"));
-      case OBSERVATIONS -> List.of(one(DATASTREAMS, "datastream_id"), one(FEATURES_OF_INTEREST, "feature_id"));
+      case MULTI_DATASTREAMS -> List.of(one(THINGS, "thing_id"), one(SENSORS, "sensor_id"),
+          new Navigation("ObservedProperties", OBSERVED_PROPERTIES, true, MULTI_PROPERTY, "multi_datastream_id", "property_id", "place"), many(OBSERVATIONS, "multi_datastream_id"));
+      case SENSORS -> List.of(many(DATASTREAMS, "sensor_id"), many(MULTI_DATASTREAMS, "sensor_id"));
+      case OBSERVED_PROPERTIES -> List.of(many(DATASTREAMS, "property_id"), linked(MULTI_DATASTREAMS, MULTI_PROPERTY, "property_id", "multi_datastream_id"));
+      case OBSERVATIONS -> List.of(one(DATASTREAMS, "datastream_id"), one(MULTI_DATASTREAMS, "multi_datastream_id"), one(FEATURES_OF_INTEREST, "feature_id"));
       case FEATURES_OF_INTEREST -> List.of(many(OBSERVATIONS, "feature_id"));
     };
   }
 
   private static Navigation one(EntitySet target, String column) {
-    return new Navigation(target.singular, target, false, null, column, "id");
+    return new Navigation(target.singular, target, false, null, column, "id", null);
   }
 
   private static Navigation many(EntitySet target, String column) {
-    return new Navigation(target.plural, target, true, null, "id", column);
+    return new Navigation(target.plural, target, true, null, "id", column, null);
   }
 
   private static Navigation linked(EntitySet target, String link, String ours, String theirs) {
-    return new Navigation(target.plural, target, true, link, ours, theirs);
+    return new Navigation(target.plural, target, true, link, ours, theirs, null);
   }
 
   /** Column which has a member of {@code properties} as a text, because the register has an index on it. */
@@ -217,7 +256,7 @@ enum EntitySet {
     List<String> members = switch (this) {
       case THINGS -> List.of("code", "type", "area", "group");
       case DATASTREAMS -> List.of("device", "property");
-      case LOCATIONS, HISTORICAL_LOCATIONS, SENSORS, OBSERVED_PROPERTIES, OBSERVATIONS, FEATURES_OF_INTEREST -> List.of();
+      case LOCATIONS, HISTORICAL_LOCATIONS, MULTI_DATASTREAMS, SENSORS, OBSERVED_PROPERTIES, OBSERVATIONS, FEATURES_OF_INTEREST -> List.of();
     };
     return members.contains(name) ? Optional.of("member_" + name) : Optional.empty();
   }

@@ -75,11 +75,11 @@ public class Notices {
     Options options = subject.options;
     ObjectNode node = json.createObjectNode();
     Key key = new Key(null, series, at);
-    String self = Reader.link(base, EntitySet.OBSERVATIONS, key);
+    String self = Written.link(base, EntitySet.OBSERVATIONS, key);
     if (options.selects("id")) {
       node.put("@iot.id", ObservationId.of(series, at)).put("@iot.selfLink", self);
     }
-    String time = Reader.time(Instant.ofEpochMilli(at).atOffset(ZoneOffset.UTC));
+    String time = Written.time(Instant.ofEpochMilli(at).atOffset(ZoneOffset.UTC));
     for (Property property : EntitySet.OBSERVATIONS.properties()) {
       if (options.selects(property.name())) {
         switch (property.name()) {
@@ -89,7 +89,7 @@ public class Notices {
         }
       }
     }
-    EntitySet.OBSERVATIONS.navigations().stream().filter(n -> options.selects(n.name())).forEach(n -> node.put(n.name() + "@iot.navigationLink", self + "/" + n.name()));
+    EntitySet.OBSERVATIONS.navigations().stream().filter(n -> n.target() != EntitySet.MULTI_DATASTREAMS && options.selects(n.name())).forEach(n -> node.put(n.name() + "@iot.navigationLink", self + "/" + n.name()));
     return json.writeValueAsBytes(node);
   }
 

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import tools.jackson.databind.JsonNode;
 
 /** Takes Observations: a device's value goes the way of all its values; others become rows. When it returns they are committed. */
@@ -29,6 +30,9 @@ class ObservationTaker {
     if (device == null) {
       return writer.create(EntitySet.OBSERVATIONS, body, place);
     }
+    if (TransactionSynchronizationManager.isActualTransactionActive()) {
+      throw RequestBatch.invalid("", "a value of a device is on disk by itself, at once: send it outside of an atomicity group", "设备的观测值单独入库，不能放在原子组中");
+    }
     Observations.Taken taken = observations.take(List.of(device.reading()));
     if (taken.stored() == 0) {
       throw new ProblemException(StaProblem.NOT_TAKEN, "the value was not taken: " + String.join(", ", taken.refused().keySet()), Map.of("reasons", taken.refused()))
@@ -40,7 +44,7 @@ class ObservationTaker {
   /** Those of one Datastream; {@code null} in the place of what was not taken. */
   List<Key> takeAll(DataArray group) {
     try {
-      return group.datastream() < EntitySet.FIRST_OWN ? taken(readings.readings(group.datastream(), group.rows())) : writer.createAll(group.rows());
+      return group.series() != null ? taken(readings.readings(group.series(), group.rows())) : writer.createAll(group.rows());
     } catch (ProblemException e) {
       if (group.rows().size() == 1) {
         return Collections.singletonList(null);

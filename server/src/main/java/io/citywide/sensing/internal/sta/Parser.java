@@ -38,6 +38,7 @@ final class Parser {
 
   private static final Pattern TIME = Pattern.compile("\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+ -]\\d{2}:?\\d{2})?)?");
   private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)?([eE][+-]?\\d+)?");
+  private static final Pattern INDEX = Pattern.compile("\\d{1,6}");
   private static final Pattern NAME = Pattern.compile("[\\p{L}_@$][\\p{L}\\p{N}_.@-]*");
 
   private final String option;
@@ -174,9 +175,20 @@ final class Parser {
     }
     List<String> names = new ArrayList<>(List.of(id(name)));
     while (take('/')) {
-      names.add(id(name("the name of a property")));
+      names.add(member());
     }
     return new Path(names, where);
+  }
+
+  /** A property, or the number of a member of a list, from 0. */
+  private String member() {
+    next();
+    Matcher index = INDEX.matcher(text).region(at, text.length());
+    if (!index.lookingAt()) {
+      return id(name("the name of a property"));
+    }
+    at = index.end();
+    return index.group();
   }
 
   private Expression call(String name, int where) {

@@ -33,24 +33,30 @@ import tools.jackson.databind.node.ObjectNode;
 @RequestMapping("/sta/v1.1")
 class StaController {
 
-  private static final String ROOT = "/sta/v1.1";
+  static final String ROOT = "/sta/v1.1";
   private static final String SPEC = "http://www.opengis.net/spec/iot_sensing/1.1/";
+
+  /** A batch in JSON, which 18-088 has in multipart only. */
+  private static final String JSON_BATCH = "https://fraunhoferiosb.github.io/FROST-Server/extensions/JsonBatchRequest.html";
 
   /** Requirements classes that hold here. */
   private static final List<String> CONFORMANCE = List.of(SPEC + "req/datamodel", SPEC + "req/resource-path/resource-path-to-entities", SPEC + "req/request-data",
       SPEC + "req/create-update-delete/create-entity", SPEC + "req/create-update-delete/link-to-existing-entities", SPEC + "req/create-update-delete/deep-insert",
       SPEC + "req/create-update-delete/deep-insert-status-code", SPEC + "req/create-update-delete/update-entity", SPEC + "req/create-update-delete/update-entity-put",
-      SPEC + "req/create-update-delete/delete-entity", SPEC + "req/create-update-delete/historical-location-auto-creation", SPEC + "req/data-array/data-array");
+      SPEC + "req/create-update-delete/delete-entity", SPEC + "req/create-update-delete/historical-location-auto-creation", SPEC + "req/data-array/data-array",
+      SPEC + "req/multi-datastream", JSON_BATCH);
 
   private final Reader reader;
   private final Writer writer;
+  private final Changer changer;
   private final ObservationTaker taker;
   private final Extension extension;
   private final JsonMapper json;
 
-  StaController(Reader reader, Writer writer, ObservationTaker taker, Extension extension, JsonMapper json) {
+  StaController(Reader reader, Writer writer, Changer changer, ObservationTaker taker, Extension extension, JsonMapper json) {
     this.reader = reader;
     this.writer = writer;
+    this.changer = changer;
     this.taker = taker;
     this.extension = extension;
     this.json = json;
@@ -109,7 +115,7 @@ class StaController {
     require(set);
     Reader.Place place = reader.place(path);
     Key key = set == EntitySet.OBSERVATIONS ? taker.take(body, place) : writer.create(set, body, place);
-    String link = Reader.link(base(), set, key);
+    String link = Written.link(base(), set, key);
     return ResponseEntity.created(URI.create(link.replace("'", "%27"))).contentType(MediaType.APPLICATION_JSON).body(json.writeValueAsBytes(reader.read(set, key, base())));
   }
 
@@ -119,7 +125,7 @@ class StaController {
   ResponseEntity<byte[]> create(@RequestBody JsonNode body) {
     ArrayNode links = json.createArrayNode();
     for (DataArray group : DataArray.of(body, json)) {
-      taker.takeAll(group).forEach(key -> links.add(key == null ? "error" : Reader.link(base(), EntitySet.OBSERVATIONS, key)));
+      taker.takeAll(group).forEach(key -> links.add(key == null ? "error" : Written.link(base(), EntitySet.OBSERVATIONS, key)));
     }
     return ResponseEntity.status(HttpStatus.CREATED).contentType(MediaType.APPLICATION_JSON).body(json.writeValueAsBytes(links));
   }
@@ -140,7 +146,7 @@ class StaController {
     ResourcePath path = single(request);
     require(path.last().set());
     Key key = reader.place(path).key();
-    writer.update(path.last().set(), key, body, whole);
+    changer.update(path.last().set(), key, body, whole);
     return answer(reader.read(path.last().set(), key, base()));
   }
 
@@ -149,7 +155,7 @@ class StaController {
   ResponseEntity<Void> delete(HttpServletRequest request) {
     ResourcePath path = single(request);
     require(path.last().set());
-    writer.delete(path.last().set(), reader.place(path).key());
+    changer.delete(path.last().set(), reader.place(path).key());
     return ResponseEntity.ok().build();
   }
 
@@ -173,7 +179,7 @@ class StaController {
     return ResourcePath.of(path.replaceFirst("^/", "").replaceFirst("/$", ""));
   }
 
-  private static String base() {
+  static String base() {
     return ServletUriComponentsBuilder.fromCurrentContextPath().path(ROOT).toUriString();
   }
 

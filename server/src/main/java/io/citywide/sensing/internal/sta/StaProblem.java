@@ -8,6 +8,8 @@ enum StaProblem implements ProblemCode {
   INVALID_QUERY("sensing.sta-invalid-query", 400, "The query is not valid"),
   /** Extras: field. */
   INVALID_ENTITY("sensing.sta-invalid-entity", 400, "The entity is not valid"),
+  /** Extras: field. */
+  INVALID_BATCH("sensing.sta-invalid-batch", 400, "The batch is not valid"),
   NOT_FOUND("sensing.sta-not-found", 404, "There is no such entity"),
   /** The register, or the log of observations, holds it: it is changed there. */
   NOT_HERE("sensing.sta-not-here", 409, "It is not changed over SensorThings"),
@@ -16,7 +18,9 @@ enum StaProblem implements ProblemCode {
   /** Extras: bound. */
   TOO_WIDE("sensing.sta-too-wide", 422, "The question reaches too far"),
   /** Extras: reasons. */
-  NOT_TAKEN("sensing.sta-not-taken", 422, "The observation was not taken");
+  NOT_TAKEN("sensing.sta-not-taken", 422, "The observation was not taken"),
+  /** A request of a batch that hangs on another one. Extras: request. */
+  NOT_DONE("sensing.sta-not-done", 424, "Another request of the batch failed");
 
   private final String code;
   private final int status;

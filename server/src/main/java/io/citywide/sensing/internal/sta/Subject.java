@@ -86,7 +86,7 @@ public final class Subject {
     if (!through && last.navigation() == null) {
       return Reach.ALL;
     }
-    return !through && last.navigation().theirs().equals("datastream_id") ? Reach.SERIES : Reach.DEVICE;
+    return !through && last.navigation().ofStream() ? Reach.SERIES : Reach.DEVICE;
   }
 
   /** Whether a change of its set may be one of it; the answer for {@link #at} says whether it is. */
@@ -97,7 +97,7 @@ public final class Subject {
     }
     Navigation navigation = path.last().navigation();
     Key parent = path.steps().size() < 2 ? null : path.steps().get(path.steps().size() - 2).key();
-    return through || navigation == null || parent == null || !navigation.theirs().equals("datastream_id") || parent.id() != null && parent.id() == change.stream();
+    return through || navigation == null || parent == null || !navigation.ofStream() || parent.id() != null && parent.id() == change.stream();
   }
 
   /** The address of what has changed, by the way that it names. */

@@ -387,6 +387,27 @@ class SensorThingsTopicsTest {
   }
 
   @Test
+  void observationsOfAMultiDatastreamComeAndAreTold() throws Exception {
+    String type = "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_";
+    Map<String, Object> unit = Map.of("name", "m", "symbol", "m", "definition", "ucum:m");
+    JsonNode multi = posted("MultiDatastreams", Map.of("name", "waves", "description", "waves", "observationType", type + "ComplexObservation",
+        "multiObservationDataTypes", List.of(type + "Measurement", type + "Measurement"), "unitOfMeasurements", List.of(unit, unit), "Thing", Map.of("@iot.id", device),
+        "Sensor", Map.of("name", "buoy", "description", "buoy", "encodingType", "text/html", "metadata", "https://example.org/buoy"),
+        "ObservedProperties", List.of(Map.of("name", "height", "definition", "https://example.org/height", "description", "height"),
+            Map.of("name", "length", "definition", "https://example.org/length", "description", "length"))));
+    String below = "v1.1/MultiDatastreams(" + multi.path("@iot.id").asLong() + ")/Observations";
+    try (Mosquitto one = listen(steward, below); Mosquitto thing = listen(steward, "v1.1/Things(" + device + ")/MultiDatastreams")) {
+      assertThat(publish("key", steward.key(), below, "{\"result\":[1]}")).contains("RC:153");
+      assertThat(publish("key", steward.key(), below, "{\"result\":[1,20]}")).contains("RC:0");
+      Mosquitto.Told told = one.next();
+      assertThat(told.json()).isEqualTo(got("Observations(" + told.json().path("@iot.id").asLong() + ")"));
+      assertThat(told.json().path("result").toString()).isEqualTo("[1,20]");
+      assertThat(steward.send("PATCH", "/sta/v1.1/MultiDatastreams(" + multi.path("@iot.id").asLong() + ")", Map.of("name", "high waves"), Map.of()).status()).isEqualTo(200);
+      assertThat(thing.next().json().path("name").asString()).isEqualTo("high waves");
+    }
+  }
+
+  @Test
   void aDeviceThatChangesIsToldAsAThing() throws Exception {
     try (Mosquitto thing = listen(steward, "v1.1/Things(" + device + ")/name", "v1.1/Things?$select=properties")) {
       Viewer.runAs(Viewer.system("test"), () -> transaction.executeWithoutResult(s -> jdbc.sql("UPDATE sensing_device SET name = 'renamed', group_code = 'G' WHERE code = 'TOP-1'").update()));
