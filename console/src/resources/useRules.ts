@@ -1,6 +1,6 @@
 import { api, url, xsrfToken } from '@/api/client'
 import { Problem, type ProblemBody } from '@/api/problem'
-import type { CaseStage } from '@/api/types'
+import type { CaseStage } from '@/api/types/cases'
 
 export const GRADES = ['BLUE', 'YELLOW', 'ORANGE', 'RED'] as const
 export type Grade = (typeof GRADES)[number]

@@ -1,6 +1,7 @@
 import { api, url } from '@/api/client'
 import { useLoad } from '@/api/load'
-import type { Role, Slice } from '@/api/types'
+import type { Role } from '@/api/types/people'
+import type { Slice } from '@/api/types/slice'
 
 export const GRADES = ['RED', 'ORANGE', 'YELLOW', 'BLUE'] as const
 export type Grade = (typeof GRADES)[number]
