@@ -17,8 +17,8 @@ import io.citywide.sensing.internal.registry.DeviceDirectory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.OffsetDateTime;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -307,28 +307,10 @@ class WatchingTest {
   }
 
   /** Runs ten times as fast as the clock on the wall, from a moment on. */
-  private static final class Hurried extends Clock {
-    private final Instant from;
-    private final long begun = System.nanoTime();
-
-    Hurried(Instant from) {
-      this.from = from;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return from.plusNanos(10 * (System.nanoTime() - begun));
-    }
+  private static Clock hurried(Instant from) {
+    long begun = System.nanoTime();
+    InstantSource hurried = () -> from.plusNanos(10 * (System.nanoTime() - begun));
+    return hurried.withZone(ZoneOffset.UTC);
   }
 
   @Test
@@ -343,7 +325,7 @@ class WatchingTest {
     // The server rests for ten minutes, and another begins: to it the source was heard long ago, when nobody could be spoken to since.
     Instant begun = Instant.now().plusSeconds(600);
     Term.Means later = new Term.Means(means.transactions(), means.store(), means.rules(), means.judge(), means.model(), means.directory(), means.log(), means.book(), means.settings(),
-        means.engine(), new Hurried(begun));
+        means.engine(), hurried(begun));
     WatchHost second = new WatchHost(later, transactions, neighbours, new io.micrometer.core.instrument.simple.SimpleMeterRegistry());
     asSystem(() -> jdbc.sql("UPDATE sensing_watch_head SET term = term + 1, until = '-infinity'").update());
     second.start();
