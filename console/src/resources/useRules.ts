@@ -63,6 +63,8 @@ export interface ReadRule {
   sequences: { name: string; steps: string[]; within: number }[]
   grades: { grade: Grade; when: string; hold: number; until: string | null; untilHold: number; quiet: number }[]
   reason: Words | null
+  /** What people read in place of the names of windows, learned watches and sequences. */
+  names: Record<string, Words>
 }
 export interface Manner {
   category: Category

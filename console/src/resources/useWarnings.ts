@@ -93,6 +93,8 @@ export interface FullWarning {
   warning: Warning
   steps: WarningStep[]
   deliveries: Delivery[]
+  /** What people read in place of the names of its readings; those without have none here. */
+  readingNames: Record<string, { nameZh: string; nameEn: string; unit: string }>
 }
 /** Warnings of several rules at one place and time. */
 export interface Situation {

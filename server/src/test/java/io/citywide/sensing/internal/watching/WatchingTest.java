@@ -113,6 +113,9 @@ class WatchingTest {
         name: {zh: 车棚烟感, en: Smoke in a bicycle shed}
         watch: {type: %s, group: %s, area: "%s"}
         inputs: {level: level}
+        windows:
+          rise: {rate: level, over: 5m, per: 1h, name: {zh: 浓度变化, en: Change of density}}
+          peak: {max: level, over: 5m}
         grades:
           yellow: {when: "level > 20"}
           red: {when: "level > %s", until: "level < 10"}
@@ -226,6 +229,11 @@ class WatchingTest {
     publish(document("wt-alarm", "WT-shed-2", "60"), "wt-alarm", null);
     long now = System.currentTimeMillis();
     long id = raised("WT-2", now - 3000, 25);
+    JsonNode names = ok(officer.get("/api/warnings/" + id)).json().path("readingNames");
+    assertThat(names.path("level").path("nameZh").asString()).as("of the property").isEqualTo("烟雾");
+    assertThat(names.path("rise").path("nameZh").asString()).as("of the document").isEqualTo("浓度变化");
+    assertThat(names.path("rise").path("unit").asString()).isEqualTo("%/h");
+    assertThat(names.has("peak")).as("nobody named it").isFalse();
 
     // Two hundred at once, some of them the very same.
     try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
