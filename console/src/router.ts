@@ -1,6 +1,6 @@
 import type { Component } from 'vue'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
-import type { Permission, Role } from './api/types'
+import type { Permission, Role } from './api/types/people'
 import { useSession } from './resources/useSession'
 
 declare module 'vue-router' {

@@ -2,7 +2,8 @@ import { ref, shallowRef, watch } from 'vue'
 import { defineStore } from 'pinia'
 import { api, reportUnauthenticated } from '@/api/client'
 import { Problem } from '@/api/problem'
-import type { CaseNotice, SignalNotice } from '@/api/types'
+import type { CaseNotice } from '@/api/types/cases'
+import type { SignalNotice } from '@/api/types/signals'
 
 type Listener<T> = (notice: T) => void
 

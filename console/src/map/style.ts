@@ -1,5 +1,5 @@
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
-import type { AreaLevel, Basemap } from '@/api/types'
+import type { AreaLevel, Basemap } from '@/api/types/places'
 
 /** Looks up a design token, e.g. `--map-water`. */
 export type Token = (name: string) => string

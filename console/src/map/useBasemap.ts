@@ -1,5 +1,5 @@
 import { api } from '@/api/client'
-import type { Basemap } from '@/api/types'
+import type { Basemap } from '@/api/types/places'
 
 let reading: Promise<Basemap | null> | undefined
 

@@ -1,5 +1,5 @@
 import { api } from '@/api/client'
-import type { Slice } from '@/api/types'
+import type { Slice } from '@/api/types/slice'
 
 export interface AccessEntry {
   id: number

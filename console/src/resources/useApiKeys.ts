@@ -1,5 +1,5 @@
 import { api } from '@/api/client'
-import type { Permission } from '@/api/types'
+import type { Permission } from '@/api/types/people'
 
 export interface ApiKey {
   id: number

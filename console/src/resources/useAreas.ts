@@ -2,7 +2,7 @@ import { computed, shallowRef } from 'vue'
 import { defineStore } from 'pinia'
 import { api } from '@/api/client'
 import { Problem } from '@/api/problem'
-import type { Area, AreaLevel } from '@/api/types'
+import type { Area, AreaLevel } from '@/api/types/places'
 import { chainWords } from './usePlaces'
 
 export interface AreaNode extends Area {

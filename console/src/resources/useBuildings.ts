@@ -1,6 +1,7 @@
 import { api } from '@/api/client'
 import { useLoad } from '@/api/load'
-import type { Building, BuildingCount, BuildingFile, Household, Slice } from '@/api/types'
+import type { Building, BuildingCount, BuildingFile, Household } from '@/api/types/buildings'
+import type { Slice } from '@/api/types/slice'
 import type { Purpose } from '@/parts/purposes'
 
 export interface BuildingQuestion {

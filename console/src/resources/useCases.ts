@@ -1,6 +1,7 @@
 import { api } from '@/api/client'
 import { useLoad } from '@/api/load'
-import type { CaseDetail, CaseRow, DispatchSuggestion, Slice, StepCommand } from '@/api/types'
+import type { CaseDetail, CaseRow, DispatchSuggestion, StepCommand } from '@/api/types/cases'
+import type { Slice } from '@/api/types/slice'
 
 export interface CaseFilter {
   queue?: string

@@ -1,6 +1,8 @@
 import { api, url } from '@/api/client'
 import { useLoad } from '@/api/load'
-import type { CaseRow, ComponentDetail, ComponentEvent, ComponentState, Slice } from '@/api/types'
+import type { CaseRow } from '@/api/types/cases'
+import type { ComponentDetail, ComponentEvent, ComponentState } from '@/api/types/components'
+import type { Slice } from '@/api/types/slice'
 
 const at = (ident: string, rest = '') => `/components/${encodeURIComponent(ident)}${rest}`
 

@@ -1,6 +1,6 @@
 import { api } from '@/api/client'
 import { useLoad } from '@/api/load'
-import type { Slice } from '@/api/types'
+import type { Slice } from '@/api/types/slice'
 
 export const DEVICE_STATES = ['ONLINE', 'SILENT', 'FAULTY', 'NEW'] as const
 export type DeviceState = (typeof DEVICE_STATES)[number]

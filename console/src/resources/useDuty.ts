@@ -2,7 +2,7 @@ import { onScopeDispose, ref, shallowRef } from 'vue'
 import { api } from '@/api/client'
 import { useLoad } from '@/api/load'
 import { Problem } from '@/api/problem'
-import type { Role } from '@/api/types'
+import type { Role } from '@/api/types/people'
 import type { Purpose } from '@/parts/purposes'
 
 /** Somebody on duty; `at` is when the position was reported, `fresh` whether that is not long ago. */

@@ -1,6 +1,7 @@
 import { api } from '@/api/client'
 import { Problem } from '@/api/problem'
-import type { CaseRow, Slice } from '@/api/types'
+import type { CaseRow } from '@/api/types/cases'
+import type { Slice } from '@/api/types/slice'
 
 export const OBJECTS = ['area', 'unit', 'position'] as const
 export type EvaluationObject = (typeof OBJECTS)[number]

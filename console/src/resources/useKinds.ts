@@ -2,7 +2,7 @@ import { computed, shallowRef } from 'vue'
 import { defineStore } from 'pinia'
 import { api } from '@/api/client'
 import { Problem } from '@/api/problem'
-import type { Kind } from '@/api/types'
+import type { Kind } from '@/api/types/places'
 
 /** Letters and digits only, lower case: how a kind is searched. */
 function plain(text: string): string {

@@ -3,7 +3,8 @@ import type { Feature } from 'geojson'
 import { api } from '@/api/client'
 import { useLoad } from '@/api/load'
 import { saveFile } from '@/api/save'
-import type { AreaFigures, Inside, MapHistory, MapLayers, MapSummary, RegionBody, SearchHit, Slice } from '@/api/types'
+import type { AreaFigures, Inside, MapHistory, MapLayers, MapSummary, RegionBody, SearchHit } from '@/api/types/map'
+import type { Slice } from '@/api/types/slice'
 
 export interface InsideQuestion {
   region: RegionBody

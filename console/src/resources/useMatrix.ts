@@ -1,5 +1,5 @@
 import { api } from '@/api/client'
-import type { Slice } from '@/api/types'
+import type { Slice } from '@/api/types/slice'
 
 export const HOURS = ['ANY', 'WORKING', 'OFF'] as const
 export type Hours = (typeof HOURS)[number]

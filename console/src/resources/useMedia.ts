@@ -1,5 +1,5 @@
 import { api } from '@/api/client'
-import type { Media } from '@/api/types'
+import type { Media } from '@/api/types/signals'
 
 /** Evidence by its hash (`/api/media`). */
 export const mediaUrl = (sha256: string) => `/api/media/${sha256}`

@@ -1,6 +1,7 @@
 import { api } from '@/api/client'
 import type { Purpose } from '@/parts/purposes'
-import type { Permission, Role, Slice } from '@/api/types'
+import type { Permission, Role } from '@/api/types/people'
+import type { Slice } from '@/api/types/slice'
 
 export interface HeldPosition {
   id: number

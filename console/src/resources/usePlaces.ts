@@ -1,5 +1,5 @@
 import { api } from '@/api/client'
-import type { Area, FoundPlace, Spot } from '@/api/types'
+import type { Area, FoundPlace, Spot } from '@/api/types/places'
 
 /** The areas of a spot from the city down. */
 export function chainOf(spot: Spot | undefined): Area[] {

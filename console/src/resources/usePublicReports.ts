@@ -1,5 +1,6 @@
 import { api } from '@/api/client'
-import type { CaseStage, Kind } from '@/api/types'
+import type { CaseStage } from '@/api/types/cases'
+import type { Kind } from '@/api/types/places'
 
 /** What a citizen sends; everything but the description may be left out. */
 export interface PublicReport {

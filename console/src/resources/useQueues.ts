@@ -2,7 +2,7 @@ import { computed, shallowRef } from 'vue'
 import { defineStore } from 'pinia'
 import { api } from '@/api/client'
 import { Problem } from '@/api/problem'
-import type { QueueCount, QueueName } from '@/api/types'
+import type { QueueCount, QueueName } from '@/api/types/cases'
 
 /** Queues of the viewer's role with their counts (`/api/cases/queues`). */
 export const useQueues = defineStore('queues', () => {

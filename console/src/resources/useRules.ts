@@ -1,6 +1,6 @@
 import { api, url, xsrfToken } from '@/api/client'
 import { Problem, type ProblemBody } from '@/api/problem'
-import type { CaseStage } from '@/api/types'
+import type { CaseStage } from '@/api/types/cases'
 
 export const GRADES = ['BLUE', 'YELLOW', 'ORANGE', 'RED'] as const
 export type Grade = (typeof GRADES)[number]
@@ -63,6 +63,8 @@ export interface ReadRule {
   sequences: { name: string; steps: string[]; within: number }[]
   grades: { grade: Grade; when: string; hold: number; until: string | null; untilHold: number; quiet: number }[]
   reason: Words | null
+  /** What people read in place of the names of windows, learned watches and sequences. */
+  names: Record<string, Words>
 }
 export interface Manner {
   category: Category

@@ -2,7 +2,7 @@ import { computed, ref, shallowRef } from 'vue'
 import { defineStore } from 'pinia'
 import { api } from '@/api/client'
 import { Problem } from '@/api/problem'
-import type { Me, Permission } from '@/api/types'
+import type { Me, Permission } from '@/api/types/people'
 import { leavePush } from '@/live/push'
 
 /** Who is logged in, in which position, with which permissions (`/api/session`). */

@@ -1,7 +1,8 @@
 import { api } from '@/api/client'
 import { useLoad } from '@/api/load'
 import type { Purpose } from '@/parts/purposes'
-import type { Accepted, Signal, SignalDraft, Slice } from '@/api/types'
+import type { Accepted, Signal, SignalDraft } from '@/api/types/signals'
+import type { Slice } from '@/api/types/slice'
 
 export interface RevealedReporter {
   name: string | null

@@ -2,7 +2,7 @@ import { computed, shallowRef } from 'vue'
 import { defineStore } from 'pinia'
 import { api } from '@/api/client'
 import { Problem } from '@/api/problem'
-import type { Unit } from '@/api/types'
+import type { Unit } from '@/api/types/people'
 
 /** The units of the organisation (`/api/units`), read once. */
 export const useUnits = defineStore('units', () => {

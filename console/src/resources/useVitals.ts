@@ -1,5 +1,7 @@
 import { api } from '@/api/client'
-import type { AreaLevel, CaseRow, Slice } from '@/api/types'
+import type { CaseRow } from '@/api/types/cases'
+import type { AreaLevel } from '@/api/types/places'
+import type { Slice } from '@/api/types/slice'
 
 export const GRADES = ['NORMAL', 'BLUE', 'YELLOW', 'ORANGE', 'RED'] as const
 export type Grade = (typeof GRADES)[number]

@@ -1,6 +1,7 @@
 import { api, url } from '@/api/client'
 import { useLoad } from '@/api/load'
-import type { Role, Slice } from '@/api/types'
+import type { Role } from '@/api/types/people'
+import type { Slice } from '@/api/types/slice'
 
 export const GRADES = ['RED', 'ORANGE', 'YELLOW', 'BLUE'] as const
 export type Grade = (typeof GRADES)[number]
@@ -92,6 +93,8 @@ export interface FullWarning {
   warning: Warning
   steps: WarningStep[]
   deliveries: Delivery[]
+  /** What people read in place of the names of its readings; those without have none here. */
+  readingNames: Record<string, { nameZh: string; nameEn: string; unit: string }>
 }
 /** Warnings of several rules at one place and time. */
 export interface Situation {

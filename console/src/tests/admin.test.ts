@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Kind, Unit } from '@/api/types'
+import type { Unit } from '@/api/types/people'
+import type { Kind } from '@/api/types/places'
 import { ACTS } from '@/resources/useAccessLog'
 import { majorsOf, sayPattern } from '@/screens/admin/patterns'
 import { unitRows } from '@/screens/admin/unitRows'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CaseDetail, OfferedAction } from '@/api/types'
+import type { CaseDetail, OfferedAction } from '@/api/types/cases'
 import { commandFields, formOf, missing, ordered, pendingFor, startValues } from '@/screens/case/fields'
 import { progressOf } from '@/screens/case/progress'
 

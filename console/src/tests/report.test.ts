@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { STAGES } from '@/api/types'
+import { STAGES } from '@/api/types/cases'
 import { Problem } from '@/api/problem'
 import { faultsOf } from '@/parts/useForm'
 import type { PublicKind } from '@/resources/usePublicReports'

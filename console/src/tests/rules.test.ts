@@ -9,6 +9,7 @@ const RULE: ReadRule = {
   learned: [{ name: 'odd', method: 'BASELINE', inputs: ['level'], learn: 0, every: 0 }], sequences: [{ name: 'chain', steps: ['level > 1', 'level > 2'], within: 60_000 }],
   grades: [{ grade: 'YELLOW', when: 'avg5 > 2', hold: 30_000, until: 'level < 1', untilHold: 0, quiet: 0 }, { grade: 'RED', when: 'odd > 1 && gone', hold: 0, until: null, untilHold: 0, quiet: 600_000 }],
   reason: { zh: '{thing}：{level}', en: '{thing}: {level}' },
+  names: { avg5: { zh: '平均浓度', en: 'Mean density' }, chain: { zh: '连续升高', en: 'One after the other' } },
 }
 
 describe('the document of a rule', () => {
@@ -20,12 +21,12 @@ inputs:
   level: level
   rain: {type: rain, property: rate, from: area}
 windows:
-  avg5: {avg: level, over: 5m}
+  avg5: {avg: level, over: 5m, name: {zh: 平均浓度, en: "Mean density"}}
   gone: {missing: level, for: 90s}
 learned:
   odd: {baseline: level}
 sequences:
-  chain: {steps: ["level > 1", "level > 2"], within: 1m}
+  chain: {steps: ["level > 1", "level > 2"], within: 1m, name: {zh: 连续升高, en: "One after the other"}}
 grades:
   yellow: {when: "avg5 > 2", for: 30s, until: "level < 1"}
   red: {when: "odd > 1 && gone", quiet: 10m}

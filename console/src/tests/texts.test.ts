@@ -4,7 +4,8 @@ import { baseParse } from '@vue/compiler-dom'
 import { parse } from '@vue/compiler-sfc'
 import { describe, expect, it, vi } from 'vitest'
 import { PROBLEM_TITLES } from '@/i18n/problems'
-import { ACTIONS, QUEUES, ROLES, STAGES } from '@/api/types'
+import { ACTIONS, QUEUES, STAGES } from '@/api/types/cases'
+import { ROLES } from '@/api/types/people'
 
 vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => undefined })
 const { messages } = await import('@/i18n')

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { Area, Kind } from '@/api/types'
+import type { Area, Kind } from '@/api/types/places'
 import { sayAgo, sayInstant, sayMinutes, sayRemaining } from '@/i18n/time'
 import { areaTree } from '@/resources/useAreas'
 import { searchKinds } from '@/resources/useKinds'

@@ -1,4 +1,4 @@
-import type { Kind, KindFamily } from '@/api/types'
+import type { Kind, KindFamily } from '@/api/types/places'
 
 export interface Major {
   pattern: string

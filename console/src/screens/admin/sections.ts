@@ -1,4 +1,4 @@
-import type { Permission } from '@/api/types'
+import type { Permission } from '@/api/types/people'
 
 /** The parts of administration in their order; each needs one of its permissions. */
 export const SECTIONS: { name: string; anyOf: Permission[] }[] = [

@@ -1,4 +1,4 @@
-import type { Slice } from '@/api/types'
+import type { Slice } from '@/api/types/slice'
 import { useLoad } from '@/api/load'
 
 /** A list read page after page under a filter; `more` appends the next page to what is shown. */

@@ -1,4 +1,4 @@
-import type { BuildingEnterprise, BuildingRoom, Household, Occupancy } from '@/api/types'
+import type { BuildingEnterprise, BuildingRoom, Household, Occupancy } from '@/api/types/buildings'
 
 export interface Room {
   number: string

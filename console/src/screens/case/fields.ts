@@ -1,4 +1,4 @@
-import type { ActionField, CaseAction, CaseDetail, OfferedAction } from '@/api/types'
+import type { ActionField, CaseAction, CaseDetail, OfferedAction } from '@/api/types/cases'
 
 export type Control = 'text' | 'kind' | 'unit' | 'units' | 'point' | 'photos' | 'result' | 'urgency' | 'minutes' | 'approve' | 'choice' | 'person' | 'case' | 'line' | 'hidden'
 

@@ -1,4 +1,4 @@
-import type { CaseDetail, CaseStage } from '@/api/types'
+import type { CaseDetail, CaseStage } from '@/api/types/cases'
 
 export const PHASES = ['report', 'accept', 'file', 'dispatch', 'handle', 'check', 'close'] as const
 export type Phase = (typeof PHASES)[number]

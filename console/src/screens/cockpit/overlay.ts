@@ -1,5 +1,5 @@
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from 'maplibre-gl'
-import type { MapLayer, MapOverlay } from '@/api/types'
+import type { MapLayer, MapOverlay } from '@/api/types/map'
 import { countRamp } from '@/map/ramp'
 import { FONT, type Overlay, type Token } from '@/map/style'
 import { drawOverlay } from '@/map/useDraw'

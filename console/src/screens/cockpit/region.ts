@@ -1,5 +1,5 @@
 import type { Polygon } from 'geojson'
-import type { RegionBody } from '@/api/types'
+import type { RegionBody } from '@/api/types/map'
 import { circle, polygon, type Spot } from '@/map/geometry'
 import type { Region } from './state'
 

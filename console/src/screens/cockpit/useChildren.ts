@@ -1,7 +1,7 @@
 import { computed, watch, type ComputedRef, type ShallowRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { Map as MapLibreMap } from 'maplibre-gl'
-import type { AreaLevel } from '@/api/types'
+import type { AreaLevel } from '@/api/types/places'
 import type { GeoJSONSource } from '@/map/maplibre'
 import { classBounds, classOf, sayCount } from '@/map/ramp'
 import { useAreaFigures } from '@/resources/useMap'

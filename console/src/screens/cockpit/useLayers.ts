@@ -1,6 +1,6 @@
 import { computed, ref, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
 import type { Map as MapLibreMap } from 'maplibre-gl'
-import type { MapLayer } from '@/api/types'
+import type { MapLayer } from '@/api/types/map'
 import type { Token } from '@/map/style'
 import { useKinds } from '@/resources/useKinds'
 import { useInside, useMapLayers } from '@/resources/useMap'

@@ -1,6 +1,6 @@
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
-import type { AreaFigures } from '@/api/types'
+import type { AreaFigures } from '@/api/types/map'
 import { token } from '@/design/theme'
 import { AREAS, CASE_DUE } from './overlay'
 import type { LegendRow, Sheet } from './picture'

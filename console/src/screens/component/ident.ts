@@ -1,4 +1,4 @@
-import type { ComponentState } from '@/api/types'
+import type { ComponentState } from '@/api/types/components'
 
 export type IdentPart = { part: 'district' | 'major' | 'minor' | 'sequence'; digits: string }
 

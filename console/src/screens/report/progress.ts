@@ -1,4 +1,4 @@
-import type { CaseStage } from '@/api/types'
+import type { CaseStage } from '@/api/types/cases'
 
 /** The way of a report in five steps that a citizen knows; `off` for one that ended early. */
 export const PHASES = ['sent', 'looking', 'assigned', 'fixed', 'closed'] as const

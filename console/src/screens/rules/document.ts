@@ -30,6 +30,10 @@ function flow(members: [string, string | undefined][]): string {
 }
 
 export function write(rule: ReadRule): string {
+  const spoken = (name: string): [string, string | undefined] => {
+    const of = rule.names[name]
+    return ['name', of && flow([['zh', quote(of.zh)], ['en', quote(of.en)]])]
+  }
   const lines = [`rule: ${quote(rule.id)}`, `name: ${flow([['zh', quote(rule.name.zh)], ['en', quote(rule.name.en)]])}`]
   lines.push(`watch: ${flow([['type', quote(rule.type)], ['group', rule.group && quote(rule.group)], ['area', rule.area && JSON.stringify(rule.area)], ['per', rule.per === 'GROUP' ? 'group' : undefined]])}`)
   lines.push('inputs:')
@@ -42,15 +46,15 @@ export function write(rule: ReadRule): string {
   if (rule.windows.length > 0) lines.push('windows:')
   for (const each of rule.windows)
     lines.push(
-      `  ${each.name}: ${flow([[each.measure.toLowerCase(), each.input], [each.measure === 'MISSING' ? 'for' : 'over', sayTime(each.over)], ['per', each.measure === 'RATE' ? sayTime(each.per) : undefined]])}`,
+      `  ${each.name}: ${flow([[each.measure.toLowerCase(), each.input], [each.measure === 'MISSING' ? 'for' : 'over', sayTime(each.over)], ['per', each.measure === 'RATE' ? sayTime(each.per) : undefined], spoken(each.name)])}`,
     )
   if (rule.learned.length > 0) lines.push('learned:')
   for (const each of rule.learned)
     lines.push(
-      `  ${each.name}: ${flow([[each.method.toLowerCase(), each.method === 'RESIDUAL' ? `[${each.inputs.join(', ')}]` : each.inputs[0]], ['learn', each.learn > 0 ? String(each.learn) : undefined], ['every', sayTime(each.every)]])}`,
+      `  ${each.name}: ${flow([[each.method.toLowerCase(), each.method === 'RESIDUAL' ? `[${each.inputs.join(', ')}]` : each.inputs[0]], ['learn', each.learn > 0 ? String(each.learn) : undefined], ['every', sayTime(each.every)], spoken(each.name)])}`,
     )
   if (rule.sequences.length > 0) lines.push('sequences:')
-  for (const each of rule.sequences) lines.push(`  ${each.name}: ${flow([['steps', `[${each.steps.map((step) => JSON.stringify(step)).join(', ')}]`], ['within', sayTime(each.within)]])}`)
+  for (const each of rule.sequences) lines.push(`  ${each.name}: ${flow([['steps', `[${each.steps.map((step) => JSON.stringify(step)).join(', ')}]`], ['within', sayTime(each.within)], spoken(each.name)])}`)
   lines.push('grades:')
   for (const grade of GRADES) {
     const rung = rule.grades.find((each) => each.grade === grade)

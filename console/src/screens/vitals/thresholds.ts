@@ -1,4 +1,4 @@
-import type { AreaLevel } from '@/api/types'
+import type { AreaLevel } from '@/api/types/places'
 import type { Bounds, VitalRow } from '@/resources/useVitals'
 
 /** Colours of the four bounds, in their order. */

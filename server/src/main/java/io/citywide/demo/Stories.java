@@ -110,6 +110,11 @@ final class Stories {
     return best;
   }
 
+  /** @param percent 0 to 100 */
+  static boolean chance(int percent, Random random) {
+    return random.nextInt(100) < percent;
+  }
+
   static String one(List<String> choices, Random random) {
     return choices.get(random.nextInt(choices.size()));
   }

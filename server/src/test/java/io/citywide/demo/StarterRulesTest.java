@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -183,6 +184,8 @@ class StarterRulesTest {
     }
     assertThat(rules.stream().flatMap(r -> r.windows().stream()).map(Rule.Window::measure)).contains(Rule.Measure.RATE, Rule.Measure.MISSING, Rule.Measure.AVG);
     assertThat(rules.stream().filter(r -> !r.sequences().isEmpty())).isNotEmpty();
+    assertThat(rules).as("what a rule computes has a name for people").allSatisfy(r -> assertThat(r.names().keySet()).containsExactlyInAnyOrderElementsOf(
+        Stream.of(r.windows().stream().map(Rule.Window::name), r.learned().stream().map(Rule.Learned::name), r.sequences().stream().map(Rule.Sequence::name)).flatMap(n -> n).toList()));
     assertThat(rules.stream().flatMap(r -> r.grades().stream()).map(Rule.Rung::grade).distinct()).containsExactlyInAnyOrder(Grade.values());
   }
 

@@ -5,68 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.citywide.ServerTest;
 import io.citywide.TestClient;
 import io.citywide.identity.internal.TestPeople;
-import java.time.Clock;
+import io.citywide.platform.HandClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Primary;
 
 /** Locks, timeouts and expiry, by a clock that the test turns; hence a server of its own. */
 @ServerTest
-@Import(AccountLimitsTest.Time.class)
+@Import(HandClock.class)
 class AccountLimitsTest {
-
-  /** Stands still until it is turned. */
-  static final class HandClock extends Clock {
-
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
-
-    void reset() {
-      now.set(Instant.now());
-    }
-
-    void turn(Duration by) {
-      now.updateAndGet(t -> t.plus(by));
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return now.get();
-    }
-  }
-
-  @TestConfiguration
-  static class Time {
-
-    @Bean
-    @Primary
-    HandClock handClock() {
-      return new HandClock();
-    }
-  }
 
   @Autowired TestPeople people;
   @Autowired HandClock clock;
@@ -77,7 +32,7 @@ class AccountLimitsTest {
 
   @BeforeEach
   void settle() {
-    clock.reset();
+    clock.set(Instant.now());
     admin = people.someone(Role.SYSTEM_ADMIN, "", null).client();
     made = Accounts.make(admin);
     token = Accounts.settle(people.port(), made);

@@ -4,38 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** Servers of one database have one secret, whichever begins, and the database shows it to nobody. */
 class SharedSecretsTest {
 
   @TempDir Path folders;
-  private JdbcClient jdbc;
-  private TransactionTemplate transaction;
+  private final PlatformDatabase database = PlatformDatabase.fresh();
   private KeyFolder first;
   private KeyFolder second;
 
   @BeforeEach
-  void anEmptyDatabaseAndTwoServersWithTheSameKeys() {
-    var database = TestPostgres.freshDatabase("keys of personal data", d -> Flyway.configure()
-        .dataSource(d.jdbcUrl(), d.owner().user(), d.owner().password()).locations("classpath:db/migration/platform")
-        .placeholders(Map.of("app", d.app().user())).load().migrate());
-    var source = new DriverManagerDataSource(database.jdbcUrl(), database.app().user(), database.app().password());
-    jdbc = JdbcClient.create(source);
-    transaction = new TransactionTemplate(new JdbcTransactionManager(source));
+  void twoServersWithTheSameKeys() {
     first = new KeyFolder(folders.resolve("first"));
     second = new KeyFolder(folders.resolve("second"));
     for (String name : List.of(PersonalSeal.indexFile(), PersonalSeal.file(1), PersonalSeal.file(2))) {
@@ -45,7 +32,7 @@ class SharedSecretsTest {
   }
 
   private SharedSecrets server(KeyFolder folder, int version) {
-    return new SharedSecrets(jdbc, transaction, new PersonalSeal(folder, PersonalSeal.Suite.AES_256_GCM, version), folder);
+    return new SharedSecrets(database.jdbc(), database.transaction(), new PersonalSeal(folder, PersonalSeal.Suite.AES_256_GCM, version), folder);
   }
 
   @Test
@@ -65,8 +52,8 @@ class SharedSecretsTest {
       assertThat(one).startsWith("made by ");
     }
     assertThat(first.list()).as("no file").doesNotContain("hook.key");
-    assertThat(jdbc.sql("SELECT count(*) FROM platform_secret").query(Long.class).single()).isEqualTo(1);
-    assertThat(jdbc.sql("SELECT encode(sealed, 'escape') FROM platform_secret").query(String.class).single()).doesNotContain("made by");
+    assertThat(database.jdbc().sql("SELECT count(*) FROM platform_secret").query(Long.class).single()).isEqualTo(1);
+    assertThat(database.jdbc().sql("SELECT encode(sealed, 'escape') FROM platform_secret").query(String.class).single()).doesNotContain("made by");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.citywide.watch;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * A watch rule that was read and checked; made by {@link RuleReader}. Times are milliseconds.
@@ -12,10 +13,11 @@ import java.util.List;
  * @param per whether each thing or each group is one subject
  * @param grades lowest first
  * @param reason template with names in braces; {@code null}: made from the condition that fired
+ * @param names what people read in place of the names of windows, learned watches and sequences; those without have none here
  */
 public record Rule(
     String id, int version, Words name, String text, String type, String group, String area, Per per, List<Input> inputs,
-    List<Window> windows, List<Learned> learned, List<Sequence> sequences, List<Rung> grades, Words reason) {
+    List<Window> windows, List<Learned> learned, List<Sequence> sequences, List<Rung> grades, Words reason, Map<String, Words> names) {
 
   public Rule {
     inputs = List.copyOf(inputs);
@@ -23,6 +25,7 @@ public record Rule(
     learned = List.copyOf(learned);
     sequences = List.copyOf(sequences);
     grades = List.copyOf(grades);
+    names = Map.copyOf(names);
   }
 
   /** What the codes of its area begin with: the zeros at the end of a city's or a province's code of six (GB/T 2260) are no part of it. */
@@ -33,7 +36,7 @@ public record Rule(
 
   /** The same rule as another version of it, whatever its document says. */
   public Rule withVersion(int number) {
-    return new Rule(id, number, name, text, type, group, area, per, inputs, windows, learned, sequences, grades, reason);
+    return new Rule(id, number, name, text, type, group, area, per, inputs, windows, learned, sequences, grades, reason, names);
   }
 
   /** What one warning is about. */

@@ -10,9 +10,11 @@ import io.citywide.watch.Rule.Rung;
 import io.citywide.watch.Rule.Sequence;
 import io.citywide.watch.Rule.Window;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -53,6 +55,7 @@ public final class RuleReader {
     final List<Sequence> sequences = new ArrayList<>();
     final List<Rung> grades = new ArrayList<>();
     final Set<String> names = new HashSet<>();
+    final Map<String, Words> spoken = new HashMap<>();
 
     Reading(String text) {
       this.text = text;
@@ -92,7 +95,7 @@ public final class RuleReader {
       grades(doc);
       Words reason = words(doc, "reason", false);
       if (!flaws.isEmpty()) return new RuleReading.Refused(flaws);
-      Rule rule = new Rule(id, version, name, text, type, group, area, per, inputs, windows, learned, sequences, grades, reason);
+      Rule rule = new Rule(id, version, name, text, type, group, area, per, inputs, windows, learned, sequences, grades, reason, spoken);
       Plan.of(rule, flaws);
       return flaws.isEmpty() ? new RuleReading.Read(rule) : new RuleReading.Refused(flaws);
     }
@@ -172,8 +175,9 @@ public final class RuleReader {
         String key = measure.name().toLowerCase(Locale.ROOT);
         String input = window.text(key, true);
         String length = measure == Measure.MISSING ? "for" : "over";
-        if (measure == Measure.RATE) window.only(key, "over", "per");
-        else window.only(key, length);
+        if (measure == Measure.RATE) window.only(key, "over", "per", "name");
+        else window.only(key, length, "name");
+        spoken(window, name);
         long over = window.time(length, null);
         long per = measure == Measure.RATE ? window.time("per", 60_000L) : 0;
         if (input != null && inputs.stream().noneMatch(i -> i.name().equals(input))) {
@@ -205,20 +209,21 @@ public final class RuleReader {
         String key = method.name().toLowerCase(Locale.ROOT);
         Learned one = switch (method) {
           case BASELINE -> {
-            watch.only(key);
+            watch.only(key, "name");
             yield new Learned(name, method, one(watch, key), 0, 0);
           }
           case CHANGE -> {
-            watch.only(key, "learn");
+            watch.only(key, "learn", "name");
             yield new Learned(name, method, one(watch, key), watch.count("learn", 200, 10, MOST_LEARNED_FROM), 0);
           }
           case RESIDUAL -> {
-            watch.only(key, "learn", "every");
+            watch.only(key, "learn", "every", "name");
             List<String> of = watch.texts(key, 2, MOST_RESIDUAL_INPUTS);
             int least = of == null ? 0 : 10 * of.size() + Learner.AVERAGED;
             yield new Learned(name, method, of == null ? List.of() : of, watch.count("learn", 1000, Math.max(1, least), MOST_LEARNED_FROM), watch.time("every", 60_000L));
           }
         };
+        spoken(watch, name);
         boolean known = true;
         for (String input : one.inputs()) {
           if (inputs.stream().anyMatch(i -> i.name().equals(input) && i.from() == From.SUBJECT)) continue;
@@ -243,7 +248,8 @@ public final class RuleReader {
         name(part, name);
         Part sequence = part.part(name, true);
         if (sequence == null) continue;
-        sequence.only("steps", "within");
+        sequence.only("steps", "within", "name");
+        spoken(sequence, name);
         List<String> steps = sequence.texts("steps", 2, MOST_STEPS);
         long within = sequence.time("within", null);
         if (steps != null) sequences.add(new Sequence(name, steps, within));
@@ -274,6 +280,12 @@ public final class RuleReader {
         part.flaw("name-twice", name, "\"" + name + "\" is the name of two things in this rule.", "名称“" + name + "”在本规则中重复。",
             "Give each input, window and sequence a name of its own.", "请为每个输入、窗口和序列起不同的名称。");
       }
+    }
+
+    /** What people read in place of {@code name}, where the document says. */
+    private void spoken(Part part, String name) {
+      Words words = words(part, "name", false);
+      if (words != null) spoken.put(name, words);
     }
 
     private Words words(Part doc, String key, boolean needed) {

@@ -3,6 +3,7 @@ package io.citywide.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What a rule document may say, and what a wrong one is told. */
@@ -16,7 +17,7 @@ class RuleReaderTest {
         level: level
         rain: {type: rain, property: rate, from: area}
       windows:
-        avg5: {avg: level, over: 5m}
+        avg5: {avg: level, over: 5m, name: {zh: 平均浓度, en: Mean density}}
         gone: {missing: level, for: 10m}
       grades:
         blue: {when: "avg5 > 1 && rain < 1"}
@@ -46,6 +47,13 @@ class RuleReaderTest {
         new Rule.Window("avg5", Rule.Measure.AVG, "level", 300_000, 0), new Rule.Window("gone", Rule.Measure.MISSING, "level", 600_000, 0));
     assertThat(rule.grades().getLast()).isEqualTo(
         new Rule.Rung(Grade.RED, "level > 10 || avg5 > 8", 30_000, "level < 5", 60_000, 600_000));
+    assertThat(rule.names()).containsExactly(Map.entry("avg5", new Words("Mean density", "平均浓度")));
+  }
+
+  @Test
+  void aNameForPeopleIsInBothLanguages() {
+    assertThat(codes(GOOD.replace(", en: Mean density", ""))).containsExactly("missing windows.avg5.name.en");
+    assertThat(codes(GOOD.replace("{zh: 平均浓度, en: Mean density}", "density"))).containsExactly("not-a-mapping windows.avg5.name");
   }
 
   @Test

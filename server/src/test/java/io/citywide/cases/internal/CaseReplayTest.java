@@ -29,12 +29,9 @@ import io.citywide.map.spi.LayerSource;
 import io.citywide.map.spi.Region;
 import io.citywide.map.spi.Selection;
 import io.citywide.place.TestCity;
-import java.time.Clock;
+import io.citywide.platform.HandClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -46,47 +43,12 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.locationtech.jts.io.WKTReader;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Primary;
 
 /** The map at a moment of the past is the map that was shown at that moment. */
 @ServerTest
-@Import(CaseReplayTest.HandClock.class)
+@Import(HandClock.class)
 class CaseReplayTest {
-
-  /** Stands still until it is moved. */
-  @TestConfiguration
-  static class HandClock extends Clock {
-
-    private volatile Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-
-    @Bean
-    @Primary
-    Clock byHand() {
-      return this;
-    }
-
-    void forward(Duration by) {
-      now = now.plus(by);
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return Clock.fixed(now, zone);
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-  }
 
   private static final List<String> KINDS = List.of("gb47678.5-M06010", "gb47678.5-M01001", "gb47678.5-M07001");
   private static final List<CaseAction> SPOKEN = List.of(CaseAction.ACCEPT, CaseAction.FILE, CaseAction.DISPATCH, CaseAction.RELOCATE, CaseAction.CLASSIFY, CaseAction.MERGE,
@@ -238,7 +200,7 @@ class CaseReplayTest {
     for (int i = 0; i < 1000; i++) {
       // Some things happen at the same moment, others days apart.
       if (story.random.nextInt(4) > 0) {
-        clock.forward(Duration.ofSeconds(1 + story.random.nextInt(story.random.nextInt(10) == 0 ? 100_000 : 3_000)));
+        clock.turn(Duration.ofSeconds(1 + story.random.nextInt(story.random.nextInt(10) == 0 ? 100_000 : 3_000)));
       }
       if (story.ids.size() < 3 || story.random.nextInt(9) == 0) {
         story.report();
@@ -251,14 +213,14 @@ class CaseReplayTest {
       if (story.random.nextInt(6) == 0) {
         // The moment is over when the next thing happens later.
         shown.add(story.look(null));
-        clock.forward(Duration.ofMillis(1));
+        clock.turn(Duration.ofMillis(1));
       }
     }
 
     assertThat(shown).hasSizeGreaterThan(100);
     assertThat(shown.stream().flatMap(s -> s.lists().stream()).mapToInt(List::size).sum()).isGreaterThan(2_000);
     replayEquals(story, shown);
-    clock.forward(Duration.ofHours(1));
+    clock.turn(Duration.ofHours(1));
     past.fill();
     assertThat(ground.<Long>asSystem(() -> ground.jdbc.sql("SELECT count(*) FROM case_past WHERE area_code LIKE '7501%'").query(Long.class).single())).isPositive();
     replayEquals(story, shown);
@@ -304,7 +266,7 @@ class CaseReplayTest {
     assertThat(at(story, clock.instant())).isEmpty();
     assertThat(ground.file(id).stage()).isEqualTo(CaseStage.CLOSED);
 
-    clock.forward(Duration.ofMinutes(3));
+    clock.turn(Duration.ofMinutes(3));
     past.fill();
     assertThat(at(story, opened.plusSeconds(1))).isPresent();
     assertThat(at(story, closed)).isEmpty();

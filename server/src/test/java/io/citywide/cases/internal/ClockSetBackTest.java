@@ -11,7 +11,7 @@ import io.citywide.identity.Role;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
@@ -25,41 +25,27 @@ import org.springframework.context.annotation.Primary;
 
 /** The clock of the machine is set back by an hour while people work. */
 @ServerTest
-@Import(ClockSetBackTest.AdjustableClock.class)
+@Import(ClockSetBackTest.Adjustable.class)
 class ClockSetBackTest {
 
   @TestConfiguration
-  static class AdjustableClock extends Clock {
+  static class Adjustable {
 
     private volatile Duration offset = Duration.ZERO;
 
     @Bean
     @Primary
-    Clock adjustable() {
-      return this;
+    Clock adjusted() {
+      InstantSource source = () -> Instant.now().plus(offset);
+      return source.withZone(ZoneOffset.UTC);
     }
 
-    void set(Duration offset) {
-      this.offset = offset;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return Clock.offset(Clock.system(zone), offset);
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.now().plus(offset);
+    void set(Duration by) {
+      offset = by;
     }
   }
 
-  @Autowired AdjustableClock clock;
+  @Autowired Adjustable clock;
   @Autowired CaseGround ground;
   @Autowired io.citywide.cases.Cases cases;
 

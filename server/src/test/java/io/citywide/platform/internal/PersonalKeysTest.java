@@ -7,45 +7,32 @@ import io.citywide.platform.KeyFolder;
 import io.citywide.platform.KeyMissingException;
 import io.citywide.platform.PersonalDataSettings;
 import io.citywide.platform.PersonalSeal;
+import io.citywide.platform.PlatformDatabase;
 import io.citywide.platform.SealedTable;
-import io.citywide.platform.TestPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** Which key a start takes, and which stop it. */
 class PersonalKeysTest {
 
   @TempDir Path folders;
-  private JdbcClient jdbc;
-  private TransactionTemplate transaction;
+  private final PlatformDatabase database = PlatformDatabase.fresh();
   private KeyFolder folder;
 
   @BeforeEach
-  void anEmptyDatabase() {
-    var database = TestPostgres.freshDatabase("keys of personal data", d -> Flyway.configure()
-        .dataSource(d.jdbcUrl(), d.owner().user(), d.owner().password()).locations("classpath:db/migration/platform")
-        .placeholders(Map.of("app", d.app().user())).load().migrate());
-    var source = new DriverManagerDataSource(database.jdbcUrl(), database.app().user(), database.app().password());
-    jdbc = JdbcClient.create(source);
-    transaction = new TransactionTemplate(new JdbcTransactionManager(source));
+  void aFolderOfKeys() {
     folder = new KeyFolder(folders.resolve("keys"));
   }
 
   private PersonalSeal start(KeyFolder keys) {
-    return new PersonalKeys().personalSeal(keys, new PersonalDataSettings(PersonalSeal.Suite.AES_256_GCM), jdbc, transaction);
+    return new PersonalKeys().personalSeal(keys, new PersonalDataSettings(PersonalSeal.Suite.AES_256_GCM), database.jdbc(), database.transaction());
   }
 
   @Test
@@ -91,7 +78,7 @@ class PersonalKeysTest {
     Rows rows = new Rows();
 
     assertThat(seal.version()).isEqualTo(2);
-    var sealing = new PersonalKeys.Sealing(seal, List.of(rows), jdbc, transaction);
+    var sealing = new PersonalKeys.Sealing(seal, List.of(rows), database.jdbc(), database.transaction());
     rows.old.add(1);
     rows.stuck = true;
     sealing.reseal();

@@ -86,7 +86,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     home = Files.createDirectories(dataDir.resolve("postgres"));
     Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
     pgdata = home.resolve("pgdata");
-    binaries = PostgresBinaries.unpackInto(options.binaries == null ? home : options.binaries.toAbsolutePath().normalize());
+    binaries = PostgresBinaries.unpackInto(options.binaries == null ? home : options.binaries.toAbsolutePath().normalize(), ArchiveCache.ofThisUser(dataDir));
     credentials = new CredentialFile(home.resolve("credentials.properties"));
     Files.createDirectories(home.resolve("run"));
     postgresLog = new RotatingLog(

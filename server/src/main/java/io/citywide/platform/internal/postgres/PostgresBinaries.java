@@ -47,18 +47,21 @@ record PostgresBinaries(Path home) {
    * The unpacked programs under {@code parent}, unpacking them first where needed; other versions and the
    * remains of interrupted unpacking are removed. Processes that share the folder wait for one another.
    *
+   * @param cache where the archive is kept ready for the next folder
    * @throws DatabaseUnavailableException if this platform's archive is not on the class path, or the folder
    *     cannot be written
    */
-  static synchronized PostgresBinaries unpackInto(Path parent) {
+  static synchronized PostgresBinaries unpackInto(Path parent, ArchiveCache cache) {
     String resource = archiveName(System.getProperty("os.name"), System.getProperty("os.arch"));
     try (FileChannel channel = FileChannel.open(Files.createDirectories(parent).resolve("unpack.lock"),
             StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock _ = channel.lock()) {
-      Path home = parent.resolve("bin-" + digest(resource).substring(0, 16));
+      String version = digest(resource).substring(0, 16);
+      Path home = parent.resolve("bin-" + version);
       if (!isWhole(home)) {
         deleteTree(home);
-        unpack(resource, home);
+        ArchiveCache.Tar archive = () -> new XZCompressorInputStream(new BufferedInputStream(open(resource), 1 << 16));
+        unpack(() -> cache.open(version, archive), home);
       }
       removeOthers(parent, home);
       return new PostgresBinaries(home);
@@ -126,13 +129,12 @@ record PostgresBinaries(Path home) {
     }
   }
 
-  private static void unpack(String resource, Path home) throws IOException {
+  private static void unpack(ArchiveCache.Tar archive, Path home) throws IOException {
     long from = System.nanoTime();
     Path part = home.resolveSibling(home.getFileName() + ".part");
     deleteTree(part);
     Files.createDirectories(part);
-    try (TarArchiveInputStream tar =
-        new TarArchiveInputStream(new XZCompressorInputStream(new BufferedInputStream(open(resource), 1 << 16)))) {
+    try (TarArchiveInputStream tar = new TarArchiveInputStream(archive.open())) {
       for (TarArchiveEntry entry; (entry = tar.getNextEntry()) != null; ) {
         Path target = part.resolve(entry.getName()).normalize();
         if (!target.startsWith(part)) throw new IOException("entry outside of the archive: " + entry.getName());

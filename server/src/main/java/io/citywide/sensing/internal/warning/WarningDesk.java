@@ -8,6 +8,8 @@ import io.citywide.platform.Words;
 import io.citywide.sensing.WarningGrade;
 import io.citywide.sensing.internal.warning.Warning.Verdict;
 import io.citywide.sensing.internal.watching.LiveWatch;
+import io.citywide.sensing.internal.watching.ReadingNames;
+import io.citywide.sensing.internal.watching.ReadingNames.ReadingName;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -46,8 +48,12 @@ public class WarningDesk {
   public record Delivery(long id, long warningId, int seq, String level, Long unitId, Long personId, String way, String address, Long routeId, Words why, boolean asks,
       String state, int attempts, Instant madeAt, Instant sentAt, Instant nextAt, String faultCode, Words fault, Instant acknowledgedAt) {}
 
-  /** A warning with all that happened to it. */
-  public record Full(Warning warning, List<WarningStep> steps, List<Delivery> deliveries) {}
+  /**
+   * A warning with all that happened to it.
+   *
+   * @param names what people read in place of the names of its readings; those without have none here
+   */
+  public record Full(Warning warning, List<WarningStep> steps, List<Delivery> deliveries, Map<String, ReadingName> names) {}
 
   /** A message of the inbox. */
   public record Letter(Delivery delivery, Warning warning) {}
@@ -59,13 +65,15 @@ public class WarningDesk {
   private final WarningStore store;
   private final WarningKeeper keeper;
   private final ObjectProvider<LiveWatch> watch;
+  private final ReadingNames names;
   private final Clock clock;
 
-  WarningDesk(JdbcClient jdbc, WarningStore store, WarningKeeper keeper, ObjectProvider<LiveWatch> watch, Clock clock) {
+  WarningDesk(JdbcClient jdbc, WarningStore store, WarningKeeper keeper, ObjectProvider<LiveWatch> watch, ReadingNames names, Clock clock) {
     this.jdbc = jdbc;
     this.store = store;
     this.keeper = keeper;
     this.watch = watch;
+    this.names = names;
     this.clock = clock;
   }
 
@@ -150,7 +158,7 @@ public class WarningDesk {
     Warning w = store.find(id).orElseThrow(() -> unknown(id));
     List<Delivery> deliveries = jdbc.sql("SELECT d.* FROM sensing_delivery d WHERE d.warning_id = :id ORDER BY d.id LIMIT 500").param("id", id)
         .query((rs, i) -> delivery(rs)).list();
-    return new Full(w, store.listSteps(id), deliveries);
+    return new Full(w, store.listSteps(id), deliveries, w.origin() == Origin.WATCH ? names.list(w.rule(), w.ruleVersion()) : Map.of());
   }
 
   /** What the viewer, or the viewer's unit, was told, the latest first; of one warning what came last. */

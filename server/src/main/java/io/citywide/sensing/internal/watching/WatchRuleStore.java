@@ -50,6 +50,11 @@ class WatchRuleStore {
         .query((rs, i) -> read(rs)).optional();
   }
 
+  Optional<RuleVersion> find(String rule, int version) {
+    return jdbc.sql("SELECT * FROM sensing_rule WHERE rule = :rule AND version = :version").param("rule", rule).param("version", version)
+        .query((rs, i) -> read(rs)).optional();
+  }
+
   /** Of two who change a rule at once, the second waits until the first has committed. */
   void lock(String rule) {
     jdbc.sql("SELECT pg_advisory_xact_lock(hashtextextended(:rule, 220))").param("rule", rule).query((rs, i) -> 0).single();

@@ -44,7 +44,11 @@ class WarningViews {
   record DeliveryView(long id, int seq, String level, String toName, String way, String address, Long routeId, String whyZh, String whyEn, boolean asks, String state, int attempts,
       Instant madeAt, Instant sentAt, Instant nextAt, String faultCode, String faultZh, String faultEn, Instant acknowledgedAt) {}
 
-  record FullView(View warning, List<StepView> steps, List<DeliveryView> deliveries) {}
+  /** @param unit UCUM code, {@code 1} for none */
+  record ReadingNameView(String nameZh, String nameEn, String unit) {}
+
+  /** @param readingNames what people read in place of the names of its readings; those without have none here */
+  record FullView(View warning, List<StepView> steps, List<DeliveryView> deliveries, Map<String, ReadingNameView> readingNames) {}
 
   record LetterView(DeliveryView delivery, View warning) {}
 
@@ -81,7 +85,8 @@ class WarningViews {
   }
 
   FullView full(Full full) {
-    return new FullView(one(full.warning()), full.steps().stream().map(WarningViews::step).toList(), deliveries(full.deliveries()));
+    return new FullView(one(full.warning()), full.steps().stream().map(WarningViews::step).toList(), deliveries(full.deliveries()),
+        full.names().entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, e -> new ReadingNameView(e.getValue().name().zh(), e.getValue().name().en(), e.getValue().unit()))));
   }
 
   private static StepView step(WarningStep s) {

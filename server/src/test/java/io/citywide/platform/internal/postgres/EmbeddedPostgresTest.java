@@ -259,7 +259,8 @@ class EmbeddedPostgresTest {
   void endsAnInitdbThatOutlivedItsKilledServer() throws Exception {
     Path part = Files.createDirectories(data.resolve("postgres")).toRealPath().resolve("pgdata.part");
     List<String> command = new ArrayList<>(OperatingSystem.launchPrefix());
-    command.addAll(List.of(PostgresBinaries.unpackInto(TestPostgres.binaries()).program("initdb").toString(), "-D", part.toString()));
+    PostgresBinaries binaries = PostgresBinaries.unpackInto(TestPostgres.binaries(), new ArchiveCache(null));
+    command.addAll(List.of(binaries.program("initdb").toString(), "-D", part.toString()));
     Process orphan = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.DISCARD).start();
     await("initdb at work", () -> Files.exists(part.resolve("base")));

@@ -15,12 +15,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Each test finds the programs whole and leaves them so. */
 class PostgresBinariesTest {
+  private static final ArchiveCache CACHE = new ArchiveCache(null);
+
   @TempDir static Path folder;
   private static PostgresBinaries unpacked;
 
   @BeforeAll
   static void unpack() {
-    unpacked = PostgresBinaries.unpackInto(folder);
+    unpacked = PostgresBinaries.unpackInto(folder, CACHE);
   }
 
   @Test
@@ -34,7 +36,7 @@ class PostgresBinariesTest {
     Path untouched = unpacked.program("postgres");
     FileTime then = FileTime.fromMillis(1_000_000_000_000L);
     Files.setLastModifiedTime(untouched, then);
-    assertThat(PostgresBinaries.unpackInto(folder)).isEqualTo(unpacked);
+    assertThat(PostgresBinaries.unpackInto(folder, CACHE)).isEqualTo(unpacked);
     assertThat(Files.getLastModifiedTime(untouched)).isEqualTo(then);
   }
 
@@ -43,10 +45,10 @@ class PostgresBinariesTest {
     try (FileChannel channel = FileChannel.open(unpacked.program("postgres"), StandardOpenOption.WRITE)) {
       channel.truncate(4096);
     }
-    assertThat(PostgresBinaries.unpackInto(folder).majorVersion()).isEqualTo(18);
+    assertThat(PostgresBinaries.unpackInto(folder, CACHE).majorVersion()).isEqualTo(18);
     for (String missing : List.of("bin/initdb", ".complete")) {
       Files.delete(unpacked.home().resolve(missing));
-      assertThat(PostgresBinaries.unpackInto(folder).majorVersion()).isEqualTo(18);
+      assertThat(PostgresBinaries.unpackInto(folder, CACHE).majorVersion()).isEqualTo(18);
       assertThat(unpacked.home().resolve(missing)).exists();
     }
   }
@@ -56,7 +58,7 @@ class PostgresBinariesTest {
     Path part = Files.createDirectories(unpacked.home().resolveSibling(unpacked.home().getFileName() + ".part/bin"));
     Files.writeString(part.resolve("postgres"), "half");
     Files.createDirectories(folder.resolve("bin-of-an-older-version/bin"));
-    PostgresBinaries.unpackInto(folder);
+    PostgresBinaries.unpackInto(folder, CACHE);
     try (var entries = Files.list(folder)) {
       assertThat(entries.filter(Files::isDirectory)).containsExactly(unpacked.home());
     }

@@ -17,8 +17,8 @@ import io.citywide.sensing.internal.registry.DeviceDirectory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.OffsetDateTime;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -113,6 +113,9 @@ class WatchingTest {
         name: {zh: 车棚烟感, en: Smoke in a bicycle shed}
         watch: {type: %s, group: %s, area: "%s"}
         inputs: {level: level}
+        windows:
+          rise: {rate: level, over: 5m, per: 1h, name: {zh: 浓度变化, en: Change of density}}
+          peak: {max: level, over: 5m}
         grades:
           yellow: {when: "level > 20"}
           red: {when: "level > %s", until: "level < 10"}
@@ -226,6 +229,11 @@ class WatchingTest {
     publish(document("wt-alarm", "WT-shed-2", "60"), "wt-alarm", null);
     long now = System.currentTimeMillis();
     long id = raised("WT-2", now - 3000, 25);
+    JsonNode names = ok(officer.get("/api/warnings/" + id)).json().path("readingNames");
+    assertThat(names.path("level").path("nameZh").asString()).as("of the property").isEqualTo("烟雾");
+    assertThat(names.path("rise").path("nameZh").asString()).as("of the document").isEqualTo("浓度变化");
+    assertThat(names.path("rise").path("unit").asString()).isEqualTo("%/h");
+    assertThat(names.has("peak")).as("nobody named it").isFalse();
 
     // Two hundred at once, some of them the very same.
     try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -307,28 +315,10 @@ class WatchingTest {
   }
 
   /** Runs ten times as fast as the clock on the wall, from a moment on. */
-  private static final class Hurried extends Clock {
-    private final Instant from;
-    private final long begun = System.nanoTime();
-
-    Hurried(Instant from) {
-      this.from = from;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return from.plusNanos(10 * (System.nanoTime() - begun));
-    }
+  private static Clock hurried(Instant from) {
+    long begun = System.nanoTime();
+    InstantSource hurried = () -> from.plusNanos(10 * (System.nanoTime() - begun));
+    return hurried.withZone(ZoneOffset.UTC);
   }
 
   @Test
@@ -343,7 +333,7 @@ class WatchingTest {
     // The server rests for ten minutes, and another begins: to it the source was heard long ago, when nobody could be spoken to since.
     Instant begun = Instant.now().plusSeconds(600);
     Term.Means later = new Term.Means(means.transactions(), means.store(), means.rules(), means.judge(), means.model(), means.directory(), means.log(), means.book(), means.settings(),
-        means.engine(), new Hurried(begun));
+        means.engine(), hurried(begun));
     WatchHost second = new WatchHost(later, transactions, neighbours, new io.micrometer.core.instrument.simple.SimpleMeterRegistry());
     asSystem(() -> jdbc.sql("UPDATE sensing_watch_head SET term = term + 1, until = '-infinity'").update());
     second.start();
