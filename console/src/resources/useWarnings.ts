@@ -144,6 +144,7 @@ export interface HotSpot {
   place: string
   nameZh: string
   nameEn: string
+  areaCode: string
   areaName: string
   lon: number | null
   lat: number | null
@@ -162,6 +163,7 @@ export interface HotSpot {
 }
 export interface HotSpots {
   month: string
+  areaCode: string | null
   areaName: string | null
   total: number
   totalWarnings: number
