@@ -36,10 +36,10 @@ export default {
     none: '还没有区域', noneHint: '导入市、区、街道、社区和单元网格的边界。', search: '搜索名称、代码', notFound: '没有找到', choose: '选择一个区域查看', noBoundary: '没有边界', noJson: '不是 JSON 文件',
   },
   keys: {
-    add: '新建密钥', none: '没有密钥', noneHint: '外部系统凭密钥接入接口。', name: '用途', nameHint: '写明哪个系统使用。', channels: '渠道', channelsHint: '其反映可用的渠道，如 HOTLINE；不填为 PARTNER。', sources: '来源系统', sourcesHint: '可使用其编号的系统，第一个为默认；不填为密钥名称。', any: '任意（绑定前的旧密钥，请更换）', prefix: '前缀', permissions: '权限', expires: '到期', never: '长期有效', revoked: '已吊销 {at}', revoke: '吊销', revokeAsk: '吊销后“{name}”立即不能再用，确定吗？', withEnded: '含已失效',
+    add: '新建密钥', none: '没有密钥', noneHint: '外部系统凭密钥接入接口。', name: '用途', nameHint: '写明哪个系统使用。', channels: '渠道', channelsHint: '其反映可用的渠道，如热线；不填为部门转办。', sources: '来源系统', sourcesHint: '可使用其编号的系统，第一个为默认；不填为密钥名称。', any: '任意（绑定前的旧密钥，请更换）', prefix: '前缀', permissions: '权限', expires: '到期', never: '长期有效', revoked: '已吊销 {at}', revoke: '吊销', revokeAsk: '吊销后“{name}”立即不能再用，确定吗？', withEnded: '含已失效',
     operator: '本机运维', areaHint: '只能访问该区域的数据；留空为您自己的区域。', unitHint: '只能访问该单位的案件；留空不限单位。', secret: '接口密钥', secretHint: '只显示这一次，请妥善保存。',
   },
-  log: { act: '行为', from: '起始日', to: '截止日', refresh: '刷新', none: '没有记录', at: '时间', actor: '操作人', object: '对象', address: '网络地址', details: '详情', reason: '理由', refused: '被拒绝' },
+  log: { act: '行为', from: '起始日', to: '截止日', refresh: '刷新', none: '没有记录', at: '时间', actor: '操作人', object: '对象', address: '网络地址', details: '详情', refused: '被拒绝' },
   ledger: {
     hint: '每项操作都写入账本，并封存到签名的哈希树中。请定期把树头另存他处：用 ./citywide ledger verify --since-head 即可证明此前的记录没有被改动。',
     keep: '下载树头', none: '尚无封存的记录', size: '条目数', root: '根哈希', key: '公钥指纹', suite: '算法', id: '账本编号', heads: '最近的树头', ED25519_SHA256: 'Ed25519 与 SHA-256', SM2_SM3: 'SM2 与 SM3',
@@ -53,6 +53,11 @@ export default {
     warning_route_added: '新增预警路由', warning_route_changed: '修改预警路由', warning_route_removed: '删除预警路由', warning_route_secret: '更换回调密钥', warning_push_on: '开启浏览器推送', warning_push_off: '停止浏览器推送', camera_class_put: '设置识别类别', camera_consent_given: '授权视频核查', camera_consent_withdrawn: '取消视频核查授权',
     vitals_added: '新增指标', vitals_changed: '修改指标', vitals_entered: '填报指标',
   },
+  detail: {
+    purpose: '用途', reason: '理由', why: '原因', name: '名称', nameZh: '名称', login: '登录名', role: '岗位', position: '岗位编号', unit: '单位', area: '区域', areaCode: '区域代码', permissions: '权限', holder: '持有人', version: '版本', rule: '规则', code: '代码', kind: '类别', type: '类型', class: '识别类别', source: '来源', channel: '渠道', command: '指令', grade: '等级', gradeFrom: '起始等级', level: '级别',
+    from: '起', to: '止', month: '月份', format: '格式', by: '查找依据', found: '找到', rows: '行数', read: '读取', added: '新增', changed: '更改', unchanged: '未变', rejected: '未接收', refused: '拒绝', accepted: '接收', active: '启用', revoked: '吊销', devices: '设备', components: '部件', buildings: '楼宇', areas: '区域数', silentAfterSeconds: '失联时限（秒）', recomputed: '重新计算',
+  },
+  why: { credentials: '用户名或密码不对', locked: '账号已锁定' },
   permission: {
     SIGNAL_REPORT: '上报', SIGNAL_IMPORT: '批量导入', SIGNAL_READ: '查看反映', CASE_READ: '查看案件', PLACE_READ: '查看位置数据', PLACE_EDIT: '维护位置数据', BUILDING_READ: '查看楼宇', BUILDING_EDIT: '维护楼宇', UNIT_READ: '查看单位', UNIT_EDIT: '维护单位', CATALOGUE_EDIT: '维护目录', CALENDAR_EDIT: '维护日历与时限', MATRIX_READ: '查看矩阵', MATRIX_EDIT: '维护矩阵',
     EVALUATION_READ: '查看考核', EVALUATION_EXPORT: '导出考核', MAP_EXPORT: '导出地图图层', LIVE: '实时消息', CASE_WORK: '办理案件', CASE_MERGE: '合并拆分', SIGNAL_TRIAGE: '定位分拣', PERSONAL_DATA_REVEAL: '查看个人信息', PERSON_READ: '查看人员', PERSON_EDIT: '维护人员', GRANT_EDIT: '授权', API_KEY_EDIT: '维护密钥', AUDIT_READ: '审计', METRICS_READ: '查看运行指标', SELF: '个人设置',
