@@ -30,7 +30,7 @@ export interface ApiKeyDraft {
 /** What a machine may be given; people alone hold the rest. */
 export const MACHINE_PERMISSIONS: Permission[] = [
   'METRICS_READ', 'SIGNAL_REPORT', 'SIGNAL_IMPORT', 'SIGNAL_READ', 'CASE_READ', 'PLACE_READ', 'PLACE_EDIT', 'BUILDING_READ', 'BUILDING_EDIT', 'UNIT_READ', 'UNIT_EDIT', 'CATALOGUE_EDIT', 'CALENDAR_EDIT', 'MATRIX_READ', 'MATRIX_EDIT',
-  'EVALUATION_READ', 'EVALUATION_EXPORT', 'MAP_EXPORT', 'LIVE',
+  'EVALUATION_READ', 'EVALUATION_EXPORT', 'MAP_EXPORT', 'LIVE', 'SENSING_READ', 'DEVICE_EDIT', 'OBSERVATION_WRITE', 'VITALS_READ',
 ]
 
 /** Keys of machines (`/api/api-keys`); a secret is told once. */

@@ -84,6 +84,12 @@ const SIGNS: Readonly<Record<string, string>> = { Cel: '°C', deg: '°', 'ug/m3'
 /** A unit of a property, which is a code of UCUM, as it is written; empty where there is none. */
 export const sayUnit = (unit: string | undefined) => (!unit || unit === '1' ? '' : (SIGNS[unit] ?? unit))
 
+/** What a property may be: "0 – 1000 µg/m³"; a side without a bound is infinite. */
+export function sayRange(of: DeviceProperty): string {
+  const bound = (n: number | null, none: string) => (n === null ? none : String(n).replace('-', '−'))
+  return `${bound(of.low, '−∞')} – ${bound(of.high, '∞')} ${sayUnit(of.unit)}`.trim()
+}
+
 const PAGE = 50
 const at = (code: string, rest = '') => `/devices/${encodeURIComponent(code)}${rest}`
 

@@ -147,6 +147,7 @@ export interface HotSpot {
   place: string
   nameZh: string
   nameEn: string
+  areaCode: string
   areaName: string
   lon: number | null
   lat: number | null
@@ -165,6 +166,7 @@ export interface HotSpot {
 }
 export interface HotSpots {
   month: string
+  areaCode: string | null
   areaName: string | null
   total: number
   totalWarnings: number

@@ -1,12 +1,16 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Unit } from '@/api/types/people'
+import { PERMISSIONS, type Unit } from '@/api/types/people'
 import type { Kind } from '@/api/types/places'
 import { ACTS } from '@/resources/useAccessLog'
+import { MACHINE_PERMISSIONS } from '@/resources/useApiKeys'
 import { majorsOf, sayPattern } from '@/screens/admin/patterns'
 import { unitRows } from '@/screens/admin/unitRows'
 import { stateOf, toggle, weeks } from '@/screens/admin/year'
 import zh from '@/screens/admin/zh-CN'
 
+const files = (folder: string) => readdirSync(folder, { withFileTypes: true, recursive: true }).filter((each) => each.isFile() && each.name.endsWith('.java')).map((each) => join(each.parentPath, each.name))
 const unit = (id: number, name: string, parentId: number | null): Unit => ({ id, name, code: `U${id}`, kind: 'DEPARTMENT', parentId, areaCode: '320100', stationing: 'NONE', stationedUntil: null, active: true })
 const version = { validFrom: '2026-01-01', validTo: '2026-12-31', holidays: ['2026-10-01'], makeupDays: ['2026-10-10'] }
 
@@ -62,5 +66,20 @@ describe('patterns of kinds', () => {
 describe('the access log', () => {
   it('has words for every act it can be filtered by', () => {
     expect(ACTS.map((each) => each.replace(/[.-]/g, '_')).filter((each) => !(each in zh.act))).toEqual([])
+  })
+
+  it('knows every act that the server records', () => {
+    const recorded = files('../server/src/main/java').flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/\b(?:access|accessLog|log)\.record\([^";]*"([a-z-]+\.[a-z-]+)"/g)].map((match) => match[1]!))
+    expect(recorded).toContain('device.registered')
+    expect([...new Set(recorded)].filter((act) => !(ACTS as readonly string[]).includes(act))).toEqual([])
+  })
+})
+
+describe('permissions', () => {
+  it('have words, and those that the server grants to keys can be chosen', () => {
+    const source = readFileSync('../server/src/main/java/io/citywide/identity/Permission.java', 'utf8')
+    const machines = source.match(/EnumSet\.of\(([^)]*)\)/)![1]!.match(/[A-Z_]+/g)!
+    expect([...MACHINE_PERMISSIONS].sort()).toEqual(machines.sort())
+    expect(PERMISSIONS.filter((each) => !(each in zh.permission))).toEqual([])
   })
 })

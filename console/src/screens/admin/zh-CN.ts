@@ -36,10 +36,10 @@ export default {
     none: '还没有区域', noneHint: '导入市、区、街道、社区和单元网格的边界。', search: '搜索名称、代码', notFound: '没有找到', choose: '选择一个区域查看', noBoundary: '没有边界', noJson: '不是 JSON 文件',
   },
   keys: {
-    add: '新建密钥', none: '没有密钥', noneHint: '外部系统凭密钥接入接口。', name: '用途', nameHint: '写明哪个系统使用。', channels: '渠道', channelsHint: '其反映可用的渠道，如 HOTLINE；不填为 PARTNER。', sources: '来源系统', sourcesHint: '可使用其编号的系统，第一个为默认；不填为密钥名称。', any: '任意（绑定前的旧密钥，请更换）', prefix: '前缀', permissions: '权限', expires: '到期', never: '长期有效', revoked: '已吊销 {at}', revoke: '吊销', revokeAsk: '吊销后“{name}”立即不能再用，确定吗？', withEnded: '含已失效',
+    add: '新建密钥', none: '没有密钥', noneHint: '外部系统凭密钥接入接口。', name: '用途', nameHint: '写明哪个系统使用。', channels: '渠道', channelsHint: '其反映可用的渠道，如热线；不填为部门转办。', sources: '来源系统', sourcesHint: '可使用其编号的系统，第一个为默认；不填为密钥名称。', any: '任意（绑定前的旧密钥，请更换）', prefix: '前缀', permissions: '权限', expires: '到期', never: '长期有效', revoked: '已吊销 {at}', revoke: '吊销', revokeAsk: '吊销后“{name}”立即不能再用，确定吗？', withEnded: '含已失效',
     operator: '本机运维', areaHint: '只能访问该区域的数据；留空为您自己的区域。', unitHint: '只能访问该单位的案件；留空不限单位。', secret: '接口密钥', secretHint: '只显示这一次，请妥善保存。',
   },
-  log: { act: '行为', from: '起始日', to: '截止日', refresh: '刷新', none: '没有记录', at: '时间', actor: '操作人', object: '对象', address: '网络地址', details: '详情', reason: '理由', refused: '被拒绝' },
+  log: { act: '行为', from: '起始日', to: '截止日', refresh: '刷新', none: '没有记录', at: '时间', actor: '操作人', object: '对象', address: '网络地址', details: '详情', refused: '被拒绝' },
   ledger: {
     hint: '每项操作都写入账本，并封存到签名的哈希树中。请定期把树头另存他处：用 ./citywide ledger verify --since-head 即可证明此前的记录没有被改动。',
     keep: '下载树头', none: '尚无封存的记录', size: '条目数', root: '根哈希', key: '公钥指纹', suite: '算法', id: '账本编号', heads: '最近的树头', ED25519_SHA256: 'Ed25519 与 SHA-256', SM2_SM3: 'SM2 与 SM3',
@@ -48,9 +48,19 @@ export default {
     session_opened: '登录', session_refused: '登录失败', password_changed: '修改密码', password_refused: '修改密码失败', password_reset: '重置密码', person_created: '新增人员', person_changed: '修改人员', person_unlocked: '解除锁定', position_granted: '授予岗位', position_ended: '结束岗位',
     personal_data_revealed: '查看个人信息', personal_data_looked_up: '查找来电人', api_key_created: '新建密钥', api_key_revoked: '吊销密钥', unit_created: '新增单位', unit_changed: '修改单位', first_start: '首次启动',
     evaluation_exported: '导出考核', matrix_added: '新增派遣规则', matrix_changed: '修改派遣规则', matrix_removed: '删除派遣规则', matrix_switched: '切换自动派遣', calendar_changed: '修改工作日历', limits_changed: '修改处置时限', catalogue_added: '新增类别', catalogue_changed: '修改类别', areas_imported: '导入区域', components_imported: '导入部件', basemap_imported: '导入底图',
+    buildings_imported: '导入楼宇', map_exported: '导出地图图层', warnings_exported: '导出预警', device_registered: '登记设备', device_changed: '修改设备', device_deleted: '删除设备', devices_imported: '导入设备', device_secret_issued: '签发接入密钥', device_secret_revoked: '吊销接入密钥', device_command: '下发指令', device_answered: '设备应答指令',
+    device_type_added: '新增设备类型', device_type_changed: '修改设备类型', device_type_deleted: '删除设备类型', sensing_sta_created: '经 SensorThings 新增', sensing_sta_changed: '经 SensorThings 修改', sensing_sta_deleted: '经 SensorThings 删除', source_changed: '修改接入来源', rule_published: '发布监测规则', rule_withdrawn: '停用监测规则',
+    warning_route_added: '新增预警路由', warning_route_changed: '修改预警路由', warning_route_removed: '删除预警路由', warning_route_secret: '更换回调密钥', warning_push_on: '开启浏览器推送', warning_push_off: '停止浏览器推送', camera_class_put: '设置识别类别', camera_consent_given: '授权视频核查', camera_consent_withdrawn: '取消视频核查授权',
+    vitals_added: '新增指标', vitals_changed: '修改指标', vitals_entered: '填报指标',
   },
+  detail: {
+    purpose: '用途', reason: '理由', why: '原因', name: '名称', nameZh: '名称', login: '登录名', role: '岗位', position: '岗位编号', unit: '单位', area: '区域', areaCode: '区域代码', permissions: '权限', holder: '持有人', version: '版本', rule: '规则', code: '代码', kind: '类别', type: '类型', class: '识别类别', source: '来源', channel: '渠道', command: '指令', grade: '等级', gradeFrom: '起始等级', level: '级别',
+    from: '起', to: '止', month: '月份', format: '格式', by: '查找依据', found: '找到', rows: '行数', read: '读取', added: '新增', changed: '更改', unchanged: '未变', rejected: '未接收', refused: '拒绝', accepted: '接收', active: '启用', revoked: '吊销', devices: '设备', components: '部件', buildings: '楼宇', areas: '区域数', silentAfterSeconds: '失联时限（秒）', recomputed: '重新计算',
+  },
+  why: { credentials: '用户名或密码不对', locked: '账号已锁定' },
   permission: {
     SIGNAL_REPORT: '上报', SIGNAL_IMPORT: '批量导入', SIGNAL_READ: '查看反映', CASE_READ: '查看案件', PLACE_READ: '查看位置数据', PLACE_EDIT: '维护位置数据', BUILDING_READ: '查看楼宇', BUILDING_EDIT: '维护楼宇', UNIT_READ: '查看单位', UNIT_EDIT: '维护单位', CATALOGUE_EDIT: '维护目录', CALENDAR_EDIT: '维护日历与时限', MATRIX_READ: '查看矩阵', MATRIX_EDIT: '维护矩阵',
     EVALUATION_READ: '查看考核', EVALUATION_EXPORT: '导出考核', MAP_EXPORT: '导出地图图层', LIVE: '实时消息', CASE_WORK: '办理案件', CASE_MERGE: '合并拆分', SIGNAL_TRIAGE: '定位分拣', PERSONAL_DATA_REVEAL: '查看个人信息', PERSON_READ: '查看人员', PERSON_EDIT: '维护人员', GRANT_EDIT: '授权', API_KEY_EDIT: '维护密钥', AUDIT_READ: '审计', METRICS_READ: '查看运行指标', SELF: '个人设置',
+    HOUSEHOLD_READ: '查看住户', DUTY_READ: '查看在岗人员', ROSTER_EDIT: '编排班次', SENSING_READ: '查看设备与预警', DEVICE_EDIT: '维护设备', DEVICE_COMMAND: '下发设备指令', OBSERVATION_WRITE: '上报观测数据', RULE_EDIT: '维护监测规则', WARNING_WORK: '处置预警', VITALS_READ: '查看城市体征', VITALS_EDIT: '维护指标',
   },
 }

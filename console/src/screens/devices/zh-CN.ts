@@ -10,5 +10,5 @@ export default {
   secret: '接入密钥', secretHas: '已签发', secretNone: '未签发，设备不能以自身名义上报', issue: '签发密钥', reissue: '重新签发', revoke: '吊销', issued: '新密钥（只显示这一次，请立即写入设备）', issueAsk: '重新签发后，旧密钥立即失效。', revokeAsk: '吊销后设备不能再上报。', copy: '复制', copied: '已复制',
   remove: '删除', removeAsk: '删除设备 {code}？有观测数据的设备不能删除，只能停用。', removed: '已删除',
   commands: '远程指令', send: '下发', why: '理由', noCommands: '没有下发过指令', sent: '指令已保存，等待设备应答', commandState: { PENDING: '待发送', SENT: '已发送', DONE: '已执行', FAILED: '执行失败', EXPIRED: '已过期' },
-  nameZh: '中文名', nameEn: '英文名', silentAfter: '失联时限（分钟）', retention: '保存期限（天）', properties: '属性', addProperty: '增加属性', propertyName: '标识', unitOf: '单位', low: '下限', high: '上限', interval: '间隔（秒）', addType: '新增类型', removeType: '删除类型 {name}？', every: '每 {t}', minutes: '{n} 分钟', seconds: '{n} 秒', daysN: '{n} 天',
+  nameZh: '中文名', nameEn: '英文名', silentAfter: '失联时限（分钟）', retention: '保存期限（天）', properties: '属性', addProperty: '增加属性', propertyName: '标识', unitOf: '单位', low: '下限', high: '上限', interval: '间隔（秒）', addType: '新增类型', removeType: '删除类型 {name}？', every: '每 {t}', minutes: '{n} 分钟', seconds: '{n} 秒', kept: '保存 {n} 天',
 }

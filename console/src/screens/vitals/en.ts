@@ -10,7 +10,7 @@ export default {
   wrong: 'Wrong now', wrongNone: 'Nothing is out of order', wrongNoneHint: 'All indicators with fresh values are in order.', since: 'since {at}', where: 'worst', areas: 'Areas below', areasNone: 'No areas below', total: 'All',
   counts: { wrong: '{n} wrong', pending: '{n} to connect', stale: '{n} out of date', all: '{n} in all' },
   noScore: 'no score yet', before: 'than the day before', all: 'All indicators', onlyWrong: 'Only what is wrong', hidePending: 'Hide what is not connected', indicator: 'Indicator', value: 'Value', score: 'Score', time: 'Period', empty: 'No indicators',
-  updated: 'as of {at}', waits: 'The data are not connected yet; once they are, it is computed.', waitsHint: 'All indicators of this dimension wait for data.', toDate: 'to date',
+  notYet: 'No score yet', notYetHint: 'New data are computed within a few minutes; the page follows by itself.', updated: 'as of {at}', waits: 'The data are not connected yet; once they are, it is computed.', waitsHint: 'All indicators of this dimension wait for data.', toDate: 'to date',
   previous: 'Period before', yearBefore: 'Year before', noPrevious: 'no value then', noYearBefore: 'no value then',
   computing: 'The indicator was changed; its values are being computed.', computed: '{done} of {of} periods done', earlier: 'earlier definition', earlierShort: 'earlier', earlierHint: 'The period of this value was over before the indicator was changed: it is of the definition before, and stays so.',
   trend: { label: 'Trend', RISING: 'rising', FALLING: 'falling', STEADY: 'steady', UNKNOWN: 'too few periods' },

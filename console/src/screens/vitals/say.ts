@@ -36,6 +36,8 @@ export function sayPeriod(period: VitalPeriod, from: string): string {
 export function colourOf(grade: Grade | null | undefined): string {
   return grade ? `var(${{ NORMAL: '--ok', BLUE: '--grade-1', YELLOW: '--grade-2', ORANGE: '--grade-3', RED: '--grade-4' }[grade]})` : 'var(--text-3)'
 }
+/** The same for words and small numbers: yellow and orange alone are too pale to be read. */
+export const inkOf = (grade: Grade | null | undefined): string => (grade === 'YELLOW' || grade === 'ORANGE' ? `color-mix(in srgb, ${colourOf(grade)} 65%, var(--text))` : colourOf(grade))
 export function gradeOfScore(score: number | null): Grade | null {
   return score === null ? null : score >= 85 ? 'NORMAL' : score >= 70 ? 'BLUE' : score >= 55 ? 'YELLOW' : score >= 40 ? 'ORANGE' : 'RED'
 }

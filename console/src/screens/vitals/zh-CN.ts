@@ -10,7 +10,7 @@ export default {
   wrong: '当前异常', wrongNone: '没有异常指标', wrongNoneHint: '有最新数据的指标都在正常范围内。', since: '自 {at} 起', where: '最差', areas: '下级区域', areasNone: '没有下级区域', total: '综合',
   counts: { wrong: '异常 {n}', pending: '待接入 {n}', stale: '过期 {n}', all: '共 {n} 项' },
   noScore: '暂无得分', before: '较前一日', all: '全部指标', onlyWrong: '只看异常', hidePending: '隐藏待接入', indicator: '指标', value: '数值', score: '得分', time: '时期', empty: '没有指标',
-  updated: '更新于 {at}', waits: '数据尚未接入，接入后自动计算。', waitsHint: '此维度的指标都待接入。', toDate: '截至目前',
+  notYet: '尚无得分', notYetHint: '新接入的数据在几分钟内算出，本页自动刷新。', updated: '更新于 {at}', waits: '数据尚未接入，接入后自动计算。', waitsHint: '此维度的指标都待接入。', toDate: '截至目前',
   previous: '环比', yearBefore: '同比', noPrevious: '上期无数据', noYearBefore: '去年同期无数据',
   computing: '指标有改动，正在重新计算。', computed: '已完成 {done} / {of} 个时期', earlier: '修改前的定义', earlierShort: '旧定义', earlierHint: '此数值所属时期在指标修改前已结束，按修改前的定义计算，不再重算。',
   trend: { label: '趋势', RISING: '上升', FALLING: '下降', STEADY: '平稳', UNKNOWN: '期数不足' },

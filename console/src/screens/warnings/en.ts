@@ -6,7 +6,7 @@ export default {
   acknowledge: 'Acknowledge', end: 'End', note: 'Note', publish: 'Make public', withdraw: 'Withdraw', isPublic: 'Public', reason: 'Reason', reasonEnd: 'What was found, and why it ends', verdictLabel: 'Finding', noteText: 'Note', noteOptional: 'What is being done (optional)',
   verdict: { REAL: 'Real', FALSE: 'False alarm', MAINTENANCE: 'Maintenance' },
   history: 'History', act: { RAISED: 'Raised', ESCALATED: 'Escalated', LOWERED: 'Lowered', ENDED: 'Ended', ACKNOWLEDGED: 'Acknowledged', NOTED: 'Note', PUBLISHED: 'Made public', WITHDRAWN: 'Withdrawn', PASSED_UP: 'Passed up' },
-  server: 'Server', values: 'Values', course: 'Grades', deliveries: 'Who was told', deliveryNone: 'Nobody was told yet', way: { INBOX: 'Inbox', EMAIL: 'E-mail', WEBHOOK: 'Webhook', PUSH: 'Browser push' },
+  server: 'Server', values: 'Values', course: 'Grades', deliveries: 'Who was told', deliveryNone: 'Nobody was told yet', atLevel: '{level} level', way: { INBOX: 'Inbox', EMAIL: 'E-mail', WEBHOOK: 'Webhook', PUSH: 'Browser push' },
   state: { WAITING: 'on its way', SENT: 'delivered', FAILED: 'not delivered', OVERTAKEN: 'replaced by a later one' }, signed: 'acknowledged', attempts: 'attempt {n}', cap: 'Message', pictures: 'Pictures', clear: 'clear', choose: 'Choose a warning on the left', chooseHint: 'j and k move, a acknowledges, e ends.', back: 'Back to the list',
   done: { acknowledge: 'Acknowledged', end: 'Ended', note: 'Noted', publish: 'Made public', withdraw: 'Withdrawn' },
   told1: '{grade} warning: {name}', more: 'Load more', further: '{n} more', key: { acknowledge: 'Acknowledge a warning', end: 'End a warning' },

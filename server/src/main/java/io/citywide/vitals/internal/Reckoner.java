@@ -49,6 +49,9 @@ class Reckoner {
   /** For what a server that is gone left undone. */
   private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
+  /** A new city is loaded in a minute or so; nobody should look at an empty page longer. */
+  private static final Duration FIRST = Duration.ofSeconds(30);
+
   /** Of what people enter so many of the last periods are judged anew. */
   private static final int ENTERED = 2;
 
@@ -438,8 +441,8 @@ class Reckoner {
   static class Schedule {
 
     @Bean
-    RecurringTask<Void> vitalsTask(Reckoner reckoner, VitalsSettings settings) {
-      return Tasks.recurring("vitals-reckon", FixedDelay.of(settings.every())).execute((instance, context) -> reckoner.reckonAll());
+    RecurringTask<Void> vitalsTask(Reckoner reckoner, VitalsSettings settings, Clock clock) {
+      return Tasks.recurring("vitals-reckon", new GrowingDelay(clock.instant(), FIRST, settings.every())).execute((instance, context) -> reckoner.reckonAll());
     }
 
     @Bean
