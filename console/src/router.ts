@@ -9,7 +9,7 @@ declare module 'vue-router' {
     public?: boolean
     /** The position must hold at least one of these. */
     anyOf?: Permission[]
-    /** Entry of the rail: order 10, 20 …, i18n key of the label, an Element Plus icon; `phone` puts it into the bottom bar. */
+    /** Entry of the rail: order 10, 20 …, i18n key of the label, an Element Plus icon; `phone` puts it into the bottom bar of a phone, where the others are in the personal menu. */
     nav?: { order: number; label: string; icon: Component; phone?: boolean }
     /** Roles that this page opens for first. */
     homeOf?: Role[]
