@@ -24,6 +24,7 @@ final class RotatingLog implements AutoCloseable {
   private final Deque<String> tail = new ArrayDeque<>();
   private OutputStream out;
   private long size;
+  private boolean closed;
 
   RotatingLog(Path file, long capBytes, int oldFiles) {
     this.file = file;
@@ -33,11 +34,13 @@ final class RotatingLog implements AutoCloseable {
 
   /**
    * Never throws: on a full disk the line is dropped, because a reader that stops reading would block
-   * PostgreSQL on a full pipe.
+   * PostgreSQL on a full pipe. Nor after {@link #close}, when the folder may be somebody else's: the last words of a
+   * PostgreSQL that ends are then in memory only.
    */
   synchronized void line(String line) {
     if (tail.size() == LINES_IN_MEMORY) tail.removeFirst();
     tail.addLast(line);
+    if (closed) return;
     try {
       byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
       if (out == null) open();
@@ -45,7 +48,7 @@ final class RotatingLog implements AutoCloseable {
       out.write(bytes);
       size += bytes.length;
     } catch (IOException e) {
-      close();
+      release();
     }
   }
 
@@ -59,7 +62,7 @@ final class RotatingLog implements AutoCloseable {
   }
 
   private void rotate() throws IOException {
-    close();
+    release();
     for (int n = oldFiles; n >= 1; n--) {
       Path from = n == 1 ? file : numbered(n - 1);
       if (Files.exists(from)) Files.move(from, numbered(n), StandardCopyOption.REPLACE_EXISTING);
@@ -73,6 +76,11 @@ final class RotatingLog implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closed = true;
+    release();
+  }
+
+  private void release() {
     if (out == null) return;
     try {
       out.close();

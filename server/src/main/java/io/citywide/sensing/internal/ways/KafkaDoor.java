@@ -70,7 +70,7 @@ class KafkaDoor implements SmartLifecycle {
   private volatile long behind;
   private volatile boolean running;
   private volatile Consumer<byte[], byte[]> reading;
-  private CountDownLatch stop = new CountDownLatch(1);
+  private volatile CountDownLatch stop = new CountDownLatch(1);
   private Thread thread;
 
   KafkaDoor(KafkaSettings settings, Intake intake, MeterRegistry meters) {
@@ -83,11 +83,11 @@ class KafkaDoor implements SmartLifecycle {
 
   @Override
   public void start() {
+    stop = new CountDownLatch(1);
     running = true;
     if (settings.bootstrap().isEmpty()) {
       return;
     }
-    stop = new CountDownLatch(1);
     thread = Thread.ofPlatform().name("kafka-door").start(this::run);
   }
 

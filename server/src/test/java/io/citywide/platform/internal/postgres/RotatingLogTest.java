@@ -40,6 +40,18 @@ class RotatingLogTest {
   }
 
   @Test
+  void leavesTheFolderAloneAfterItsEnd() throws IOException {
+    Path file = folder.resolve("postgres.log");
+    RotatingLog log = new RotatingLog(file, 100, 1);
+    log.line("first");
+    log.close();
+    Files.delete(file);
+    log.line("last words");
+    assertThat(file).doesNotExist();
+    assertThat(log.tail()).endsWith("last words");
+  }
+
+  @Test
   void dropsLinesRatherThanFailWhereItCannotWrite() {
     try (RotatingLog log = new RotatingLog(folder.resolve("missing/postgres.log"), 100, 1)) {
       log.line("still in memory");
