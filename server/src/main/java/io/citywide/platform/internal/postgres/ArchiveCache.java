@@ -78,6 +78,13 @@ final class ArchiveCache {
   }
 
   private Path keep(String version, Tar archive) throws IOException {
+    // The file's lock keeps other processes away; a second one in this process would not wait for it but fail.
+    synchronized (ArchiveCache.class) {
+      return keepAlone(version, archive);
+    }
+  }
+
+  private Path keepAlone(String version, Tar archive) throws IOException {
     Path there = folder;
     while (!Files.exists(there)) {
       there = there.getParent();

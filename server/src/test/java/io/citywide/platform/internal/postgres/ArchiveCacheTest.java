@@ -12,7 +12,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +61,16 @@ class ArchiveCacheTest {
     assertThat(opened).hasValue(1);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder))).isEqualTo("rwx------");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept()))).isEqualTo("rw-------");
+  }
+
+  @Test
+  void manyStartsAtOnceMakeOneFile() throws Exception {
+    try (var starts = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<byte[]> start : IntStream.range(0, 8).mapToObj(i -> starts.submit(() -> read("a"))).toList()) {
+        assertThat(start.get(30, TimeUnit.SECONDS)).isEqualTo(TAR);
+      }
+    }
+    assertThat(opened).hasValue(1);
   }
 
   @Test
