@@ -5,7 +5,7 @@ import io.citywide.identity.Permission;
 import io.citywide.identity.Role;
 import io.citywide.identity.UnitRef;
 import io.citywide.identity.Viewer;
-import java.time.Instant;
+import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +27,7 @@ public class TestPeople {
   @Autowired TransactionTemplate transaction;
   @Autowired UnitStore units;
   @Autowired ApiKeys keys;
+  @Autowired Clock clock;
   @Autowired @Lazy WebServerApplicationContext server;
 
   /** A person in a position, signed in. */
@@ -59,7 +60,7 @@ public class TestPeople {
       String token = Tokens.next();
       jdbc.sql("INSERT INTO identity_session (token_hash, person_id, position_id, created_at, last_seen) VALUES (:hash, :person, :position, :now, :now)")
           .param("hash", Tokens.hash(token)).param("person", person).param("position", position)
-          .param("now", Instant.now().atOffset(ZoneOffset.UTC)).update();
+          .param("now", clock.instant().atOffset(ZoneOffset.UTC)).update();
       Set<Long> bound = role.unitBound() ? (unit == null ? Set.of(-1L) : units.subtree(unit.id())) : Set.of();
       Viewer viewer = new Viewer(Viewer.Kind.PERSON, person, position, role.nameZh() + n, role, unit == null ? null : unit.id(), areaCode, bound, role.permissions());
       return new Someone(person, position, login, token, TestClient.withSession(port(), token), viewer);
