@@ -42,16 +42,20 @@ public interface CaseCounts {
    * What came since: an import brings cases of long ago.
    *
    * @param mark of the newest case
+   * @param seen how many lie between the mark before and this one
    * @param earliest when the first of those that came was reported; {@code null}: none came
    */
-  record Arrived(long mark, Instant earliest) {}
+  record Arrived(long mark, long seen, Instant earliest) {}
 
   /**
-   * Which cases came since a mark, whatever time they are of. Needs a transaction.
+   * Which cases came since the last answer, whatever time they are of. What was written, but not committed yet, when the last
+   * mark was taken is among them: then more lie before it than were seen. Needs a transaction.
    *
-   * @param mark {@link Arrived#mark()} of an earlier answer, 0 at first
+   * @param before {@link Arrived#mark()} of the answer before the last, 0 at first
+   * @param mark that of the last answer, 0 at first
+   * @param seen {@link Arrived#seen()} of the last answer, 0 at first
    */
-  Arrived arrived(long mark);
+  Arrived arrived(long before, long mark, long seen);
 
   /**
    * The cases behind a count, in the order of their ids.

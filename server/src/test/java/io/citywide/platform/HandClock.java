@@ -23,8 +23,9 @@ public final class HandClock extends Clock {
     this.now = now;
   }
 
+  /** In whole microseconds, as the clock of a server ticks. */
   public void set(Instant moment) {
-    now = moment;
+    now = moment.truncatedTo(ChronoUnit.MICROS);
   }
 
   /** @param by how far; back where it is negative */

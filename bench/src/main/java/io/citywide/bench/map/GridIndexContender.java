@@ -1,7 +1,6 @@
 package io.citywide.bench.map;
 
 import io.citywide.grid.GridBox;
-import io.citywide.grid.GridKeys;
 import io.citywide.grid.index.CellSize;
 import io.citywide.grid.index.IndexedPoint;
 import io.citywide.grid.index.KindSet;
@@ -83,8 +82,8 @@ final class GridIndexContender implements Contender {
 
       @Override
       public void list(double lon, double lat, double meters, Sink sink) {
-        snapshot.each(Where.circle(lon, lat, meters), KindSet.all(), (key, kind, id) -> {
-          sink.point(id, kind, GridKeys.centerLon(key), GridKeys.centerLat(key));
+        snapshot.each(Where.circle(lon, lat, meters), KindSet.all(), (key, kind, id, x, y) -> {
+          sink.point(id, kind, x, y);
           return true;
         });
       }
@@ -103,8 +102,8 @@ final class GridIndexContender implements Contender {
         TileWriter tile = new TileWriter(frame).layer("components");
         GridBox box = frame.box();
         if (zoom >= OBJECT_ZOOM) {
-          snapshot.each(Where.box(box), KindSet.all(), (key, kind, id) -> {
-            tile.point(id, GridKeys.centerLon(key), GridKeys.centerLat(key)).tag("kind", kindNames[IndexedPoint.group(kind)])
+          snapshot.each(Where.box(box), KindSet.all(), (key, kind, id, lon, lat) -> {
+            tile.point(id, lon, lat).tag("kind", kindNames[IndexedPoint.group(kind)])
                 .tag("grade", IndexedPoint.grade(kind));
             return true;
           });

@@ -1,5 +1,7 @@
 package io.citywide.grid.index;
 
+import static io.citywide.grid.GridKeys.UNITS_PER_DEGREE;
+
 import java.util.Arrays;
 
 /**
@@ -11,13 +13,13 @@ final class Listing {
   private final KindSet kinds;
   private final long afterKey;
   private final long afterId;
-  private final PointSink sink;
+  private final PlaceSink sink;
   private final Chosen inBase;
   private final Chosen inAdded;
   private final Straight straight;
   private boolean enough;
 
-  Listing(View view, KindSet kinds, IndexedPoint after, PointSink sink) {
+  Listing(View view, KindSet kinds, IndexedPoint after, PlaceSink sink) {
     this.view = view;
     this.kinds = kinds;
     this.sink = sink;
@@ -109,14 +111,21 @@ final class Listing {
       long ids = points.ids(b);
       int width = points.idWidth[b];
       long least = points.leastId[b];
+      int x0 = points.cornerX(b);
+      int y0 = points.cornerY(b);
+      int signX = points.signX[b];
+      int signY = points.signY[b];
       for (int i = from; i < to; i++) {
         int row = these == null ? i : these[i];
         int kind = points.kind(its, row);
         if (!all && !kinds.contains(kind)) continue;
-        long key = prefix | (long) points.offset(offsets, row) << 4;
+        int offset = points.offset(offsets, row);
+        long key = prefix | (long) offset << 4;
         long id = points.id(ids, width, least, row);
         if (some && isLeftOut(points.firstRow[b] + row, key, id)) continue;
-        if (!sink.point(key, kind, id)) {
+        double lon = (x0 + signX * Segment.intoBlockX(offset)) / (double) UNITS_PER_DEGREE;
+        double lat = (y0 + signY * Segment.intoBlockY(offset)) / (double) UNITS_PER_DEGREE;
+        if (!sink.point(key, kind, id, lon, lat)) {
           enough = true;
           return;
         }
@@ -169,7 +178,10 @@ final class Listing {
       if (key < afterKey) continue;
       long id = from.idAt(block, row);
       if (key == afterKey && id <= afterId) continue;
-      if (!sink.point(key, from.kindAt(block, row), id)) return false;
+      int offset = from.offsetAt(block, row);
+      double lon = (from.cornerX(block) + from.signX[block] * Segment.intoBlockX(offset)) / (double) UNITS_PER_DEGREE;
+      double lat = (from.cornerY(block) + from.signY[block] * Segment.intoBlockY(offset)) / (double) UNITS_PER_DEGREE;
+      if (!sink.point(key, from.kindAt(block, row), id, lon, lat)) return false;
     }
   }
 

@@ -363,6 +363,25 @@ final class Segment {
     return (offset >>> 10 & 0x200 | offset >>> 6 & 0x1C0 | offset >>> 3 & 0x38 | offset & 7) << 3 | 4;
   }
 
+  /** As {@link #stepX}, from the corner of the block. */
+  static int intoBlockX(int offset) {
+    return (offset >>> 24) * CELL + stepX(offset);
+  }
+
+  /** As {@link #stepY}, from the corner of the block. */
+  static int intoBlockY(int offset) {
+    return (offset >>> 20 & 15) * CELL + stepY(offset);
+  }
+
+  /** The corner of a block from which offsets count, units. */
+  int cornerX(int b) {
+    return signX[b] > 0 ? west[b] : west[b] + BLOCK;
+  }
+
+  int cornerY(int b) {
+    return signY[b] > 0 ? south[b] : south[b] + BLOCK;
+  }
+
   /** Edge of the cell of level 5 in units. */
   int cellWest(int b, int code) {
     int column = code >>> 4;

@@ -72,12 +72,17 @@ public final class Snapshot implements AutoCloseable {
    * @return false when the sink wanted no more
    */
   public boolean each(Where where, KindSet kinds, IndexedPoint after, PointSink sink) {
-    return new Listing(view, kinds, after, sink).run(where);
+    return new Listing(view, kinds, after, (key, kind, id, lon, lat) -> sink.point(key, kind, id)).run(where);
   }
 
   /** As {@link #each(Where, KindSet, IndexedPoint, PointSink)}, from the first. */
   public boolean each(Where where, KindSet kinds, PointSink sink) {
     return each(where, kinds, null, sink);
+  }
+
+  /** As {@link #each(Where, KindSet, PointSink)}, each with its place. */
+  public boolean each(Where where, KindSet kinds, PlaceSink sink) {
+    return new Listing(view, kinds, null, sink).run(where);
   }
 
   /**

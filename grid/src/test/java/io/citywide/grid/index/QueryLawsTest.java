@@ -123,6 +123,9 @@ class QueryLawsTest {
         List<IndexedPoint> listed = new ArrayList<>();
         assertThat(now.each(where, kinds, (key, kind, id) -> listed.add(new IndexedPoint(key, kind, id)))).isTrue();
         assertThat(listed).isEqualTo(expected);
+        List<IndexedPoint> placed = new ArrayList<>();
+        assertThat(now.each(where, kinds, (key, kind, id, x, y) -> x == GridKeys.centerLon(key) && y == GridKeys.centerLat(key) && placed.add(new IndexedPoint(key, kind, id)))).isTrue();
+        assertThat(placed).isEqualTo(expected);
         List<IndexedPoint> paged = new ArrayList<>();
         int limit = 1 + expected.size() / (1 + city.random.nextInt(5));
         for (List<IndexedPoint> page = now.page(where, kinds, null, limit); !page.isEmpty(); page = now.page(where, kinds, page.getLast(), limit)) {

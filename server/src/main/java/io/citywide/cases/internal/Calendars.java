@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -116,7 +115,7 @@ public class Calendars {
       throw new ProblemException(CaseProblem.INVALID_CALENDAR, e.getMessage())
           .zh("日历有误：请检查起止日期、班次的先后，以及放假日与调休日是否重复或越界");
     }
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    Instant now = clock.instant();
     jdbc.sql("SELECT pg_advisory_xact_lock(hashtext('case_calendar'))").query((rs, i) -> 1).single();
     CalendarStore.Stored stored = calendars.add(version, draft.source() == null ? "" : draft.source(), Viewer.current().displayName(), now);
     store.widen();

@@ -4,7 +4,6 @@ import io.citywide.cases.CaseView;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -35,7 +34,7 @@ final class StepTimes {
 
   /** To the microsecond, which is what PostgreSQL keeps. */
   Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    return clock.instant();
   }
 
   /** Needs a transaction that holds the lock of the case. */

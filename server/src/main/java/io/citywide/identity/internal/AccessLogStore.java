@@ -7,7 +7,6 @@ import io.citywide.identity.spi.RecordedAct;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -42,7 +41,7 @@ class AccessLogStore implements AccessLog {
 
   @Transactional
   void record(String actor, Long personId, String act, String object, String outcome, Map<String, Object> details) {
-    Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    Instant at = clock.instant();
     String address = address();
     String text = json.writeValueAsString(details);
     long id = jdbc.sql(

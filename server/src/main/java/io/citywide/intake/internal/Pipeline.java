@@ -22,7 +22,6 @@ import io.citywide.platform.ProblemException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -328,7 +327,7 @@ class Pipeline implements Intake {
 
   /** PostgreSQL keeps microseconds. */
   private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    return clock.instant();
   }
 
   /**

@@ -19,7 +19,6 @@ import io.citywide.platform.PlatformProblem;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.Slice;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,7 +103,7 @@ public class SignalDesk implements Signals {
   @Override
   @Transactional
   public int rebind(Collection<Long> signalIds, long toCaseId, String toCaseNo, String why) {
-    var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    var now = clock.instant();
     String who = Viewer.current().displayName();
     return signals.rebind(signalIds, toCaseId, toCaseNo, new Decision("match", "REBOUND", "match.rebound", who + "改归 " + toCaseNo + "：" + why,
         Map.of("caseId", toCaseId, "caseNo", toCaseNo, "by", who, "reason", why), now));
@@ -141,7 +140,7 @@ public class SignalDesk implements Signals {
       draft.trackingCode = row.trackingCode();
       draft.decisions.addAll(v.decisions());
       draft.decide(new Decision("locate", "PLACED", "locate.placed", by.displayName() + "人工定位", Map.of("by", by.displayName(), "lon", lon, "lat", lat),
-          clock.instant().truncatedTo(ChronoUnit.MICROS)));
+          clock.instant()));
       SignalStore.Stored stored = pipeline.settlePlaced(draft);
       return new Accepted(id, null, stored.outcome(), stored.ref().caseId(), stored.ref().caseNo(), draft.decisions, false);
     });
@@ -157,7 +156,7 @@ public class SignalDesk implements Signals {
     SignalStore.Row row = waiting(signals.findForUpdate(id), id);
     String who = Viewer.current().displayName();
     signals.updateState(id, Outcome.DECLINED, new Decision("accept", "DECLINED", "accept.declined", who + "不予受理：" + reason.strip(),
-        Map.of("by", who, "reason", reason.strip()), clock.instant().truncatedTo(ChronoUnit.MICROS)));
+        Map.of("by", who, "reason", reason.strip()), clock.instant()));
     live.publish(new Notice("signal", row.view().areaCode(), Set.of(), Map.of("signalId", id, "state", Outcome.DECLINED.name())));
     return signals.find(id).orElseThrow().view();
   }

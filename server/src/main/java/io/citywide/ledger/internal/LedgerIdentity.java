@@ -12,7 +12,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -91,7 +90,7 @@ class LedgerIdentity {
   private String settle(JdbcClient jdbc, Clock clock) {
     // One server at a time settles.
     jdbc.sql("SELECT pg_advisory_xact_lock(:lock)").param("lock", Sequencer.LOCK).query((rs, i) -> 1).single();
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    Instant now = clock.instant();
     record Birth(String ledger, String suite) {}
     Birth birth = jdbc.sql("SELECT ledger, suite FROM ledger_birth").query((rs, i) -> new Birth(rs.getString(1), rs.getString(2))).optional().orElse(null);
     if (birth != null && !birth.suite().equals(suite.name())) {

@@ -12,7 +12,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -149,7 +148,7 @@ class Sequencer {
     HexFormat hex = HexFormat.of();
     Suite suite = identity.suite();
     byte[] root = new MerkleTree(suite).root(size, tiles.subtrees());
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    Instant now = clock.instant();
     Head open = new Head(size, hex.formatHex(root), now, identity.keyId(), "");
     Head head = new Head(size, open.root(), now, open.keyId(), hex.formatHex(suite.sign(identity.key(), open.message(identity.ledger(), suite))));
     heads.write(head, new Mark(size, mark.era(), end.xact(), end.entry().id()));

@@ -60,8 +60,8 @@ class CaseFigureSource implements FigureSource {
   }
 
   @Override
-  public Arrived arrived(long mark) {
-    CaseCounts.Arrived arrived = counts.arrived(mark);
-    return new Arrived(arrived.mark(), arrived.earliest());
+  public Arrived arrived(Looked last) {
+    CaseCounts.Arrived arrived = counts.arrived(last.before(), last.mark(), last.seen());
+    return new Arrived(new Looked(last.mark(), arrived.mark(), arrived.seen()), arrived.earliest());
   }
 }

@@ -44,15 +44,28 @@ interface FigureSource {
   Map<String, Map<String, Double>> read(Collection<String> names, Span span);
 
   /**
+   * How far a source was looked through. What was written, but not committed yet, when the mark was taken is found the next
+   * time, by the number of what lies between the two marks.
+   *
+   * @param before the mark before this one
+   * @param mark what is beyond it was not there yet
+   * @param seen how much was seen from {@code before} to {@code mark}
+   */
+  record Looked(long before, long mark, long seen) {
+
+    static final Looked NOTHING = new Looked(0, 0, 0);
+  }
+
+  /**
    * What came since.
    *
-   * @param mark how far it was looked
+   * @param looked how far it was looked now
    * @param earliest the earliest moment that something which came is of; {@code null}: nothing came
    */
-  record Arrived(long mark, Instant earliest) {}
+  record Arrived(Looked looked, Instant earliest) {}
 
-  /** What this source learned of since a mark (0 at first), also of times long past. Runs as {@link #read} does. */
-  default Arrived arrived(long mark) {
-    return new Arrived(mark, null);
+  /** What this source learned of since it was last looked through, also of times long past. Runs as {@link #read} does. */
+  default Arrived arrived(Looked last) {
+    return new Arrived(last, null);
   }
 }

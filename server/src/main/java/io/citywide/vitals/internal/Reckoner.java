@@ -99,7 +99,7 @@ class Reckoner {
   }
 
   /** What is to be computed, and how far the sources were looked through for it. */
-  private record Due(Map<Period, Map<Span, List<Ready>>> spans, Map<String, Long> looked) {}
+  private record Due(Map<Period, Map<Span, List<Ready>>> spans, Map<String, FigureSource.Looked> looked) {}
 
   /** Computes everything that is due; how many values came of it. */
   int reckonAll() {
@@ -123,12 +123,12 @@ class Reckoner {
   /** Periods that last or ended just now, and past ones that nobody computed or of which something came since. */
   private Due due(Instant now) {
     Tree tree = book.tree();
-    Map<String, Long> looked = new HashMap<>();
+    Map<String, FigureSource.Looked> looked = new HashMap<>();
     Map<FigureSource, Instant> came = new HashMap<>();
     for (FigureSource source : figures.sources()) {
       String name = source.getClass().getSimpleName();
       FigureSource.Arrived arrived = source.arrived(values.looked(name));
-      looked.put(name, arrived.mark());
+      looked.put(name, arrived.looked());
       if (arrived.earliest() != null) {
         came.put(source, arrived.earliest());
       }

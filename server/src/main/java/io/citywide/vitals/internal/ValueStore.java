@@ -1,5 +1,6 @@
 package io.citywide.vitals.internal;
 
+import io.citywide.vitals.internal.FigureSource.Looked;
 import io.citywide.vitals.internal.Period.Span;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -101,16 +102,17 @@ class ValueStore {
     jdbc.sql("DELETE FROM vitals_reckoned WHERE indicator = :indicator AND version < :before").param("indicator", indicator).param("before", before).update();
   }
 
-  /** Up to where a source was looked through the time before last. */
-  long looked(String source) {
-    return jdbc.sql("SELECT before FROM vitals_looked WHERE source = :source").param("source", source).query(Long.class).optional().orElse(0L);
+  /** How far a source was looked through. */
+  Looked looked(String source) {
+    return jdbc.sql("SELECT before, mark, seen FROM vitals_looked WHERE source = :source").param("source", source)
+        .query((row, n) -> new Looked(row.getLong(1), row.getLong(2), row.getLong(3))).optional().orElse(Looked.NOTHING);
   }
 
-  void looked(String source, long mark) {
+  void looked(String source, Looked looked) {
     jdbc.sql("""
-            INSERT INTO vitals_looked AS l (source, mark, before) VALUES (:source, :mark, 0)
-            ON CONFLICT (source) DO UPDATE SET before = l.mark, mark = excluded.mark""")
-        .param("source", source).param("mark", mark).update();
+            INSERT INTO vitals_looked (source, before, mark, seen) VALUES (:source, :before, :mark, :seen)
+            ON CONFLICT (source) DO UPDATE SET before = excluded.before, mark = excluded.mark, seen = excluded.seen""")
+        .param("source", source).param("before", looked.before()).param("mark", looked.mark()).param("seen", looked.seen()).update();
   }
 
   private static final String SELECT = "SELECT v.*, least(v.period_to, r.at) AS as_of FROM ";

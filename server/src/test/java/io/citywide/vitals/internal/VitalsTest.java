@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.citywide.ServerTest;
 import io.citywide.TestClient;
 import io.citywide.TestClient.Answer;
+import io.citywide.cases.CaseCounts;
 import io.citywide.identity.Role;
 import io.citywide.identity.Viewer;
 import io.citywide.identity.internal.TestPeople;
@@ -53,6 +54,7 @@ class VitalsTest {
   @Autowired Reckoner reckoner;
   @Autowired IndicatorBook book;
   @Autowired FigureBook figures;
+  @Autowired CaseCounts counts;
 
   private final Span last = Period.MONTH.shift(Period.MONTH.around(Instant.now(), ZONE), -1, ZONE);
   private final Span before = Period.MONTH.shift(last, -1, ZONE);
@@ -90,6 +92,29 @@ class VitalsTest {
             VALUES (:no, 'CLOSED', :at, '案件', :area, 'HOTLINE', :at, :at, :at, :at, :at, :due, :done, :done, :kind, 1)""")
         .param("no", "93870220260101%05d".formatted(n)).param("area", area).param("at", ValueStore.utc(at)).param("due", ValueStore.utc(due))
         .param("done", ValueStore.utc(at.plus(Duration.ofHours(hours)))).param("kind", KIND).update();
+  }
+
+  @Test
+  void whatWasCommittedLateIsFoundAndWhatWasSeenIsNotComputedAgain() {
+    Instant old = before.from().plus(Duration.ofHours(5));
+    CaseCounts.Arrived first = asSystem(() -> counts.arrived(0, 0, 0));
+    assertThat(asSystem(() -> counts.arrived(0, first.mark(), first.seen()))).as("seen").isEqualTo(new CaseCounts.Arrived(first.mark(), 0, null));
+
+    long late = asSystem(() -> jdbc.sql("SELECT nextval(pg_get_serial_sequence('case_file', 'id'))").query(Long.class).single());
+    asSystem(() -> insertOne(9001, last.from()));
+    CaseCounts.Arrived second = asSystem(() -> counts.arrived(0, first.mark(), first.seen()));
+    assertThat(second).isEqualTo(new CaseCounts.Arrived(late + 1, 1, last.from()));
+
+    asSystem(() -> insertOne(9002, old));
+    asSystem(() -> jdbc.sql("UPDATE case_file SET id = :late WHERE id = :id").param("late", late).param("id", late + 2).update());
+    CaseCounts.Arrived third = asSystem(() -> counts.arrived(first.mark(), second.mark(), second.seen()));
+    assertThat(third).as("it lies before the mark and was not counted there").isEqualTo(new CaseCounts.Arrived(second.mark(), 0, old));
+    asSystem(() -> jdbc.sql("DELETE FROM case_file WHERE id IN (:ids)").param("ids", List.of(late, late + 1)).update());
+  }
+
+  private boolean insertOne(int n, Instant at) {
+    insert(n, PLANE, at, at, 10);
+    return true;
   }
 
   private Map<String, double[]> stored(String indicator, Span span) {

@@ -10,6 +10,7 @@ import io.citywide.platform.ProblemException;
 import io.citywide.platform.Slice;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -172,9 +173,11 @@ class CaseCountsReader implements CaseCounts {
 
   @Override
   @Transactional(readOnly = true)
-  public Arrived arrived(long mark) {
-    return jdbc.sql("SELECT coalesce(max(id), :mark), min(reported_at) FROM case_file WHERE id > :mark").param("mark", mark)
-        .query((row, n) -> new Arrived(row.getLong(1), row.getObject(2) == null ? null : row.getObject(2, java.time.OffsetDateTime.class).toInstant())).single();
+  public Arrived arrived(long before, long mark, long seen) {
+    long there = jdbc.sql("SELECT count(*) FROM case_file WHERE id > :before AND id <= :mark").param("before", before).param("mark", mark).query(Long.class).single();
+    return jdbc.sql("SELECT coalesce(max(id), :mark), count(*) FILTER (WHERE id > :mark), min(reported_at) FROM case_file WHERE id > :from")
+        .param("mark", mark).param("from", there == seen ? mark : before)
+        .query((row, n) -> new Arrived(row.getLong(1), row.getLong(2), row.getObject(3) == null ? null : row.getObject(3, OffsetDateTime.class).toInstant())).single();
   }
 
   private static Definition definition(String code) {

@@ -7,7 +7,6 @@ import io.citywide.identity.Viewer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -49,7 +48,7 @@ public class CasePast {
   /** Takes in what ended; how many cases these were. */
   public int fill() {
     return Viewer.callAs(Viewer.system("past"), () -> {
-      Instant until = clock.instant().minus(LATE).truncatedTo(ChronoUnit.MICROS);
+      Instant until = clock.instant().minus(LATE);
       List<Long> ids = transaction.execute(status -> ended(until));
       for (int i = 0; i < ids.size(); i += BATCH) {
         Long[] some = ids.subList(i, Math.min(ids.size(), i + BATCH)).toArray(Long[]::new);

@@ -1,7 +1,6 @@
 package io.citywide.map.internal.layer;
 
 import io.citywide.grid.GridBox;
-import io.citywide.grid.GridKeys;
 import io.citywide.grid.index.CellSize;
 import io.citywide.grid.index.IndexedPoint;
 import io.citywide.grid.index.KindSet;
@@ -112,8 +111,8 @@ class ComponentLayer implements LayerSource {
     double dy = (box.north() - box.south()) * BESIDE;
     Where around = Where.box(new GridBox(Math.max(-180, box.west() - dx), box.south() - dy, Math.min(180, box.east() + dx), box.north() + dy));
     long count = snapshot.count(around, kinds);
-    snapshot.each(around, kinds, (key, kind, id) -> {
-      pen.point(count <= MANY ? id % WITHIN_CITY : TilePen.NO_ID, GridKeys.centerLon(key), GridKeys.centerLat(key))
+    snapshot.each(around, kinds, (key, kind, id, lon, lat) -> {
+      pen.point(count <= MANY ? id % WITHIN_CITY : TilePen.NO_ID, lon, lat)
           .tag("kind", index.kindOf(kind)).tag("grade", IndexedPoint.grade(kind));
       if (count <= FEW) {
         pen.tag("state", index.stateOf(kind).name()).tag("ident", index.identOf(id));

@@ -113,7 +113,7 @@ public class AlarmDesk {
    */
   public Taken take(AlarmDraft draft) {
     Viewer by = Viewer.current();
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    Instant now = clock.instant();
     Instant at = at(draft, now);
     check(draft);
     record Found(Camera camera, CameraClass kind) {}

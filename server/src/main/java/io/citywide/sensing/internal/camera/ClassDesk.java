@@ -10,7 +10,6 @@ import io.citywide.sensing.WarningGrade;
 import io.citywide.sensing.internal.warning.WarningProblem;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,7 +134,7 @@ public class ClassDesk {
     if (reason == null || reason.isBlank() || reason.length() > 500 || reason.indexOf('\0') >= 0) {
       throw invalid("reason", reason == null ? null : reason.length(), "reason has 1 to 500 characters", "请填写理由，最多 500 字");
     }
-    store.give(new CameraClassStore.Consent(unit.id(), classCode, reason.strip(), Viewer.current().displayName(), clock.instant().truncatedTo(ChronoUnit.MICROS)));
+    store.give(new CameraClassStore.Consent(unit.id(), classCode, reason.strip(), Viewer.current().displayName(), clock.instant()));
     access.record("camera.consent-given", "unit:" + unitId, "done", Map.of("class", classCode, "reason", reason.strip()));
   }
 

@@ -14,7 +14,6 @@ import io.citywide.sensing.internal.warning.Route.Target;
 import io.citywide.sensing.internal.warning.Route.Way;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -160,7 +159,7 @@ public class RouteDesk {
     }
     String address = address(d);
     return new Route(id, d.watch(), area, d.level(), d.gradeFrom(), d.target(), d.unitId(), d.dutyRole(), d.way(), address,
-        d.acknowledgeMinutes() == null ? null : Duration.ofMinutes(d.acknowledgeMinutes()), 1, version, Viewer.current().displayName(), clock.instant().truncatedTo(ChronoUnit.MICROS));
+        d.acknowledgeMinutes() == null ? null : Duration.ofMinutes(d.acknowledgeMinutes()), 1, version, Viewer.current().displayName(), clock.instant());
   }
 
   private String address(Draft d) {

@@ -19,7 +19,6 @@ import io.citywide.sensing.internal.warning.Route.Way;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -333,7 +332,7 @@ class Teller {
   }
 
   private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    return clock.instant();
   }
 
   /** The tasks; what is due is rows, so that any number of servers share the work. */

@@ -16,7 +16,6 @@ import io.citywide.watch.RuleReading;
 import io.citywide.watch.Words;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -266,6 +265,6 @@ public class RuleDesk {
   }
 
   private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    return clock.instant();
   }
 }
