@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
@@ -30,6 +31,9 @@ public final class DemoCity {
 
   private static final String SECURITY = "security";
   private static final String AUDIT = "audit";
+
+  /** Of components, as many as a server takes. */
+  private static final int IMPORTS_AT_ONCE = 2;
 
   private final URI base;
   private final CityData data;
@@ -62,14 +66,20 @@ public final class DemoCity {
       administrator(AUDIT, oneTimePasswords);
       loadPlaces(system);
       Roster roster = new Roster(staffed(system.get("/api/areas")));
-      Map<String, Long> units = loadUnits(system, roster);
       List<Account> accounts = roster.accounts();
-      loadPeople(system, security, roster, accounts, units);
-      loadMatrix(roster);
+      // Passwords cost one processor, the surroundings the database.
+      all(List.of(() -> loadSurroundings(system), () -> loadStaff(system, security, roster, accounts)), 2);
       return accounts;
     } catch (Refusal e) {
       throw new IllegalStateException("the demo city could not be loaded: " + e.getMessage(), e);
     }
+  }
+
+  private Void loadStaff(ApiClient system, ApiClient security, Roster roster, List<Account> accounts) {
+    Map<String, Long> units = loadUnits(system, roster);
+    loadPeople(system, security, roster, accounts, units);
+    loadMatrix(roster);
+    return null;
   }
 
   /** The areas that people work in: what lies around the city has components only. */
@@ -147,9 +157,6 @@ public final class DemoCity {
       }
     }
     loadBuildings(system);
-    if (around != null) {
-      loadSurroundings(system, around);
-    }
   }
 
   private void loadBuildings(ApiClient system) {
@@ -169,22 +176,33 @@ public final class DemoCity {
     return ApiClient.JSON.readTree(batch.stripTrailing().lines().reduce((a, b) -> b).orElseThrow()).path("ident").asString();
   }
 
-  /** One part after the other: the server writes the beginning of a part while it reads on. */
-  private void loadSurroundings(ApiClient system, Metropolis around) {
-    long began = System.nanoTime();
-    long rows = 0;
-    for (int part = 0; part < around.parts(); part++) {
-      if (exists(system, "/api/components/" + around.firstIdent(part))) {
-        continue;
+  private Void loadSurroundings(ApiClient system) {
+    Metropolis around = data.around();
+    if (around != null) {
+      long began = System.nanoTime();
+      AtomicLong rows = new AtomicLong();
+      List<Callable<Void>> parts = new ArrayList<>();
+      for (int i = 0; i < around.parts(); i++) {
+        int part = i;
+        parts.add(() -> {
+          if (!exists(system, "/api/components/" + around.firstIdent(part))) {
+            long all = rows.addAndGet(loadPart(system, around, part));
+            progress.accept("components around the city: %,d, %,.0f a second".formatted(all, all / ((System.nanoTime() - began) / 1e9)));
+          }
+          return null;
+        });
       }
-      int now = part;
-      JsonNode answer = system.postStream("/api/components:import?source=demo-" + part, "text/csv", () -> around.rows(now));
-      if (!answer.path("rejects").isEmpty()) {
-        throw new IllegalStateException("the server rejected components: " + answer.path("rejects").get(0));
-      }
-      rows += answer.path("read").asLong();
-      progress.accept("components around the city: %,d, %,.0f a second".formatted(rows, rows / ((System.nanoTime() - began) / 1e9)));
+      all(parts, IMPORTS_AT_ONCE);
     }
+    return null;
+  }
+
+  private static long loadPart(ApiClient system, Metropolis around, int part) {
+    JsonNode answer = system.postStream("/api/components:import?source=demo-" + part, "text/csv", () -> around.rows(part));
+    if (!answer.path("rejects").isEmpty()) {
+      throw new IllegalStateException("the server rejected components: " + answer.path("rejects").get(0));
+    }
+    return answer.path("read").asLong();
   }
 
   private static boolean exists(ApiClient client, String path) {

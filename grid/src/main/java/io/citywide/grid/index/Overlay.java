@@ -91,7 +91,7 @@ final class Overlay {
   View view(BaseFile file, String note) {
     int[] dead = new int[size];
     int deadCount = 0;
-    long[] order = new long[size];
+    int[] order = new int[size];
     int alive = 0;
     for (int i = 0; i < size; i++) {
       int row = rows[i];
@@ -113,17 +113,31 @@ final class Overlay {
       removed.add(base.key(b, at), base.kindAt(b, at), base.idAt(b, at));
     }
     SegmentWriter added = SegmentWriter.inMemory("");
-    for (int i : sorted(order, alive)) added.add(keys[i], kinds[i], ids[i]);
+    for (int i : sorted(Arrays.copyOf(order, alive))) added.add(keys[i], kinds[i], ids[i]);
     return new View(file, added.finish(), removed.finish(), dead, note);
   }
 
-  private int[] sorted(long[] places, int count) {
-    Integer[] order = new Integer[count];
-    for (int i = 0; i < count; i++) order[i] = (int) places[i];
-    Arrays.sort(order, (a, b) -> keys[a] != keys[b] ? Long.compare(keys[a], keys[b]) : Long.compare(ids[a], ids[b]));
-    int[] sorted = new int[count];
-    for (int i = 0; i < count; i++) sorted[i] = order[i];
-    return sorted;
+  /** By key and id. Merged in runs of twice the length each time, so that no place becomes an object. */
+  private int[] sorted(int[] places) {
+    int[] from = places;
+    int[] to = new int[places.length];
+    for (int run = 1; run < places.length; run *= 2) {
+      for (int begin = 0; begin < places.length; begin += 2 * run) {
+        int middle = Math.min(begin + run, places.length);
+        int end = Math.min(middle + run, places.length);
+        for (int at = begin, a = begin, b = middle; at < end; at++) {
+          to[at] = b == end || a < middle && !isBefore(from[b], from[a]) ? from[a++] : from[b++];
+        }
+      }
+      int[] sorted = to;
+      to = from;
+      from = sorted;
+    }
+    return from;
+  }
+
+  private boolean isBefore(int a, int b) {
+    return keys[a] != keys[b] ? keys[a] < keys[b] : ids[a] < ids[b];
   }
 
   private int block(int row) {

@@ -33,8 +33,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * register as long as no row is known, from the first known row on into a staging table, and from there by statements over
  * sets ({@link IncomingMove}).
  *
- * <p>Imports are read side by side, of which one writes straight into the register; what is staged moves one after the
- * other; a third import is refused by name.
+ * <p>Two imports go side by side; what is staged moves one after the other; where both bring the same component the second
+ * waits for the first; a third import is refused by name.
  */
 @Component
 public class ComponentImport {
@@ -144,7 +144,7 @@ public class ComponentImport {
             row_no bigint, ident text COLLATE "C", kind_id text COLLATE "C", name text, lon float8, lat float8, grid_key bigint,
             area_code text COLLATE "C", owner_code text, state text, accuracy text, source text, recorded_on date, changed_on date)
           ON COMMIT DROP""").update();
-      IncomingPieces pieces = new IncomingPieces(jdbc, connection, today);
+      IncomingPieces pieces = new IncomingPieces(connection, today);
       try (pieces) {
         rows.read(csv, pieces);
         pieces.end();

@@ -16,17 +16,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The good rows of an import on their way into the database: one piece is written while the next one fills. As long as no
- * row is known they go straight into the register, from the first known one on into {@code place_incoming}. Used by one
- * thread, which leaves the connection alone until {@link #close} has returned.
+ * row is known they go straight into the register, from the first known one on into {@code place_incoming}. A row that
+ * another import is just bringing waits for the end of that one. Used by one thread, which leaves the connection alone until
+ * {@link #close} has returned.
  */
 final class IncomingPieces implements IncomingRows.Sink, AutoCloseable {
 
-  /** Held by the one that writes straight into the register. */
-  private static final long LOCK = ComponentImport.LOCK + 1;
   /** Rows of a piece. */
   private static final int PIECE = 20_000;
   private static final int COPY_BUFFER = 1 << 16;
@@ -42,7 +40,7 @@ final class IncomingPieces implements IncomingRows.Sink, AutoCloseable {
   private final ExecutorService writer = Executors.newSingleThreadExecutor(Thread.ofVirtual().name("component-import").factory());
   private Future<?> writing = CompletableFuture.completedFuture(null);
   private List<Numbered> piece = new ArrayList<>(PIECE);
-  private boolean direct;
+  private boolean direct = true;
   private long added;
   private long staged;
 
@@ -50,10 +48,9 @@ final class IncomingPieces implements IncomingRows.Sink, AutoCloseable {
    * @param connection of the transaction under way
    * @param today the day on which a new component is recorded that names none
    */
-  IncomingPieces(JdbcClient jdbc, Connection connection, LocalDate today) {
+  IncomingPieces(Connection connection, LocalDate today) {
     this.connection = connection;
     this.today = today;
-    this.direct = jdbc.sql("SELECT pg_try_advisory_xact_lock(:lock)").param("lock", LOCK).query(Boolean.class).single();
   }
 
   /** Rows that went straight into the register; all of them when {@link #end} has returned. */

@@ -356,7 +356,7 @@ class ComponentImportTest {
 
   private void untilTheServerReads(int imports) {
     long end = System.nanoTime() + 30_000_000_000L;
-    while (jdbc.sql("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_try_advisory_xact_lock%' AND state = 'idle in transaction'").query(Integer.class).single() < imports) {
+    while (jdbc.sql("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'CREATE TEMP TABLE place_incoming%' AND state = 'idle in transaction'").query(Integer.class).single() < imports) {
       assertThat(System.nanoTime()).as("both are read within 30 s").isLessThan(end);
       Thread.onSpinWait();
     }
