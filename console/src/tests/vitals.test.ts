@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Bounds, VitalRow } from '@/resources/useVitals'
 import { below, gradeOfScore, isBetter, sayChange, sayPeriod, sayValue, writeBounds } from '@/screens/vitals/say'
 import { emptyRow, faultOf, rowsOf, thresholdsOf } from '@/screens/vitals/thresholds'
@@ -8,6 +8,12 @@ describe('vital signs', () => {
     expect(sayValue(1234.5, '%', 1)).toBe('1,234.5%')
     expect(sayValue(12, 'h', 0)).toBe('12 h')
     expect(sayValue(null, '%', 1)).toBe('—')
+    expect(sayValue(3, '人/分', 0)).toBe('3 人/分')
+    vi.stubGlobal('document', { documentElement: { lang: 'en' } })
+    expect(sayValue(3, '人/分', 0)).toBe('3 people/min')
+    expect(sayValue(3, '个', 0)).toBe('3')
+    expect(sayValue(3, '立方', 0)).toBe('3 立方')
+    vi.unstubAllGlobals()
     expect(sayChange(-1.234, 2)).toBe('−1.23')
     expect(sayChange(0, 1)).toBe('±0.0')
     // 1 November begins in Shanghai while it is still October in Greenwich.

@@ -6,8 +6,16 @@ export function sayNumber(value: number | null | undefined, decimals: number): s
   return value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
 }
 
+const UNITS_EN: Readonly<Record<string, string>> = {
+  件: 'items', 万件: '× 10,000 items', 人: 'people', 万人次: '× 10,000 visits', '人/分': 'people/min', 家: 'enterprises', 栋: 'buildings', 户: 'households',
+  台: 'devices', 张: 'photos', 个: '', 分: 'points', 次: 'times', 天: 'd', 小时: 'h', 分钟: 'min', 公里: 'km', 元: 'CNY', 万元: '× 10,000 CNY',
+}
+/** The unit of an indicator. In English the Chinese words for what is counted have others; an unknown one stays as it was entered. */
+export const sayUnit = (unit: string): string => (globalThis.document?.documentElement.lang === 'en' ? (UNITS_EN[unit] ?? unit) : unit)
+
 export function sayValue(value: number | null | undefined, unit: string, decimals: number): string {
-  return value === null || value === undefined ? '—' : `${sayNumber(value, decimals)}${unit === '%' ? '%' : unit ? ` ${unit}` : ''}`
+  const said = sayUnit(unit)
+  return value === null || value === undefined ? '—' : `${sayNumber(value, decimals)}${said === '%' ? '%' : said ? ` ${said}` : ''}`
 }
 
 export function sayChange(change: number | null | undefined, decimals: number): string {

@@ -9,6 +9,7 @@ import io.citywide.cases.Urgency;
 import io.citywide.cases.WorkingCalendar;
 import io.citywide.cases.internal.Deadlines.Act;
 import io.citywide.cases.internal.Deadlines.Limit;
+import io.citywide.cases.internal.map.CasePast;
 import io.citywide.grid.GridCell;
 import io.citywide.identity.People;
 import io.citywide.identity.UnitRef;
@@ -154,6 +155,7 @@ class StepEffects {
           effect.set("checked_at", null).set("check_result", null).set("check_late", null).set("check_due_at", deadlines.stageDue(Act.CHECK, file.urgency(), now));
           break;
         }
+        jdbc.sql(CasePast.REOPENING).query((row, n) -> 0).single();
         jdbc.sql("DELETE FROM case_past WHERE case_id = :id").param("id", file.id()).update();
         effect.set("reopen_count", file.reopenCount() + 1).set("closed_at", null).set("evaluated_at", null).set("disposed_at", null).set("checked_at", null)
             .set("check_result", null).set("verification_result", null).set("forced", false).set("lead_unit_id", null).set("assist_unit_ids", List.of())

@@ -40,6 +40,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.locationtech.jts.io.WKTReader;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -270,6 +272,39 @@ class CaseReplayTest {
     past.fill();
     assertThat(at(story, opened.plusSeconds(1))).isPresent();
     assertThat(at(story, closed)).isEmpty();
+  }
+
+  @Test
+  void aReopeningUnderWayIsWaitedForSoThatNoRowOfTheCaseIsLeft() throws Exception {
+    Story story = new Story("750300", 107.71, 27.51, 2);
+    Instant opened = clock.instant().minus(Duration.ofDays(10));
+    long id = ground.asSystem(() -> desk.importCases(List.of(new HistoricCase(0, "old", "old-750300-1", KINDS.getFirst(), "旧案", "", story.city.lon + 0.0005, story.city.lat + 0.0005,
+        GridCell.of(story.city.lon + 0.0005, story.city.lat + 0.0005, 9).key(), "750302001001001", null, null, "NORMAL", "HOTLINE", opened, opened, opened.plusSeconds(60), "CLOSED", story.unit.name(), "done")))).getFirst().caseId();
+    clock.turn(Duration.ofMinutes(3));
+    CountDownLatch reopened = new CountDownLatch(1);
+    CountDownLatch commit = new CountDownLatch(1);
+    Role role = story.viewers.keySet().stream().filter(r -> LifeCycle.allowed(CaseStage.CLOSED, story.viewers.get(r)).contains(CaseAction.REOPEN)).findFirst().orElseThrow();
+    Thread reopening = Thread.ofPlatform().start(() -> Viewer.callAs(story.viewers.get(role), () -> ground.transaction.execute(status -> {
+      Step step = story.take(ground.file(id), CaseAction.REOPEN);
+      reopened.countDown();
+      try {
+        commit.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return step;
+    })));
+    assertThat(reopened.await(30, TimeUnit.SECONDS)).isTrue();
+
+    Thread filling = Thread.ofPlatform().start(past::fill);
+    filling.join(300);
+    assertThat(filling.isAlive()).as("it waits").isTrue();
+    commit.countDown();
+    reopening.join(30_000);
+    filling.join(30_000);
+
+    assertThat(ground.file(id).stage()).isNotIn(CaseStage.CLOSED, CaseStage.EVALUATED);
+    assertThat(ground.<Long>asSystem(() -> ground.jdbc.sql("SELECT count(*) FROM case_past WHERE case_id = :id").param("id", id).query(Long.class).single())).isZero();
   }
 
   private Optional<Found> at(Story story, Instant at) {

@@ -35,6 +35,12 @@ public class CasePast {
 
   private static final int BATCH = 5_000;
 
+  /** Held alone while a batch is taken, together by those who reopen a case. */
+  private static final String TURN = "hashtext('citywide.case-past')";
+
+  /** For who reopens a case, in the transaction and before the row of the case in this table goes. */
+  public static final String REOPENING = "SELECT pg_advisory_xact_lock_shared(" + TURN + ")";
+
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
   private final Clock clock;
@@ -69,16 +75,18 @@ public class CasePast {
   }
 
   /**
-   * The lock makes a reopening wait, which then deletes the row; one that came first leaves nothing to copy. The span is
-   * computed with doubles, some hundred times faster than with numerics; who reads it bears the last bit being wrong.
+   * A reopening waits for the batch and then deletes the row; one that came first is waited for and leaves nothing to copy. One
+   * lock for all of them: to lock each case would write each of their pages, twice the price of the copy. The span is computed
+   * with doubles, some hundred times faster than with numerics; who reads it bears the last bit being wrong.
    */
   private void take(Long[] ids) {
+    jdbc.sql("SELECT pg_advisory_xact_lock(" + TURN + ")").query((row, n) -> 0).single();
     jdbc.sql("""
             INSERT INTO case_past (case_id, span, opened_at, ended_at, closed_at, kind_id, lon, lat, grid_key, area_code, lead_unit_id, assist_unit_ids)
             SELECT id, floor(ln(greatest(1, extract(epoch FROM ended - reported_at))::double precision) / ln(2::double precision))::int, reported_at, ended, closed, kind_id, lon, lat, grid_key,
               area_code, lead_unit_id, assist_unit_ids
             FROM (SELECT *, coalesce(closed_at, stage_since) AS ended, CASE WHEN stage IN ('CLOSED', 'EVALUATED') THEN closed_at END AS closed
-              FROM case_file WHERE id = ANY (:ids) AND NOT open ORDER BY id FOR SHARE) c
+              FROM case_file WHERE id = ANY (:ids) AND NOT open) c
             ON CONFLICT (case_id) DO UPDATE SET span = excluded.span, opened_at = excluded.opened_at, ended_at = excluded.ended_at, closed_at = excluded.closed_at,
               kind_id = excluded.kind_id, lon = excluded.lon, lat = excluded.lat, grid_key = excluded.grid_key, area_code = excluded.area_code,
               lead_unit_id = excluded.lead_unit_id, assist_unit_ids = excluded.assist_unit_ids""")
