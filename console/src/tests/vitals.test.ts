@@ -1,7 +1,9 @@
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Bounds, VitalRow } from '@/resources/useVitals'
 import { below, gradeOfScore, isBetter, sayChange, sayPeriod, sayValue, writeBounds } from '@/screens/vitals/say'
 import { emptyRow, faultOf, rowsOf, thresholdsOf } from '@/screens/vitals/thresholds'
+
+afterEach(() => vi.unstubAllGlobals())
 
 describe('vital signs', () => {
   it('says values, changes and periods the same in every language', () => {
@@ -13,7 +15,6 @@ describe('vital signs', () => {
     expect(sayValue(3, '人/分', 0)).toBe('3 people/min')
     expect(sayValue(3, '个', 0)).toBe('3')
     expect(sayValue(3, '立方', 0)).toBe('3 立方')
-    vi.unstubAllGlobals()
     expect(sayChange(-1.234, 2)).toBe('−1.23')
     expect(sayChange(0, 1)).toBe('±0.0')
     // 1 November begins in Shanghai while it is still October in Greenwich.

@@ -1,3 +1,4 @@
+import { sayCounted } from '@/i18n/units'
 import type { Bounds, Grade, VitalPeriod, VitalRow } from '@/resources/useVitals'
 
 /** A number with its decimals; thousands apart. */
@@ -6,15 +7,8 @@ export function sayNumber(value: number | null | undefined, decimals: number): s
   return value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
 }
 
-const UNITS_EN: Readonly<Record<string, string>> = {
-  件: 'items', 万件: '× 10,000 items', 人: 'people', 万人次: '× 10,000 visits', '人/分': 'people/min', 家: 'enterprises', 栋: 'buildings', 户: 'households',
-  台: 'devices', 张: 'photos', 个: '', 分: 'points', 次: 'times', 天: 'd', 小时: 'h', 分钟: 'min', 公里: 'km', 元: 'CNY', 万元: '× 10,000 CNY',
-}
-/** The unit of an indicator. In English the Chinese words for what is counted have others; an unknown one stays as it was entered. */
-export const sayUnit = (unit: string): string => (globalThis.document?.documentElement.lang === 'en' ? (UNITS_EN[unit] ?? unit) : unit)
-
 export function sayValue(value: number | null | undefined, unit: string, decimals: number): string {
-  const said = sayUnit(unit)
+  const said = sayCounted(unit)
   return value === null || value === undefined ? '—' : `${sayNumber(value, decimals)}${said === '%' ? '%' : said ? ` ${said}` : ''}`
 }
 

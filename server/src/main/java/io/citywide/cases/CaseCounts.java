@@ -49,7 +49,7 @@ public interface CaseCounts {
 
   /**
    * Which cases came since the last answer, whatever time they are of. What was written, but not committed yet, when the last
-   * mark was taken is among them: then more lie before it than were seen. Needs a transaction.
+   * mark was taken is among them, where it is committed by now: then more lie before it than were seen. Needs a transaction.
    *
    * @param before {@link Arrived#mark()} of the answer before the last, 0 at first
    * @param mark that of the last answer, 0 at first

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
@@ -42,7 +42,7 @@ public final class DemoCity {
   /**
    * @param base address of the server, such as {@code http://127.0.0.1:8080}
    * @param data what to load
-   * @param progress takes one sentence for each part of the work
+   * @param progress takes one sentence for each part of the work, from several threads
    */
   public DemoCity(URI base, CityData data, Consumer<String> progress) {
     this.base = base;
@@ -272,10 +272,17 @@ public final class DemoCity {
     all(work, Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8));
   }
 
+  /** Does all of it, or ends with the first failure: what is under way then is interrupted. */
   private static void all(List<Callable<Void>> work, int atOnce) {
     try (var threads = Executors.newFixedThreadPool(atOnce)) {
-      for (Future<Void> done : threads.invokeAll(work)) {
-        done.get();
+      var done = new ExecutorCompletionService<Void>(threads);
+      work.forEach(done::submit);
+      try {
+        for (int i = 0; i < work.size(); i++) {
+          done.take().get();
+        }
+      } finally {
+        threads.shutdownNow();
       }
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());

@@ -1,5 +1,6 @@
 package io.citywide.cases.internal;
 
+import io.citywide.platform.NewIds;
 import io.citywide.platform.ServerSettings;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -26,7 +27,7 @@ class CaseNumbers {
   }
 
   List<Long> ids(int n) {
-    return jdbc.sql("SELECT nextval(pg_get_serial_sequence('case_file', 'id')) FROM generate_series(1, :n)").param("n", n).query(Long.class).list();
+    return NewIds.of(jdbc, "case_file", n);
   }
 
   /** District and day, without the sequence. */

@@ -32,7 +32,6 @@ final class StepTimes {
     this.clock = clock;
   }
 
-  /** To the microsecond, which is what PostgreSQL keeps. */
   Instant now() {
     return clock.instant();
   }

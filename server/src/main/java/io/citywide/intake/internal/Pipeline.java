@@ -325,7 +325,6 @@ class Pipeline implements Intake {
     return code.toString();
   }
 
-  /** PostgreSQL keeps microseconds. */
   private Instant now() {
     return clock.instant();
   }

@@ -7,6 +7,7 @@ import io.citywide.intake.SignalDraft;
 import io.citywide.intake.SignalQuery;
 import io.citywide.intake.SignalView;
 import io.citywide.intake.spi.CaseRef;
+import io.citywide.platform.NewIds;
 import io.citywide.platform.PersonalSeal.BrokenSeal;
 import io.citywide.platform.Slice;
 import java.nio.charset.StandardCharsets;
@@ -84,8 +85,7 @@ class SignalStore {
       byte[] fingerprint) {}
 
   List<Long> nextIds(int count) {
-    return jdbc.sql("SELECT nextval(pg_get_serial_sequence('intake_signal', 'id')) FROM generate_series(1, :count)")
-        .param("count", count).query(Long.class).list();
+    return NewIds.of(jdbc, "intake_signal", count);
   }
 
   void insert(List<Stored> rows) {

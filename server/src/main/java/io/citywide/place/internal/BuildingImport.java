@@ -8,6 +8,7 @@ import io.citywide.place.internal.BuildingLine.Counts;
 import io.citywide.place.internal.BuildingLine.Known;
 import io.citywide.place.internal.BuildingLine.Read;
 import io.citywide.place.internal.BuildingLine.Refused;
+import io.citywide.platform.NewIds;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.Words;
 import java.nio.charset.StandardCharsets;
@@ -213,8 +214,7 @@ public class BuildingImport {
 
   /** So many numbers of new rows. */
   private Iterator<Long> numbers(String table, int count) {
-    return jdbc.sql("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)").param("table", table).param("count", count).query(Long.class).list()
-        .iterator();
+    return NewIds.of(jdbc, table, count).iterator();
   }
 
   /** Rows as one array for each column, to be selected from. */

@@ -34,12 +34,12 @@ import org.springframework.transaction.support.TransactionTemplate;
  * sets ({@link IncomingMove}).
  *
  * <p>Two imports go side by side; what is staged moves one after the other; where both bring the same component the second
- * waits for the first; a third import is refused by name.
+ * waits for the first, two minutes at most; a third import is refused by name.
  */
 @Component
 public class ComponentImport {
 
-  /** At once on one server: one that is read while the other moves. */
+  /** At once on one server. */
   private static final int MOST_AT_ONCE = 2;
 
   private static final String WAIT = "2min";
@@ -116,6 +116,12 @@ public class ComponentImport {
     } finally {
       places.release();
     }
+  }
+
+  /** Both bring the same components in another order, so that neither could wait for the other. */
+  static ProblemException crossed() {
+    return new ProblemException(PlaceProblem.IMPORT_UNDER_WAY, "another import under way brings the same components in another order; try again when it is done")
+        .zh("另一项正在进行的导入以不同的顺序包含相同的部件，请待其完成后重试");
   }
 
   static ProblemException underWay() {

@@ -8,7 +8,6 @@ import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -20,7 +19,7 @@ import org.postgresql.copy.CopyIn;
 /**
  * The good rows of an import on their way into the database: one piece is written while the next one fills. As long as no
  * row is known they go straight into the register, from the first known one on into {@code place_incoming}. A row that
- * another import is just bringing waits for the end of that one. Used by one thread, which leaves the connection alone until
+ * another import is just bringing waits for the end of that one, two minutes at most. Used by one thread, which leaves the connection alone until
  * {@link #close} has returned.
  */
 final class IncomingPieces implements IncomingRows.Sink, AutoCloseable {
@@ -29,7 +28,8 @@ final class IncomingPieces implements IncomingRows.Sink, AutoCloseable {
   private static final int PIECE = 20_000;
   private static final int COPY_BUFFER = 1 << 16;
   private static final String KNOWN_ALREADY = "23505"; // unique_violation
-  private static final Set<String> LOCKED = Set.of("55P03", "40P01"); // lock_not_available, deadlock_detected
+  private static final String WAITED_LONG = "55P03"; // lock_not_available
+  private static final String CROSSED = "40P01"; // deadlock_detected
 
   /** A good row and its number in the file. */
   private record Numbered(long row, Read component) {}
@@ -94,10 +94,13 @@ final class IncomingPieces implements IncomingRows.Sink, AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("the import was interrupted", e);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof SQLException refused && LOCKED.contains(String.valueOf(refused.getSQLState()))) {
-        throw ComponentImport.underWay();
-      }
       if (e.getCause() instanceof SQLException fault) {
+        if (WAITED_LONG.equals(fault.getSQLState())) {
+          throw ComponentImport.underWay();
+        }
+        if (CROSSED.equals(fault.getSQLState())) {
+          throw ComponentImport.crossed();
+        }
         throw fault;
       }
       throw new IllegalStateException("the rows could not be written", e.getCause());

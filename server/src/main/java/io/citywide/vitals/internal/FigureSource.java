@@ -45,7 +45,7 @@ interface FigureSource {
 
   /**
    * How far a source was looked through. What was written, but not committed yet, when the mark was taken is found the next
-   * time, by the number of what lies between the two marks.
+   * time, by the number of what lies between the two marks; a transaction longer than from one look to the next is not waited for.
    *
    * @param before the mark before this one
    * @param mark what is beyond it was not there yet

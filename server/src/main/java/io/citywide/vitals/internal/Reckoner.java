@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -51,6 +53,15 @@ class Reckoner {
 
   /** A new city is loaded in a minute or so; nobody should look at an empty page longer. */
   private static final Duration FIRST = Duration.ofSeconds(30);
+
+  /**
+   * After a period that is over and took longer than {@link #SHORT}, as a multiple of what it took: an import of a million old
+   * cases changes thirteen months, nobody waits for them, and the database has others to serve.
+   */
+  private static final int REST = 9;
+
+  private static final Duration SHORT = Duration.ofMillis(250);
+  private static final Duration LONGEST_REST = Duration.ofSeconds(30);
 
   /** Of what people enter so many of the last periods are judged anew. */
   private static final int ENTERED = 2;
@@ -103,21 +114,53 @@ class Reckoner {
 
   /** Computes everything that is due; how many values came of it. */
   int reckonAll() {
+    return reckonAll(took -> true);
+  }
+
+  /** As {@link #reckonAll()}, leaving the database to others after each long piece of work that nobody waits for. */
+  private void reckonAllInPeace(BooleanSupplier ending) {
+    reckonAll(took -> took.compareTo(SHORT) < 0 || rest(took, ending));
+  }
+
+  /** @param then called after each period that is over, with what it took; false: no more */
+  private int reckonAll(Predicate<Duration> then) {
     return Viewer.callAs(Viewer.system("vitals"), () -> {
-      Due due = transaction.execute(status -> due(clock.instant()));
+      Instant now = clock.instant();
+      Due due = transaction.execute(status -> due(now));
       int made = 0;
-      for (Map<Span, List<Ready>> spans : due.spans().values()) {
-        for (Map.Entry<Span, List<Ready>> some : spans.entrySet()) {
-          made += reckon(some.getValue(), some.getKey());
+      for (boolean over : new boolean[] {false, true}) {
+        for (Map<Span, List<Ready>> spans : due.spans().values()) {
+          for (Map.Entry<Span, List<Ready>> some : spans.entrySet()) {
+            if (some.getKey().isOver(now) == over) {
+              long began = System.nanoTime();
+              made += reckon(some.getValue(), some.getKey());
+              if (over && !then.test(Duration.ofNanos(System.nanoTime() - began))) {
+                return made;
+              }
+            }
+          }
         }
+        transaction.executeWithoutResult(status -> writeHealth(clock.instant()));
       }
       // Only now: who is stopped before does it all again.
-      transaction.executeWithoutResult(status -> {
-        due.looked().forEach(values::looked);
-        writeHealth(clock.instant());
-      });
+      transaction.executeWithoutResult(status -> due.looked().forEach(values::looked));
       return made;
     });
+  }
+
+  /** False when the server is stopping. */
+  private static boolean rest(Duration took, BooleanSupplier ending) {
+    Duration rest = took.multipliedBy(REST);
+    long until = System.nanoTime() + (rest.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : rest).toNanos();
+    try {
+      while (!ending.getAsBoolean() && System.nanoTime() < until) {
+        Thread.sleep(100);
+      }
+      return !ending.getAsBoolean();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /** Periods that last or ended just now, and past ones that nobody computed or of which something came since. */
@@ -442,7 +485,7 @@ class Reckoner {
 
     @Bean
     RecurringTask<Void> vitalsTask(Reckoner reckoner, VitalsSettings settings, Clock clock) {
-      return Tasks.recurring("vitals-reckon", new GrowingDelay(clock.instant(), FIRST, settings.every())).execute((instance, context) -> reckoner.reckonAll());
+      return Tasks.recurring("vitals-reckon", new GrowingDelay(clock.instant(), FIRST, settings.every())).execute((instance, context) -> reckoner.reckonAllInPeace(context.getSchedulerState()::isShuttingDown));
     }
 
     @Bean

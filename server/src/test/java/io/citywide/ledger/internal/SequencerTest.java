@@ -30,6 +30,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @LedgerGround
 class SequencerTest {
 
+  @Autowired Clock clock;
   @Autowired CaseGround ground;
   @Autowired Sequencer sequencer;
   @Autowired Seals seals;
@@ -132,7 +133,7 @@ class SequencerTest {
 
   @Test
   void twoSequencersMakeOneTree() throws Exception {
-    Sequencer other = new Sequencer(jdbc, transactions, identity, tiles, heads, headLog, settings, Clock.systemUTC());
+    Sequencer other = new Sequencer(jdbc, transactions, identity, tiles, heads, headLog, settings, clock);
     AtomicBoolean done = new AtomicBoolean();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> running = new ArrayList<>();

@@ -12,6 +12,7 @@ import io.citywide.identity.Viewer;
 import io.citywide.identity.internal.TestPeople;
 import io.citywide.identity.internal.TestPeople.Someone;
 import io.citywide.place.TestCity;
+import io.citywide.platform.NewIds;
 import io.citywide.vitals.internal.Period.Span;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,36 +86,32 @@ class VitalsTest {
     assertThat(reckoner.reckonAll()).isPositive();
   }
 
-  private void insert(int n, String area, Instant at, Instant due, int hours) {
-    jdbc.sql("""
+  private long insert(int n, String area, Instant at, Instant due, int hours) {
+    return jdbc.sql("""
             INSERT INTO case_file (case_no, stage, stage_since, title, area_code, source_channel, last_signal_at, reported_at, accepted_at, filed_at, dispatched_at, disposal_due_at,
               disposed_at, closed_at, kind_id, signal_count)
-            VALUES (:no, 'CLOSED', :at, '案件', :area, 'HOTLINE', :at, :at, :at, :at, :at, :due, :done, :done, :kind, 1)""")
+            VALUES (:no, 'CLOSED', :at, '案件', :area, 'HOTLINE', :at, :at, :at, :at, :at, :due, :done, :done, :kind, 1) RETURNING id""")
         .param("no", "93870220260101%05d".formatted(n)).param("area", area).param("at", ValueStore.utc(at)).param("due", ValueStore.utc(due))
-        .param("done", ValueStore.utc(at.plus(Duration.ofHours(hours)))).param("kind", KIND).update();
+        .param("done", ValueStore.utc(at.plus(Duration.ofHours(hours)))).param("kind", KIND).query(Long.class).single();
   }
 
   @Test
   void whatWasCommittedLateIsFoundAndWhatWasSeenIsNotComputedAgain() {
     Instant old = before.from().plus(Duration.ofHours(5));
-    CaseCounts.Arrived first = asSystem(() -> counts.arrived(0, 0, 0));
-    assertThat(asSystem(() -> counts.arrived(0, first.mark(), first.seen()))).as("seen").isEqualTo(new CaseCounts.Arrived(first.mark(), 0, null));
+    Viewer.runAs(Viewer.system("test"), () -> transaction.executeWithoutResult(status -> {
+      status.setRollbackOnly();
+      CaseCounts.Arrived first = counts.arrived(0, 0, 0);
+      assertThat(counts.arrived(0, first.mark(), first.seen())).as("seen").isEqualTo(new CaseCounts.Arrived(first.mark(), 0, null));
 
-    long late = asSystem(() -> jdbc.sql("SELECT nextval(pg_get_serial_sequence('case_file', 'id'))").query(Long.class).single());
-    asSystem(() -> insertOne(9001, last.from()));
-    CaseCounts.Arrived second = asSystem(() -> counts.arrived(0, first.mark(), first.seen()));
-    assertThat(second).isEqualTo(new CaseCounts.Arrived(late + 1, 1, last.from()));
+      long late = NewIds.of(jdbc, "case_file", 1).getFirst();
+      long came = insert(9001, PLANE, last.from(), last.from(), 10);
+      CaseCounts.Arrived second = counts.arrived(0, first.mark(), first.seen());
+      assertThat(second).isEqualTo(new CaseCounts.Arrived(came, 1, last.from()));
 
-    asSystem(() -> insertOne(9002, old));
-    asSystem(() -> jdbc.sql("UPDATE case_file SET id = :late WHERE id = :id").param("late", late).param("id", late + 2).update());
-    CaseCounts.Arrived third = asSystem(() -> counts.arrived(first.mark(), second.mark(), second.seen()));
-    assertThat(third).as("it lies before the mark and was not counted there").isEqualTo(new CaseCounts.Arrived(second.mark(), 0, old));
-    asSystem(() -> jdbc.sql("DELETE FROM case_file WHERE id IN (:ids)").param("ids", List.of(late, late + 1)).update());
-  }
-
-  private boolean insertOne(int n, Instant at) {
-    insert(n, PLANE, at, at, 10);
-    return true;
+      jdbc.sql("UPDATE case_file SET id = :late WHERE id = :id").param("late", late).param("id", insert(9002, PLANE, old, old, 10)).update();
+      assertThat(counts.arrived(first.mark(), second.mark(), second.seen())).as("it lies before the mark and was not counted there")
+          .isEqualTo(new CaseCounts.Arrived(second.mark(), 0, old));
+    }));
   }
 
   private Map<String, double[]> stored(String indicator, Span span) {

@@ -174,9 +174,12 @@ class CaseCountsReader implements CaseCounts {
   @Override
   @Transactional(readOnly = true)
   public Arrived arrived(long before, long mark, long seen) {
-    long there = jdbc.sql("SELECT count(*) FROM case_file WHERE id > :before AND id <= :mark").param("before", before).param("mark", mark).query(Long.class).single();
-    return jdbc.sql("SELECT coalesce(max(id), :mark), count(*) FILTER (WHERE id > :mark), min(reported_at) FROM case_file WHERE id > :from")
-        .param("mark", mark).param("from", there == seen ? mark : before)
+    // One statement, so that nothing is committed between counting and looking.
+    return jdbc.sql("""
+            SELECT greatest(max(id), :mark), count(*) FILTER (WHERE id > :mark),
+              CASE WHEN count(*) FILTER (WHERE id <= :mark) = :seen THEN min(reported_at) FILTER (WHERE id > :mark) ELSE min(reported_at) END
+            FROM case_file WHERE id > :before""")
+        .param("mark", mark).param("seen", seen).param("before", before)
         .query((row, n) -> new Arrived(row.getLong(1), row.getLong(2), row.getObject(3) == null ? null : row.getObject(3, OffsetDateTime.class).toInstant())).single();
   }
 

@@ -69,6 +69,10 @@ public class CasePast {
   private List<Long> ended(Instant until) {
     boolean compare = jdbc.sql("UPDATE case_past_state SET compared_at = :now WHERE compared_at < :then").param("now", CaseDots.utc(clock.instant()))
         .param("then", CaseDots.utc(clock.instant().minus(COMPARED_EVERY))).update() > 0;
+    if (compare) {
+      // Servers of before do not wait for a batch when they reopen a case.
+      jdbc.sql("DELETE FROM case_past p USING case_file c WHERE c.id = p.case_id AND c.open").update();
+    }
     return compare
         ? jdbc.sql("SELECT id FROM case_file c WHERE NOT open AND NOT EXISTS (SELECT 1 FROM case_past p WHERE p.case_id = c.id) ORDER BY id").query(Long.class).list()
         : jdbc.sql("SELECT DISTINCT case_id FROM case_step WHERE " + RECENT + " AND at < :until ORDER BY case_id").param("until", CaseDots.utc(until)).query(Long.class).list();

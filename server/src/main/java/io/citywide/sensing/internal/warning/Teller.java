@@ -14,7 +14,6 @@ import io.citywide.place.AreaCode;
 import io.citywide.place.AreaLevel;
 import io.citywide.place.Places;
 import io.citywide.platform.Words;
-import io.citywide.sensing.internal.warning.Route.Target;
 import io.citywide.sensing.internal.warning.Route.Way;
 import java.time.Clock;
 import java.time.Duration;

@@ -400,7 +400,7 @@ public class WarningKeeper implements WarningBook {
   }
 
   private Instant now() {
-    return micros(clock.instant());
+    return clock.instant();
   }
 
   private static Instant micros(Instant at) {

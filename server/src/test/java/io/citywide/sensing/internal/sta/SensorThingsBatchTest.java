@@ -7,10 +7,10 @@ import io.citywide.TestClient;
 import io.citywide.TestClient.Answer;
 import io.citywide.identity.Permission;
 import io.citywide.identity.Role;
-import io.citywide.identity.Viewer;
 import io.citywide.identity.internal.TestPeople;
 import io.citywide.place.TestCity;
 import io.citywide.sensing.internal.registry.DeviceDirectory;
+import io.citywide.sensing.internal.sta.StaGround.Gauge;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +20,6 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 /** Several requests of SensorThings in one. */
@@ -32,27 +30,17 @@ class SensorThingsBatchTest {
   private static final String TYPE = "sta-batch-gauge";
   private static final Map<String, Object> SENSOR = Map.of("name", "cup", "description", "cup", "encodingType", "text/html", "metadata", "https://example.org/cup");
 
+  @Autowired StaGround ground;
   @Autowired TestPeople people;
   @Autowired DeviceDirectory directory;
-  @Autowired JdbcClient jdbc;
-  @Autowired TransactionTemplate transaction;
 
   private TestClient steward;
   private String name;
 
   @BeforeEach
   void city() {
-    assertThat(people.someone(Role.SYSTEM_ADMIN, CITY.city, null).client().put("/api/areas", CITY.alone(CITY.box(6, 6, 265, 14)).geoJson()).status()).isEqualTo(200);
-    Viewer.runAs(Viewer.system("test"), () -> transaction.executeWithoutResult(status -> {
-      jdbc.sql("""
-          INSERT INTO sensing_type (code, name_zh, name_en, properties, silent_after, retention)
-          VALUES (:type, '水尺', 'Gauge', '[{"name":"level","nameZh":"液位","nameEn":"Level","unit":"m","low":0,"high":900,"intervalSeconds":60}]', '1 hour', '30000 days') ON CONFLICT DO NOTHING
-          """).param("type", TYPE).update();
-      jdbc.sql("INSERT INTO sensing_device (code, type_code, name, lon, lat, grid_key, area_code) VALUES ('STA-B1', :type, 'STA-B1', 97.26, 38.25, 9, :area) ON CONFLICT DO NOTHING")
-          .param("type", TYPE).param("area", CITY.city).update();
-      jdbc.sql("INSERT INTO sensing_series (device_id, property) SELECT id, 'level' FROM sensing_device WHERE code = 'STA-B1' ON CONFLICT DO NOTHING").update();
-    }));
-    directory.refresh();
+    ground.city(CITY.alone(CITY.box(6, 6, 265, 14)));
+    ground.gauges(TYPE, 900, List.of("level"), new Gauge("STA-B1", 97.26, 38.25, CITY.city));
     steward = people.someone(Role.SYSTEM_ADMIN, CITY.city, null).client();
     name = "batch-" + System.nanoTime();
   }

@@ -7,14 +7,12 @@ import io.citywide.TestClient;
 import io.citywide.TestClient.Answer;
 import io.citywide.identity.Permission;
 import io.citywide.identity.Role;
-import io.citywide.identity.Viewer;
 import io.citywide.identity.internal.TestPeople;
 import io.citywide.place.TestCity;
 import io.citywide.sensing.Observations;
 import io.citywide.sensing.Observations.Reading;
 import io.citywide.sensing.internal.registry.DeviceDirectory;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import io.citywide.sensing.internal.sta.StaGround.Gauge;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,8 +22,6 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 /** The MultiDatastream extension of 18-088: one observation, several values. */
@@ -36,49 +32,28 @@ class SensorThingsMultiTest {
   private static final String TYPE = "sta-multi-gauge";
   private static final String OM = "http://www.opengis.net/def/observationType/OGC-OM/2.0/";
 
+  @Autowired StaGround ground;
   @Autowired TestPeople people;
   @Autowired DeviceDirectory directory;
   @Autowired Observations observations;
-  @Autowired JdbcClient jdbc;
-  @Autowired TransactionTemplate transaction;
 
   private TestClient steward;
   private String name;
 
   @BeforeEach
   void city() {
-    assertThat(people.someone(Role.SYSTEM_ADMIN, CITY.city, null).client().put("/api/areas", CITY.alone(CITY.box(6, 6, 265, 14)).geoJson()).status()).isEqualTo(200);
-    Viewer.runAs(Viewer.system("test"), () -> transaction.executeWithoutResult(status -> {
-      jdbc.sql("""
-          INSERT INTO sensing_type (code, name_zh, name_en, properties, silent_after, retention)
-          VALUES (:type, '水尺', 'Gauge', '[{"name":"level","nameZh":"液位","nameEn":"Level","unit":"m","low":0,"high":900,"intervalSeconds":60}]', '1 hour', '30000 days') ON CONFLICT DO NOTHING
-          """).param("type", TYPE).update();
-      jdbc.sql("INSERT INTO sensing_device (code, type_code, name, lon, lat, grid_key, area_code) VALUES ('STA-M1', :type, 'STA-M1', 97.28, 36.25, 9, :area) ON CONFLICT DO NOTHING")
-          .param("type", TYPE).param("area", CITY.city).update();
-      jdbc.sql("INSERT INTO sensing_series (device_id, property) SELECT id, 'level' FROM sensing_device WHERE code = 'STA-M1' ON CONFLICT DO NOTHING").update();
-    }));
-    directory.refresh();
+    ground.city(CITY.alone(CITY.box(6, 6, 265, 14)));
+    ground.gauges(TYPE, 900, List.of("level"), new Gauge("STA-M1", 97.28, 36.25, CITY.city));
     steward = people.someone(Role.SYSTEM_ADMIN, CITY.city, null).client();
     name = "multi-" + System.nanoTime();
   }
 
   private Answer get(String address) {
-    int query = address.indexOf('?');
-    if (query < 0) {
-      return steward.get("/sta/v1.1/" + address);
-    }
-    StringBuilder encoded = new StringBuilder("/sta/v1.1/" + address.substring(0, query + 1));
-    for (String option : address.substring(query + 1).split("&")) {
-      int equals = option.indexOf('=');
-      encoded.append(option, 0, equals + 1).append(URLEncoder.encode(option.substring(equals + 1), StandardCharsets.UTF_8)).append('&');
-    }
-    return steward.get(encoded.toString());
+    return StaGround.get(steward, address);
   }
 
   private JsonNode json(String address) {
-    Answer answer = get(address);
-    assertThat(answer.status()).as(address + " " + answer.text()).isEqualTo(200);
-    return answer.json();
+    return StaGround.json(steward, address);
   }
 
   private List<String> texts(String address, String member) {

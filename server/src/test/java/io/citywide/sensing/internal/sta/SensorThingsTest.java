@@ -7,14 +7,12 @@ import io.citywide.TestClient;
 import io.citywide.TestClient.Answer;
 import io.citywide.identity.Permission;
 import io.citywide.identity.Role;
-import io.citywide.identity.Viewer;
 import io.citywide.identity.internal.TestPeople;
 import io.citywide.place.TestCity;
 import io.citywide.sensing.Observations;
 import io.citywide.sensing.Observations.Reading;
 import io.citywide.sensing.internal.registry.DeviceDirectory;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import io.citywide.sensing.internal.sta.StaGround.Gauge;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +23,6 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
@@ -39,10 +36,10 @@ class SensorThingsTest {
   private static final Instant BEGIN = Instant.parse("2026-01-31T00:00:00Z");
   private static final int VALUES = 250;
 
+  @Autowired StaGround ground;
   @Autowired TestPeople people;
   @Autowired DeviceDirectory directory;
   @Autowired Observations observations;
-  @Autowired JdbcClient jdbc;
   @Autowired TransactionTemplate transaction;
 
   private TestClient steward;
@@ -51,24 +48,9 @@ class SensorThingsTest {
 
   @BeforeEach
   void city() {
-    assertThat(people.someone(Role.SYSTEM_ADMIN, CITY.city, null).client().put("/api/areas", CITY.alone(CITY.box(6, 6, 265, 14)).geoJson()).status()).isEqualTo(200);
-    assertThat(people.someone(Role.SYSTEM_ADMIN, FAR.city, null).client().put("/api/areas", FAR.alone(FAR.box(0, 0, 1, 1)).geoJson()).status()).isEqualTo(200);
-    Viewer.runAs(Viewer.system("test"), () -> transaction.executeWithoutResult(status -> {
-      jdbc.sql("""
-          INSERT INTO sensing_type (code, name_zh, name_en, properties, silent_after, retention)
-          VALUES (:type, '水尺', 'Gauge', '[{"name":"level","nameZh":"液位","nameEn":"Level","unit":"m","low":0,"high":900,"intervalSeconds":60},
-            {"name":"temp","nameZh":"温度","nameEn":"Temperature","unit":"Cel","low":-40,"high":80,"intervalSeconds":60}]', '1 hour', '30000 days') ON CONFLICT DO NOTHING
-          """).param("type", TYPE).update();
-      for (String code : List.of("STA-1", "STA-2", "STA-FAR")) {
-        jdbc.sql("""
-            INSERT INTO sensing_device (code, type_code, name, lon, lat, grid_key, area_code) VALUES (:code, :type, :code, :lon, :lat, 9, :area) ON CONFLICT DO NOTHING""")
-            .param("code", code).param("type", TYPE).param("lon", code.equals("STA-2") ? 97.5 : code.equals("STA-FAR") ? 113.9105 : 97.25)
-            .param("lat", code.equals("STA-FAR") ? 22.5105 : 37.25).param("area", code.equals("STA-FAR") ? FAR.city : CITY.city).update();
-        jdbc.sql("INSERT INTO sensing_series (device_id, property) SELECT id, p FROM sensing_device, unnest(ARRAY['level', 'temp']) p WHERE code = :code ON CONFLICT DO NOTHING")
-            .param("code", code).update();
-      }
-    }));
-    directory.refresh();
+    ground.city(CITY.alone(CITY.box(6, 6, 265, 14)));
+    ground.city(FAR.alone(FAR.box(0, 0, 1, 1)));
+    ground.gauges(TYPE, 900, List.of("level", "temp"), new Gauge("STA-1", 97.25, 37.25, CITY.city), new Gauge("STA-2", 97.5, 37.25, CITY.city), new Gauge("STA-FAR", 113.9105, 22.5105, FAR.city));
     steward = people.someone(Role.SYSTEM_ADMIN, CITY.city, null).client();
     device = directory.find("STA-1").orElseThrow().deviceId();
     level = directory.find("STA-1").orElseThrow().series("level");
@@ -80,23 +62,11 @@ class SensorThingsTest {
   }
 
   private Answer get(String address) {
-    int query = address.indexOf('?');
-    String path = address.startsWith("http") ? address.substring(steward.base().length()) : "/sta/v1.1/" + address;
-    if (query < 0 || address.startsWith("http")) {
-      return steward.get(path);
-    }
-    StringBuilder encoded = new StringBuilder(path.substring(0, path.indexOf('?') + 1));
-    for (String option : address.substring(query + 1).split("&")) {
-      int equals = option.indexOf('=');
-      encoded.append(option, 0, equals + 1).append(URLEncoder.encode(option.substring(equals + 1), StandardCharsets.UTF_8)).append('&');
-    }
-    return steward.get(encoded.toString());
+    return StaGround.get(steward, address);
   }
 
   private JsonNode json(String address) {
-    Answer answer = get(address);
-    assertThat(answer.status()).as(address + " " + answer.text()).isEqualTo(200);
-    return answer.json();
+    return StaGround.json(steward, address);
   }
 
   private static List<JsonNode> list(JsonNode array) {

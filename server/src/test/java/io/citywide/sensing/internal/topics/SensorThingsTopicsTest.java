@@ -7,7 +7,6 @@ import io.citywide.ServerTest;
 import io.citywide.TestClient;
 import io.citywide.TestClient.Answer;
 import io.citywide.identity.Permission;
-import io.citywide.identity.Role;
 import io.citywide.identity.UnitRef;
 import io.citywide.identity.Viewer;
 import io.citywide.identity.internal.TestPeople;
@@ -15,6 +14,8 @@ import io.citywide.place.TestCity;
 import io.citywide.sensing.Observations;
 import io.citywide.sensing.Observations.Reading;
 import io.citywide.sensing.internal.registry.DeviceDirectory;
+import io.citywide.sensing.internal.sta.StaGround;
+import io.citywide.sensing.internal.sta.StaGround.Gauge;
 import io.citywide.sensing.internal.ways.MqttDoor;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +54,7 @@ class SensorThingsTopicsTest {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
+  @Autowired StaGround ground;
   @Autowired TestPeople people;
   @Autowired DeviceDirectory directory;
   @Autowired Observations observations;
@@ -79,24 +81,9 @@ class SensorThingsTopicsTest {
   @BeforeEach
   void city() {
     for (TestCity one : List.of(CITY, FAR)) {
-      assertThat(people.someone(Role.SYSTEM_ADMIN, one.city, null).client().put("/api/areas", one.alone(one.box(0, 0, 1, 1)).geoJson()).status()).isEqualTo(200);
+      ground.city(one.alone(one.box(0, 0, 1, 1)));
     }
-    Viewer.runAs(Viewer.system("test"), () -> transaction.executeWithoutResult(status -> {
-      jdbc.sql("""
-          INSERT INTO sensing_type (code, name_zh, name_en, properties, silent_after, retention)
-          VALUES (:type, '水尺', 'Gauge', '[{"name":"level","nameZh":"液位","nameEn":"Level","unit":"m","low":0,"high":900000,"intervalSeconds":60},
-            {"name":"temp","nameZh":"温度","nameEn":"Temperature","unit":"Cel","low":-40,"high":80,"intervalSeconds":60}]', '1 hour', '30000 days') ON CONFLICT DO NOTHING
-          """).param("type", TYPE).update();
-      for (String code : List.of("TOP-1", "TOP-2", "TOP-FAR")) {
-        jdbc.sql("""
-            INSERT INTO sensing_device (code, type_code, name, lon, lat, grid_key, area_code, secret_hash) VALUES (:code, :type, :code, :lon, :lat, 9, :area, :hash) ON CONFLICT DO NOTHING""")
-            .param("code", code).param("lon", (code.equals("TOP-FAR") ? FAR : CITY).at(0.5, 0.5).get(0)).param("lat", (code.equals("TOP-FAR") ? FAR : CITY).at(0.5, 0.5).get(1))
-            .param("type", TYPE).param("area", code.equals("TOP-FAR") ? ELSEWHERE : CITY.city).param("hash", hash("secret-of-" + code)).update();
-        jdbc.sql("INSERT INTO sensing_series (device_id, property) SELECT id, p FROM sensing_device, unnest(ARRAY['level', 'temp']) p WHERE code = :code ON CONFLICT DO NOTHING")
-            .param("code", code).update();
-      }
-    }));
-    directory.refresh();
+    ground.gauges(TYPE, 900_000, List.of("level", "temp"), gauge("TOP-1", CITY), gauge("TOP-2", CITY), gauge("TOP-FAR", FAR));
     steward = people.machine(CITY.city, Permission.DEVICE_EDIT, Permission.SENSING_READ);
     gauge = people.machine(CITY.city, Permission.OBSERVATION_WRITE, Permission.SENSING_READ);
     device = directory.find("TOP-1").orElseThrow().deviceId();
@@ -104,6 +91,10 @@ class SensorThingsTopicsTest {
     temp = directory.find("TOP-1").orElseThrow().series("temp");
     farLevel = directory.find("TOP-FAR").orElseThrow().series("level");
     now = started + tests++ * 10_000;
+  }
+
+  private static Gauge gauge(String code, TestCity city) {
+    return new Gauge(code, city.at(0.5, 0.5).get(0), city.at(0.5, 0.5).get(1), city.city, hash("secret-of-" + code));
   }
 
   private static String hash(String secret) {
