@@ -68,8 +68,11 @@ test('push is turned on, shows a warning, opens it on a click, and ends with the
   })
   assert.deepEqual(await shown(), [['红色预警升级：烟雾浓度', '灯市街车棚1号', 'warning-4711', 'zh-CN']])
   await push({ ...note, seq: 1, title: '黄色预警发布：烟雾浓度' })
-  await push({ ...note, warning: 4712, url: '/warnings/4712', title: '蓝色预警发布：井盖' })
-  await until('both are shown', async () => (await shown()).length === 2)
+  await until('both are shown', async () => {
+    await push({ ...note, warning: 4712, url: '/warnings/4712', title: '蓝色预警发布：井盖' })
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    return (await shown()).length === 2
+  })
   assert.ok((await shown()).some(([title]) => title === '红色预警升级：烟雾浓度'), 'the later word stayed')
 
   const [worker] = page.context().serviceWorkers()
