@@ -41,6 +41,14 @@ export interface Limits {
   stageLimits: StageLimit[]
 }
 
+const SHIPPED: Readonly<Record<string, string>> = {
+  "sample, recalled from local practice; not a standard's table": 'admin.shipped.limits',
+  'State Council notice of 2025-11-04 on the public holidays of 2026': 'admin.shipped.calendar',
+  shipped: 'admin.shipped.by',
+}
+/** What the software came with says where it is from in English; a city's own words stay as they are. */
+export const sayShipped = (text: string, t: (key: string) => string): string => (text in SHIPPED ? t(SHIPPED[text]!) : text)
+
 /** The working calendar (`/api/calendar`): a change is a new version, which wins on its days. */
 export function useCalendar() {
   return {

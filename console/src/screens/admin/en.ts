@@ -18,6 +18,7 @@ export default {
     removeAsk: 'Cases will no longer be dispatched by this rule. Go on?', switchHint: 'Where it is on, filed cases of this kind in this area are dispatched by their rule at once, with the reason; elsewhere the rule only suggests.', noSwitch: 'All kinds are dispatched by people', automatic: 'Automatic', turnOn: 'Turn on', ownArea: 'Your own area',
   },
   hours: { ANY: 'Any time', WORKING: 'Working hours', OFF: 'Outside working hours' },
+  shipped: { limits: 'Sample, after local practice as recalled; not a standard’s table', calendar: 'State Council notice of 4 November 2025 on the public holidays of 2026', by: 'came with the software' },
   calendar: {
     add: 'New version', earlier: 'Year before', later: 'Year after', work: 'Workday', rest: 'Rest day', holiday: 'Holiday', makeup: 'Make-up workday', none: 'No calendar', editing: 'Click a day to switch it: workday ↔ holiday, rest day ↔ make-up workday.', from: 'First day', to: 'Last day', shifts: 'Shifts', open: 'Opens', close: 'Closes', addShift: 'Add a shift',
     source: 'Source', sourceHint: 'For example the notice on public holidays.', counts: '{holidays} holidays, {makeup} make-up workdays', versions: 'Versions (newer ones win)', number: 'Version {n}', changed: 'Changed', zone: 'Time zone', recomputed: 'The deadlines of {n} open cases were computed anew.',

@@ -18,6 +18,7 @@ export default {
     removeAsk: '删除后不再按此规则派遣，确定吗？', switchHint: '打开后，该类别在该区域立案的案件由规则直接派遣，并说明依据；未打开的只给出建议。', noSwitch: '所有类别都由派遣员派遣', automatic: '自动派遣', turnOn: '打开自动派遣', ownArea: '本人区域',
   },
   hours: { ANY: '全天', WORKING: '工作时间', OFF: '非工作时间' },
+  shipped: { limits: '示例：按地方惯例整理，非标准所列', calendar: '国务院办公厅 2025 年 11 月 4 日关于 2026 年部分节假日安排的通知', by: '随软件提供' },
   calendar: {
     add: '新建版本', earlier: '上一年', later: '下一年', work: '工作日', rest: '休息日', holiday: '节假日', makeup: '调休上班', none: '没有日历', editing: '点击日期切换：工作日 ↔ 节假日，休息日 ↔ 调休上班。', from: '起始日', to: '截止日', shifts: '班次', open: '上班', close: '下班', addShift: '增加班次',
     source: '依据', sourceHint: '例如：国务院办公厅放假通知。', counts: '节假日 {holidays} 天，调休上班 {makeup} 天', versions: '版本（新的优先）', number: '版本 {n}', changed: '修改', zone: '时区', recomputed: '已按新日历重算 {n} 件未结案件的时限。',
