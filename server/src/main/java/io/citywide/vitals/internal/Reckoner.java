@@ -58,10 +58,10 @@ class Reckoner {
    * After a period that is over and took longer than {@link #SHORT}, as a multiple of what it took: an import of a million old
    * cases changes thirteen months, nobody waits for them, and the database has others to serve.
    */
-  private static final int REST = 9;
+  private static final int REST = 19;
 
   private static final Duration SHORT = Duration.ofMillis(250);
-  private static final Duration LONGEST_REST = Duration.ofSeconds(30);
+  private static final Duration LONGEST_REST = Duration.ofMinutes(1);
 
   /** Of what people enter so many of the last periods are judged anew. */
   private static final int ENTERED = 2;
