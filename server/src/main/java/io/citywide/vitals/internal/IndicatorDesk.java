@@ -188,11 +188,11 @@ public class IndicatorDesk {
       List<Ready> chain = new ArrayList<>();
       formula.reads().stream().filter(n -> n.startsWith(IndicatorBook.OTHER)).map(n -> others.get(n.substring(IndicatorBook.OTHER.length()))).filter(Objects::nonNull).forEach(chain::add);
       chain.add(ready);
-      FigureBook.Read read = figures.read(Reckoner.names(chain), span);
+      FigureBook.Read read = figures.read(Computation.names(chain), span);
       Map<String, double[]> values = new HashMap<>();
-      Reckoner.Parts parts = null;
+      Computation.Parts parts = null;
       for (Ready each : chain) {
-        parts = Reckoner.compute(each, read, values);
+        parts = Computation.compute(each, read, values);
         values.put(IndicatorBook.OTHER + each.indicator().code(), parts.value());
       }
       List<Sample> samples = new ArrayList<>();
@@ -207,7 +207,7 @@ public class IndicatorDesk {
     });
   }
 
-  private Sample sample(FigureBook.Read read, Reckoner.Parts parts, String area) {
+  private Sample sample(FigureBook.Read read, Computation.Parts parts, String area) {
     int i = read.land().get(area);
     String name = places.findArea(area).map(Area::name).orElse(area);
     return i < 0 ? new Sample(area, name, null, null, null) : new Sample(area, name, number(parts.above()[i]), number(parts.below()[i]), number(parts.value()[i]));

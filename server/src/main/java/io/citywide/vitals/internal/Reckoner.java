@@ -14,12 +14,10 @@ import io.citywide.vitals.internal.Indicator.Ready;
 import io.citywide.vitals.internal.IndicatorBook.Tree;
 import io.citywide.vitals.internal.Period.Span;
 import io.citywide.vitals.internal.ValueStore.Made;
-import io.citywide.watch.Formula;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -97,18 +95,6 @@ class Reckoner {
     this.clock = clock;
   }
 
-  /** One value of one area, before it is judged. NaN: none. */
-  record Parts(double[] above, double[] below, double[] value) {
-
-    static Parts none(int n) {
-      double[][] none = new double[3][n];
-      for (double[] each : none) {
-        Arrays.fill(each, Double.NaN);
-      }
-      return new Parts(none[0], none[1], none[2]);
-    }
-  }
-
   /** What is to be computed, and how far the sources were looked through for it. */
   private record Due(Map<Period, Map<Span, List<Ready>>> spans, Map<String, FigureSource.Looked> looked) {}
 
@@ -127,25 +113,45 @@ class Reckoner {
     return Viewer.callAs(Viewer.system("vitals"), () -> {
       Instant now = clock.instant();
       Due due = transaction.execute(status -> due(now));
-      int made = 0;
-      for (boolean over : new boolean[] {false, true}) {
-        for (Map<Span, List<Ready>> spans : due.spans().values()) {
-          for (Map.Entry<Span, List<Ready>> some : spans.entrySet()) {
-            if (some.getKey().isOver(now) == over) {
-              long began = System.nanoTime();
-              made += reckon(some.getValue(), some.getKey());
-              if (over && !then.test(Duration.ofNanos(System.nanoTime() - began))) {
-                return made;
-              }
-            }
+      int made = reckonPresent(due, now);
+      Instant present = now;
+      for (Map<Span, List<Ready>> spans : due.spans().values()) {
+        for (Map.Entry<Span, List<Ready>> some : spans.entrySet()) {
+          if (!some.getKey().isOver(now)) {
+            continue;
+          }
+          long began = System.nanoTime();
+          made += reckon(some.getValue(), some.getKey());
+          if (!then.test(Duration.ofNanos(System.nanoTime() - began))) {
+            return made;
+          }
+          if (!clock.instant().isBefore(present.plus(settings.every()))) {
+            present = clock.instant();
+            made += reckonPresent(due, now);
           }
         }
-        transaction.executeWithoutResult(status -> writeHealth(clock.instant()));
       }
       // Only now: who is stopped before does it all again.
-      transaction.executeWithoutResult(status -> due.looked().forEach(values::looked));
+      transaction.executeWithoutResult(status -> {
+        due.looked().forEach(values::looked);
+        writeHealth(clock.instant());
+      });
       return made;
     });
+  }
+
+  /** The periods that lasted at a moment, and the health that they come to. */
+  private int reckonPresent(Due due, Instant at) {
+    int made = 0;
+    for (Map<Span, List<Ready>> spans : due.spans().values()) {
+      for (Map.Entry<Span, List<Ready>> some : spans.entrySet()) {
+        if (!some.getKey().isOver(at)) {
+          made += reckon(some.getValue(), some.getKey());
+        }
+      }
+    }
+    transaction.executeWithoutResult(status -> writeHealth(clock.instant()));
+    return made;
   }
 
   /** False when the server is stopping. */
@@ -182,7 +188,7 @@ class Reckoner {
       Period period = r.indicator().period();
       Span span = period.around(now, server.zone());
       // What came late into one source changes nothing that is made of others.
-      Instant earliest = came.isEmpty() ? now : figures.sourcesOf(names(withOthers(tree, List.of(r)))).stream().map(source -> came.getOrDefault(source, now))
+      Instant earliest = came.isEmpty() ? now : figures.sourcesOf(Computation.names(withOthers(tree, List.of(r)))).stream().map(source -> came.getOrDefault(source, now))
           .reduce(now, (a, b) -> a.isBefore(b) ? a : b);
       for (int back = 0; back <= period.past(); back++) {
         boolean late = back > 0 && (span.to().isAfter(earliest) || back <= 2 && span.to().plus(settings.late()).isAfter(now));
@@ -333,82 +339,21 @@ class Reckoner {
       values.lock();
       Instant now = clock.instant();
       int made = 0;
-      FigureBook.Read read = figures.read(names(ready), span);
+      FigureBook.Read read = figures.read(Computation.names(ready), span);
       Map<String, double[]> others = new HashMap<>();
       Map<String, Integer> versions = store.versions();
       for (Ready r : ready) {
-        Parts parts = compute(r, read, others);
+        Computation.Parts parts = Computation.compute(r, read, others);
         others.put(IndicatorBook.OTHER + r.indicator().code(), parts.value());
         if (versions.getOrDefault(r.indicator().code(), 0) != r.indicator().version()) {
           continue; // It was changed since the tree was read: what it meant before must not replace what it means now.
         }
-        List<Made> some = judged(r.indicator(), read.land(), parts, r.grows() && !span.isOver(now));
+        List<Made> some = Computation.judged(r.indicator(), read.land(), parts, r.grows() && !span.isOver(now));
         values.put(r.indicator(), span, now, some);
         made += some.size();
       }
       return made;
     });
-  }
-
-  static Set<String> names(List<Ready> ready) {
-    Set<String> names = new LinkedHashSet<>();
-    ready.forEach(r -> r.formula().reads().stream().filter(n -> !n.startsWith(IndicatorBook.OTHER)).forEach(names::add));
-    return names;
-  }
-
-  /** The values of every area. {@code others}: values of the indicators that it reads, by their names. */
-  static Parts compute(Ready ready, FigureBook.Read read, Map<String, double[]> others) {
-    Formula formula = ready.formula();
-    Land land = read.land();
-    int n = land.size();
-    Parts parts = Parts.none(n);
-    double[] figures = new double[formula.reads().size()];
-    Aggregation aggregation = ready.indicator().aggregation();
-    for (int i = n - 1; i >= 0; i--) {
-      for (int k = 0; k < figures.length; k++) {
-        String name = formula.reads().get(k);
-        double[] of = name.startsWith(IndicatorBook.OTHER) ? others.get(name) : aggregation == Aggregation.WORST ? read.own().get(name) : read.total().get(name);
-        figures[k] = of == null ? Double.NaN : of[i];
-      }
-      if (aggregation == Aggregation.SUM || aggregation == Aggregation.MEAN) {
-        parts.above()[i] = formula.above(figures);
-        parts.below()[i] = formula.below(figures);
-      }
-      double value = formula.value(figures);
-      parts.value()[i] = aggregation == Aggregation.WORST ? worse(ready.indicator(), parts.value()[i], value) : value;
-      if (aggregation == Aggregation.WORST && land.parents[i] >= 0) {
-        int parent = land.parents[i];
-        parts.value()[parent] = worse(ready.indicator(), parts.value()[parent], parts.value()[i]);
-      }
-    }
-    return parts;
-  }
-
-  static double worse(Indicator indicator, double a, double b) {
-    if (Double.isNaN(a) || Double.isNaN(b)) {
-      return Double.isNaN(a) ? b : a;
-    }
-    return switch (indicator.direction()) {
-      case HIGHER -> Math.min(a, b);
-      case LOWER, NONE -> Math.max(a, b);
-      case RANGE -> {
-        Bands bands = indicator.bands(AreaLevel.COMMUNITY);
-        yield bands == null || bands.score(a) > bands.score(b) ? b : a;
-      }
-    };
-  }
-
-  private static List<Made> judged(Indicator indicator, Land land, Parts parts, boolean notYet) {
-    List<Made> made = new ArrayList<>();
-    for (int i = 0; i < land.size(); i++) {
-      if (!Double.isNaN(parts.value()[i])) {
-        Area area = land.areas.get(i);
-        Bands bands = notYet ? null : indicator.bands(area.level());
-        made.add(new Made(area.code(), parts.above()[i], parts.below()[i], parts.value()[i], bands == null ? null : bands.grade(parts.value()[i]),
-            bands == null ? null : bands.score(parts.value()[i])));
-      }
-    }
-    return made;
   }
 
   /**
@@ -420,7 +365,7 @@ class Reckoner {
     Map<String, Entry> entered = entries.current(indicator.code(), from);
     Land land = figures.land();
     int n = land.size();
-    Parts parts = Parts.none(n);
+    Computation.Parts parts = Computation.Parts.none(n);
     int[] children = new int[n];
     int[] known = new int[n];
     double[] above = new double[n];
@@ -451,12 +396,12 @@ class Reckoner {
           below[parent] += Double.isNaN(parts.below()[i]) ? 0 : parts.below()[i];
         }
         if (indicator.aggregation() == Aggregation.WORST && !entered.containsKey(land.areas.get(parent).code())) {
-          parts.value()[parent] = worse(indicator, parts.value()[parent], parts.value()[i]);
+          parts.value()[parent] = Computation.worse(indicator, parts.value()[parent], parts.value()[i]);
         }
       }
     }
     Span span = indicator.period().around(from, server.zone());
-    values.put(indicator, span, clock.instant(), judged(indicator, land, parts, false));
+    values.put(indicator, span, clock.instant(), Computation.judged(indicator, land, parts, false));
   }
 
   /** The health of each group and dimension today, of city, districts and streets, so that there is a history of it. */
