@@ -463,6 +463,7 @@ test('no task of the main thread is long while the map is panned and zoomed', { 
   // The processor's time, so that a machine busy with other work is not counted against the page.
   const record = async () => {
     events.length = 0
+    tiles.length = 0
     await client.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['toplevel', 'disabled-by-default-devtools.timeline', 'blink.user_timing', '__metadata'] } })
     await page.waitForTimeout(500)
     await page.evaluate(() => performance.mark('panning-begins'))
@@ -501,9 +502,9 @@ test('no task of the main thread is long while the map is panned and zoomed', { 
   }
   const sorted = (numbers) => [...numbers].sort((a, b) => a - b)
   const at = (numbers, share) => numbers.length === 0 ? 0 : Number(sorted(numbers)[Math.min(numbers.length - 1, Math.floor(numbers.length * share))].toFixed(2))
-  // A collection of the browser's own garbage may fall into one recording; a page that works too long does so in each.
+  // A collection of the browser's own garbage may fall into one recording; a page that works too long does so in both.
   let recorded = await record()
-  for (let again = 0; again < 2 && recorded.cpu.some((each) => each > 100); again++) {
+  if (recorded.cpu.some((each) => each > 100)) {
     console.log(`a task of ${Math.max(...recorded.cpu).toFixed(0)} ms: recorded again`)
     recorded = await record()
   }

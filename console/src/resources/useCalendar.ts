@@ -47,7 +47,7 @@ const SHIPPED: Readonly<Record<string, string>> = {
   shipped: 'admin.shipped.by',
 }
 /** What the software came with says where it is from in English; a city's own words stay as they are. */
-export const sayShipped = (text: string, t: (key: string) => string): string => (text in SHIPPED ? t(SHIPPED[text]!) : text)
+export const sayShipped = (text: string, t: (key: string) => string): string => (Object.hasOwn(SHIPPED, text) ? t(SHIPPED[text]!) : text)
 
 /** The working calendar (`/api/calendar`): a change is a new version, which wins on its days. */
 export function useCalendar() {

@@ -102,7 +102,8 @@ public class ComponentImport {
    */
   public Outcome run(InputStream csv, String source, boolean trial) {
     if (!places.tryAcquire()) {
-      throw underWay();
+      throw new ProblemException(PlaceProblem.IMPORT_UNDER_WAY, MOST_AT_ONCE + " imports of components are under way, and no more are taken at once; try again when one of them is done")
+          .zh("已有 " + MOST_AT_ONCE + " 项部件导入正在进行，请待其中一项完成后重试");
     }
     try {
       return transaction.execute(status -> {
@@ -118,10 +119,10 @@ public class ComponentImport {
     }
   }
 
-  /** Both bring the same components in another order, so that neither could wait for the other. */
+  /** Another one brings the same components in another order, so that neither could wait for the other. */
   static ProblemException crossed() {
-    return new ProblemException(PlaceProblem.IMPORT_UNDER_WAY, "another import under way brings the same components in another order; try again when it is done")
-        .zh("另一项正在进行的导入以不同的顺序包含相同的部件，请待其完成后重试");
+    return new ProblemException(PlaceProblem.IMPORT_UNDER_WAY, "another import or batch under way brings the same components in another order; try again when it is done")
+        .zh("另一项正在进行的导入或批量提交以不同的顺序包含相同的部件，请待其完成后重试");
   }
 
   static ProblemException underWay() {
@@ -161,7 +162,7 @@ public class ComponentImport {
         try {
           moved = new IncomingMove(jdbc, history, scope, today, rejects).move(rows.sample(), source, rows.count());
         } catch (PessimisticLockingFailureException e) {
-          throw underWay();
+          throw e.getMostSpecificCause() instanceof SQLException fault && IncomingPieces.CROSSED.equals(fault.getSQLState()) ? crossed() : underWay();
         }
       }
       List<Reject> refused = rejects.sorted();

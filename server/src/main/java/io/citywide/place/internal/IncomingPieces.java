@@ -29,7 +29,7 @@ final class IncomingPieces implements IncomingRows.Sink, AutoCloseable {
   private static final int COPY_BUFFER = 1 << 16;
   private static final String KNOWN_ALREADY = "23505"; // unique_violation
   private static final String WAITED_LONG = "55P03"; // lock_not_available
-  private static final String CROSSED = "40P01"; // deadlock_detected
+  static final String CROSSED = "40P01"; // deadlock_detected
 
   /** A good row and its number in the file. */
   private record Numbered(long row, Read component) {}

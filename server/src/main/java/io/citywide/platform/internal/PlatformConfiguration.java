@@ -47,6 +47,8 @@ class PlatformConfiguration {
         .startTasks(recurring)
         .executorService(Executors.newVirtualThreadPerTaskExecutor())
         .pollingInterval(Duration.ofSeconds(5))
+        // What a killed server was at is taken up by the next one after six beats.
+        .heartbeatInterval(Duration.ofSeconds(30))
         // Tasks under way finish; what takes longer is taken over by another server, or after the restart.
         .shutdownMaxWait(Duration.ofSeconds(5))
         .build();

@@ -105,30 +105,37 @@ class Reckoner {
 
   /** As {@link #reckonAll()}, leaving the database to others after each long piece of work that nobody waits for. */
   private void reckonAllInPeace(BooleanSupplier ending) {
-    reckonAll(took -> took.compareTo(SHORT) < 0 || rest(took, ending));
+    reckonAll(took -> !ending.getAsBoolean() && (took.compareTo(SHORT) < 0 || rest(took, ending)));
   }
 
-  /** @param then called after each period that is over, with what it took; false: no more */
-  private int reckonAll(Predicate<Duration> then) {
+  /**
+   * The present first; it is computed again while the past takes long.
+   *
+   * @param then called between periods that are over, with what the last one took; false: no more
+   */
+  int reckonAll(Predicate<Duration> then) {
     return Viewer.callAs(Viewer.system("vitals"), () -> {
-      Instant now = clock.instant();
-      Due due = transaction.execute(status -> due(now));
-      int made = reckonPresent(due, now);
-      Instant present = now;
+      Instant begun = clock.instant();
+      Due due = transaction.execute(status -> due(begun));
+      int made = reckonPresent(due, begun);
+      Instant present = clock.instant();
+      Duration took = null;
       for (Map<Span, List<Ready>> spans : due.spans().values()) {
         for (Map.Entry<Span, List<Ready>> some : spans.entrySet()) {
-          if (!some.getKey().isOver(now)) {
+          if (!some.getKey().isOver(begun)) {
             continue;
           }
-          long began = System.nanoTime();
-          made += reckon(some.getValue(), some.getKey());
-          if (!then.test(Duration.ofNanos(System.nanoTime() - began))) {
+          if (took != null && !then.test(took)) {
             return made;
           }
-          if (!clock.instant().isBefore(present.plus(settings.every()))) {
+          if (Duration.between(present, clock.instant()).compareTo(untilPresent(Duration.between(begun, present))) >= 0) {
+            Instant now = clock.instant();
+            made += reckonPresent(transaction.execute(status -> due(now)), now);
             present = clock.instant();
-            made += reckonPresent(due, now);
           }
+          long from = System.nanoTime();
+          made += reckon(some.getValue(), some.getKey());
+          took = Duration.ofNanos(System.nanoTime() - from);
         }
       }
       // Only now: who is stopped before does it all again.
@@ -140,7 +147,13 @@ class Reckoner {
     });
   }
 
-  /** The periods that lasted at a moment, and the health that they come to. */
+  /** A city may be loaded just now, so at first soon, then at growing distances. */
+  private Duration untilPresent(Duration since) {
+    Duration wait = since.compareTo(FIRST) < 0 ? FIRST : since;
+    return wait.compareTo(settings.every()) > 0 ? settings.every() : wait;
+  }
+
+  /** The periods that last at a moment, and the health that they come to. */
   private int reckonPresent(Due due, Instant at) {
     int made = 0;
     for (Map<Span, List<Ready>> spans : due.spans().values()) {

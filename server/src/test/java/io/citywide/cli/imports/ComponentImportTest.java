@@ -354,25 +354,27 @@ class ComponentImportTest {
     until("both halves are written", "query = 'RELEASE SAVEPOINT piece'", 2);
 
     List<String> answers = new CopyOnWriteArrayList<>();
-    List<Thread> ending = new ArrayList<>();
-    for (int i = 0; i < 2; i++) {
-      Socket one = both.get(i);
-      String other = halves.get(1 - i);
-      ending.add(Thread.ofPlatform().start(() -> {
-        try (one) {
-          send(one, chunk(other) + "0\r\n\r\n");
-          answers.add(new String(one.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-          answers.add(e.toString());
-        }
-      }));
+    try {
+      List<Thread> ending = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        Socket one = both.get(i);
+        String other = halves.get(1 - i);
+        ending.add(Thread.ofPlatform().start(() -> {
+          try (one) {
+            send(one, chunk(other) + "0\r\n\r\n");
+            answers.add(new String(one.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+          } catch (IOException e) {
+            answers.add(e.toString());
+          }
+        }));
+      }
+      for (Thread thread : ending) {
+        thread.join(60_000);
+      }
+      assertThat(answers).anyMatch(a -> a.contains("\"added\":40000")).anyMatch(a -> a.contains("place.import-under-way") && a.contains("in another order"));
+    } finally {
+      assertThat(jdbc.sql("DELETE FROM place_component WHERE ident LIKE '78010201002%'").update()).isEqualTo(40_000);
     }
-    for (Thread thread : ending) {
-      thread.join(60_000);
-    }
-
-    assertThat(answers).anyMatch(a -> a.contains("\"added\":40000")).anyMatch(a -> a.contains("place.import-under-way"));
-    assertThat(jdbc.sql("DELETE FROM place_component WHERE ident LIKE '78010201002%'").update()).isEqualTo(40_000);
   }
 
   /** As many as are written at once. */
