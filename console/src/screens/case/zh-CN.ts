@@ -6,7 +6,7 @@ export default {
   noKind: '未定类别', noPlace: '没有位置', description: '描述', place: '位置', evidence: '照片', onMap: '在地图上查看',
   signals: '反映（{n}）', signalWhy: '并入原因：', firstSignal: '首次反映', split: '拆分为新案件', splitHint: '选中的 {n} 条反映将拆出，成为一个新案件。', splitDone: '已拆分为新案件。', select: '选择此反映',
   reveal: '查看反映人', reporter: { name: '姓名', phone: '电话', email: '电子邮箱', identityNumber: '身份证号' },
-  steps: '办理过程', receipt: '存证', receiptHint: '下载此步骤的存证回执，可用 ./citywide ledger verify 独立核验', late: '超时', system: '系统', actor: { calendar: '工作日历', dispatch: '自动派遣', overdue: '超时监测', cameras: '视频核查', 视频核查: '视频核查', citizen: '市民', warnings: '预警处置', watch: '预警规则', intake: '自动受理' }, actions: '当前可办', noActions: '当前岗位对此案件没有可办事项', more: '更多操作', pendingTitle: '待审批', asks: '{name} {action}', disabledWhy: '不能执行：{why}',
+  steps: '办理过程', receipt: '存证', receiptHint: '下载此步骤的存证回执，可用 ./citywide ledger verify 独立核验', late: '超时', system: '系统', actor: { calendar: '工作日历', dispatch: '自动派遣', overdue: '超时监测', cameras: '视频核查', citizen: '市民', warnings: '预警处置', watch: '预警规则', intake: '自动受理' }, actions: '当前可办', noActions: '当前岗位对此案件没有可办事项', more: '更多操作', pendingTitle: '待审批', asks: '{name} {action}', disabledWhy: '不能执行：{why}',
   changed: '{by} 已于 {at} 执行“{action}”，案件现为“{stage}”。已刷新，请重新确认。', changedPlain: '案件已被他人更新，已刷新，请重新确认。', done: '{action}：已完成', 
   suggestion: '派遣建议', suggestionWhy: '理由：', alternatives: '其他单位：', use: '采用', noSuggestion: '没有适用的派遣规则，请选择单位。',
   choosePlace: '在地图上点击选择位置', chosenPlace: '已选位置 {lon}, {lat}', 

@@ -59,7 +59,7 @@ class SceneProof {
   @Async
   @TransactionalEventListener
   void on(SceneClear clear) {
-    Viewer.runAs(Viewer.system("视频核查"), () -> transaction.executeWithoutResult(status -> answer(clear)));
+    Viewer.runAs(Viewer.system("cameras"), () -> transaction.executeWithoutResult(status -> answer(clear)));
   }
 
   private void answer(SceneClear clear) {
