@@ -72,10 +72,10 @@ final class Reporters {
         JsonNode component = near.path("component");
         return new Told(story, component.path("lon").asDouble(at.lon()), component.path("lat").asDouble(at.lat()), at.road());
       } catch (Refusal e) {
-        if (e.status() != 404) {
+        if (e.status() != 404 && e.status() != 503) {
           throw e;
         }
-        // No such component stands here; the trouble is where it is.
+        // No such component stands here, or their index is being built; the trouble is where it is.
       }
     }
     return new Told(story, at.lon(), at.lat(), at.road());

@@ -16,21 +16,9 @@ public interface Components {
   /** Those whose identification code begins so, in its order, at most {@code limit}. */
   List<Component> listByNumber(String beginning, int limit);
 
-  /**
-   * The nearest component that is still there (neither abandoned nor removed).
-   *
-   * @param radiusMeters more than 0, at most 2,000
-   * @param kindId kind of component, or of a matter about a component (供水井盖异常 → 供水井盖); {@code null}: any
-   * @throws IllegalArgumentException for a position or radius outside its bounds
-   */
-  Optional<Near> nearest(double lon, double lat, double radiusMeters, String kindId);
-
   /** How many there are of a kind, in a state, in the deepest known area, no deeper than a community. */
   record Count(String areaCode, String kindId, Component.State state, long n) {}
 
   /** All that lie in an area, counted in one pass: of millions it takes seconds. */
   List<Count> counts();
-
-  /** A component and how far away it is. */
-  record Near(Component component, double distanceMeters) {}
 }

@@ -8,6 +8,7 @@ import io.citywide.TestClient;
 import io.citywide.TestClient.Answer;
 import io.citywide.identity.Role;
 import io.citywide.identity.internal.TestPeople;
+import io.citywide.place.internal.ComponentFinder;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -24,6 +25,8 @@ class ComponentTest {
 
   @Autowired TestPeople people;
   @Autowired Components components;
+  @Autowired ComponentFinder finder;
+  @Autowired ComponentIndex index;
 
   private TestClient steward;
 
@@ -90,6 +93,7 @@ class ComponentTest {
         .mapToObj(i -> "{\"ident\": \"96010204002%06d\", \"lon\": %s, \"lat\": %s, \"ownerCode\": \"GREEN\"}".formatted(i, 112.5 + i * 0.0001, 31.5))
         .collect(Collectors.joining("\n"));
     assertThat(steward.send("POST", "/api/components:batch", lines, Map.of("Content-Type", "application/x-ndjson")).json().path("accepted").asInt()).isEqualTo(200);
+    index.refresh();
     Answer answer = steward.get("/api/components?bbox=112.50995,31.49,112.51105,31.51");
     assertThat(answer.json().path("features").size()).isEqualTo(11);
     assertThat(answer.json().at("/features/0/properties/name").asString()).isEqualTo("行道树");
@@ -104,14 +108,15 @@ class ComponentTest {
     steward.post("/api/components:batch", List.of(
         component("96010201002000001", 1.0, 1.0), component("96010201002000002", 1.2, 1.0), component("96010203005000001", 1.05, 1.0),
         Map.of("ident", "96010201002000003", "lon", CITY.at(1.06, 1).get(0), "lat", CITY.at(1.06, 1).get(1), "state", "移除")));
+    index.refresh();
     List<Double> at = CITY.at(1.08, 1.0);
-    Components.Near any = components.nearest(at.get(0), at.get(1), 50, null).orElseThrow();
+    ComponentFinder.Near any = finder.nearest(at.get(0), at.get(1), 50, null).orElseThrow();
     assertThat(any.component().ident()).isEqualTo("96010203005000001");
     assertThat(any.distanceMeters()).isBetween(2.7, 3.0);
-    assertThat(components.nearest(at.get(0), at.get(1), 50, "gb47678.5-C01002").orElseThrow().component().ident()).isEqualTo("96010201002000001");
-    assertThat(components.nearest(at.get(0), at.get(1), 50, "gb47678.5-M01002")).as("污水井盖异常 is about 污水井盖").isPresent();
-    assertThat(components.nearest(at.get(0), at.get(1), 1, null)).isEmpty();
-    assertThatIllegalArgumentException().isThrownBy(() -> components.nearest(112, 31, 0, null)).withMessageContaining("radius");
+    assertThat(finder.nearest(at.get(0), at.get(1), 50, "gb47678.5-C01002").orElseThrow().component().ident()).isEqualTo("96010201002000001");
+    assertThat(finder.nearest(at.get(0), at.get(1), 50, "gb47678.5-M01002")).as("污水井盖异常 is about 污水井盖").isPresent();
+    assertThat(finder.nearest(at.get(0), at.get(1), 1, null)).isEmpty();
+    assertThatIllegalArgumentException().isThrownBy(() -> finder.nearest(112, 31, 0, null)).withMessageContaining("radius");
   }
 
   @Test

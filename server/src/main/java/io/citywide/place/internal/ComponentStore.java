@@ -1,8 +1,5 @@
 package io.citywide.place.internal;
 
-import io.citywide.grid.GridBox;
-import io.citywide.grid.GridCovering;
-import io.citywide.grid.GridRange;
 import io.citywide.identity.AccessLog;
 import io.citywide.identity.AreaScope;
 import io.citywide.identity.Viewer;
@@ -34,17 +31,12 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The components of the city, found by ranges of BeiDou keys on one B-tree. */
+/** The register of components: what each is. Where they are is found by {@link ComponentFinder}. */
 @org.springframework.stereotype.Component
 public class ComponentStore implements Components {
 
   /** Most rows of one batch. */
   public static final int MOST_ROWS = 5_000;
-
-  private static final double METERS_PER_DEGREE = 111_319.49;
-
-  /** More ranges mean fewer rows outside the shape, and more index descents. */
-  private static final int RANGES = 48;
 
   private static final String COLUMNS =
       "c.ident, c.kind_id, c.name, c.lon, c.lat, c.grid_key, c.area_code, c.owner_code, c.state, c.accuracy, c.source, c.recorded_on, c.changed_on";
@@ -97,62 +89,6 @@ public class ComponentStore implements Components {
   public List<Component> listByNumber(String beginning, int limit) {
     return jdbc.sql("SELECT " + COLUMNS + " FROM place_component c WHERE c.ident >= :from AND c.ident < :from || '~' ORDER BY c.ident LIMIT :limit")
         .param("from", beginning).param("limit", limit).query((row, n) -> component(row)).list();
-  }
-
-  @Override
-  @Transactional(readOnly = true)
-  public Optional<Near> nearest(double lon, double lat, double radiusMeters, String kindId) {
-    if (!(radiusMeters > 0 && radiusMeters <= 2_000)) {
-      throw new IllegalArgumentException("radius must be above 0 and at most 2000 m, was " + radiusMeters);
-    }
-    GridCovering covering = GridCovering.ofCircle(lon, lat, radiusMeters, 8, RANGES);
-    String wanted = kindId == null ? null
-        : kinds.findKind(kindId).map(k -> k.componentKindId() == null ? k.id() : k.componentKindId()).orElse(kindId);
-    double scale = Math.cos(Math.toRadians(lat));
-    return jdbc.sql(
-            """
-            SELECT %s, sqrt(power((c.lon - :lon) * :scale, 2) + power(c.lat - :lat, 2)) AS degrees
-            FROM unnest(:lows::bigint[], :highs::bigint[]) AS r (low, high)
-            JOIN place_component c ON c.grid_key BETWEEN r.low AND r.high
-            WHERE c.state NOT IN ('ABANDONED', 'REMOVED') AND (:kind::text IS NULL OR c.kind_id = :kind)
-            ORDER BY degrees, c.ident LIMIT 1
-            """.formatted(COLUMNS))
-        .param("lon", lon)
-        .param("lat", lat)
-        .param("scale", scale)
-        .param("lows", keys(covering, GridRange::low))
-        .param("highs", keys(covering, GridRange::high))
-        .param("kind", wanted)
-        .query((row, n) -> new Near(component(row), row.getDouble("degrees") * METERS_PER_DEGREE))
-        .optional()
-        .filter(near -> near.distanceMeters() <= radiusMeters);
-  }
-
-  /** Components in a box that were not removed, at most {@code limit}. */
-  @Transactional(readOnly = true)
-  public List<Component> inBox(GridBox box, int limit) {
-    GridCovering covering = GridCovering.ofBox(box, 8, RANGES);
-    return jdbc.sql(
-            """
-            SELECT %s
-            FROM unnest(:lows::bigint[], :highs::bigint[]) AS r (low, high)
-            JOIN place_component c ON c.grid_key BETWEEN r.low AND r.high
-            WHERE c.lon BETWEEN :west AND :east AND c.lat BETWEEN :south AND :north AND c.state <> 'REMOVED'
-            LIMIT :limit
-            """.formatted(COLUMNS))
-        .param("lows", keys(covering, GridRange::low))
-        .param("highs", keys(covering, GridRange::high))
-        .param("west", box.west())
-        .param("east", box.east())
-        .param("south", box.south())
-        .param("north", box.north())
-        .param("limit", limit)
-        .query((row, n) -> component(row))
-        .list();
-  }
-
-  private static Long[] keys(GridCovering covering, Function<GridRange, Long> end) {
-    return covering.ranges().stream().map(end).toArray(Long[]::new);
   }
 
   /** A row that was not taken over, by its index in the batch from 0. */

@@ -5,12 +5,13 @@ import io.citywide.identity.Permission;
 import io.citywide.identity.Requires;
 import io.citywide.place.Component;
 import io.citywide.place.ComponentEvent;
-import io.citywide.place.Components;
 import io.citywide.place.Kind;
 import io.citywide.place.PlaceProblem;
 import io.citywide.place.Places;
 import io.citywide.place.internal.ComponentHistory;
 import io.citywide.place.internal.ComponentLabel;
+import io.citywide.place.internal.ComponentFinder;
+import io.citywide.place.internal.ComponentFinder.Near;
 import io.citywide.place.internal.ComponentStore;
 import io.citywide.place.internal.FeatureWriter;
 import io.citywide.place.internal.KindStore;
@@ -58,12 +59,14 @@ class ComponentController {
   private static final double MOST_METERS = 2_000;
 
   private final ComponentStore components;
+  private final ComponentFinder finder;
   private final ComponentHistory history;
   private final KindStore kinds;
   private final Places places;
 
-  ComponentController(ComponentStore components, ComponentHistory history, KindStore kinds, Places places) {
+  ComponentController(ComponentStore components, ComponentFinder finder, ComponentHistory history, KindStore kinds, Places places) {
     this.components = components;
+    this.finder = finder;
     this.history = history;
     this.kinds = kinds;
     this.places = places;
@@ -76,7 +79,7 @@ class ComponentController {
     if (limit < 1 || limit > 5_000) {
       throw new ProblemException(PlaceProblem.INVALID_BOX, "limit must be 1..5000, was " + limit, Map.of("field", "limit"));
     }
-    List<Component> found = components.inBox(box(bbox), limit);
+    List<Component> found = finder.inBox(box(bbox), limit);
     byte[] body = FeatureWriter.write(features -> found.forEach(c -> {
       Map<String, Object> properties = new LinkedHashMap<>();
       properties.put("ident", c.ident());
@@ -101,13 +104,13 @@ class ComponentController {
   /** The nearest component within a radius in metres, above 0 to 2000; 404 where there is none. */
   @Requires(Permission.PLACE_READ)
   @GetMapping("/api/components:nearest")
-  Components.Near nearest(@RequestParam double lon, @RequestParam double lat, @RequestParam(defaultValue = "50") double radius,
+  Near nearest(@RequestParam double lon, @RequestParam double lat, @RequestParam(defaultValue = "50") double radius,
       @RequestParam(required = false) String kindId) {
     if (!(Math.abs(lon) <= 180 && Math.abs(lat) < MOST_LATITUDE && radius > 0 && radius <= MOST_METERS)) {
       throw new ProblemException(PlatformProblem.INVALID, "lon must be -180..180, lat between -" + MOST_LATITUDE + " and " + MOST_LATITUDE
           + " degrees, radius above 0 and at most " + MOST_METERS + " m, was " + lon + ", " + lat + ", " + radius, Map.of("field", radius > 0 && radius <= MOST_METERS ? "lon" : "radius"));
     }
-    return components.nearest(lon, lat, radius, kindId)
+    return finder.nearest(lon, lat, radius, kindId)
         .orElseThrow(() -> new ProblemException(PlaceProblem.UNKNOWN_COMPONENT, "no component of this kind stands within " + radius + " m").zh(radius + " 米内没有此类部件"));
   }
 
