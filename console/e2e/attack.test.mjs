@@ -83,6 +83,10 @@ test('what people write is text on every screen', { timeout: 400_000 }, async ()
   const shapes = (await planted(admin, 'GET', '/api/areas.geojson?level=COMMUNITY')).features
   const renamed = shapes.find((each) => each.properties.code === detail.areaCode?.slice(0, 12)) ?? shapes[0]
   await planted(admin, 'PUT', '/api/areas', { type: 'FeatureCollection', features: [{ ...renamed, properties: { code: renamed.properties.code, name: ATTACKS[0], aliases: [ATTACKS[2]] } }] })
+  const house = await planted(admin, 'POST', '/api/buildings:batch', { ident: 'XSS-0001', name: ATTACKS[0], address: ATTACKS[2], use: 'OFFICE', lon: lon + 0.005, lat: lat + 0.005 })
+  assert.equal(house.accepted, 1, JSON.stringify(house))
+  await planted(admin, 'POST', '/api/device-types', { code: 'xss', nameZh: ATTACKS[0], nameEn: ATTACKS[2], properties: [{ name: 'p', nameZh: ATTACKS[0], nameEn: ATTACKS[2], unit: '<b>', intervalSeconds: 60 }], commands: [], silentAfterSeconds: 600, retentionDays: 30 })
+  await planted(admin, 'POST', '/api/devices', { code: 'XSS-1', type: 'xss', name: ATTACKS[0], lon: lon + 0.005, lat: lat + 0.005 })
   const local = await planted(leader, 'POST', '/api/cases', { title: ATTACKS[6], description: ALL, lon: lon + 0.005, lat: lat + 0.005, kindId: kind.id })
 
   const keeper = await openPage(city, '/login')
@@ -103,7 +107,8 @@ test('what people write is text on every screen', { timeout: 400_000 }, async ()
   await shows(leader, ATTACKS[6])
   await look(keeper, '/admin/keys')
   for (const screen of ['/desk?queue=all', `/cases/${filed.caseId}`, '/map', '/file', '/evaluation?object=unit&period=month']) await look(leader, screen)
-  for (const screen of ['/admin/units', '/admin/people', '/admin/areas', '/admin/kinds', '/admin/matrix', '/admin/calendar', '/admin/limits']) await look(admin, screen)
+  for (const screen of ['/admin/units', '/admin/people', '/admin/areas', '/admin/kinds', '/admin/matrix', '/admin/calendar', '/admin/limits', '/buildings/XSS-0001', '/devices/XSS-1', '/device-types']) await look(admin, screen)
+  for (const screen of ['/cockpit', '/warnings', '/vitals', '/duty']) await look(leader, screen)
   await look(citizen, `/report/${report.trackingCode}`)
   await shows(citizen, ATTACKS[0])
 

@@ -49,7 +49,7 @@ export default {
     session_opened: '登录', session_refused: '登录失败', password_changed: '修改密码', password_refused: '修改密码失败', password_reset: '重置密码', person_created: '新增人员', person_changed: '修改人员', person_unlocked: '解除锁定', position_granted: '授予岗位', position_ended: '结束岗位',
     personal_data_revealed: '查看个人信息', personal_data_looked_up: '查找来电人', api_key_created: '新建密钥', api_key_revoked: '吊销密钥', unit_created: '新增单位', unit_changed: '修改单位', first_start: '首次启动',
     evaluation_exported: '导出考核', matrix_added: '新增派遣规则', matrix_changed: '修改派遣规则', matrix_removed: '删除派遣规则', matrix_switched: '切换自动派遣', calendar_changed: '修改工作日历', limits_changed: '修改处置时限', catalogue_added: '新增类别', catalogue_changed: '修改类别', areas_imported: '导入区域', components_imported: '导入部件', basemap_imported: '导入底图',
-    buildings_imported: '导入楼宇', map_exported: '导出地图图层', warnings_exported: '导出预警', device_registered: '登记设备', device_changed: '修改设备', device_deleted: '删除设备', devices_imported: '导入设备', device_secret_issued: '签发接入密钥', device_secret_revoked: '吊销接入密钥', device_command: '下发指令', device_answered: '设备应答指令',
+    buildings_imported: '导入楼宇', map_exported: '导出地图图层', warnings_exported: '导出预警', observations_exported: '导出观测值', signal_declined: '对上报不予受理', device_registered: '登记设备', device_changed: '修改设备', device_deleted: '删除设备', devices_imported: '导入设备', device_secret_issued: '签发接入密钥', device_secret_revoked: '吊销接入密钥', device_command: '下发指令', device_answered: '设备应答指令',
     device_type_added: '新增设备类型', device_type_changed: '修改设备类型', device_type_deleted: '删除设备类型', sensing_sta_created: '经 SensorThings 新增', sensing_sta_changed: '经 SensorThings 修改', sensing_sta_deleted: '经 SensorThings 删除', source_changed: '修改接入来源', rule_published: '发布监测规则', rule_withdrawn: '停用监测规则',
     warning_route_added: '新增预警路由', warning_route_changed: '修改预警路由', warning_route_removed: '删除预警路由', warning_route_secret: '更换回调密钥', warning_push_on: '开启浏览器推送', warning_push_off: '停止浏览器推送', camera_class_put: '设置识别类别', camera_consent_given: '授权视频核查', camera_consent_withdrawn: '取消视频核查授权',
     vitals_added: '新增指标', vitals_changed: '修改指标', vitals_entered: '填报指标',
@@ -62,6 +62,6 @@ export default {
   permission: {
     SIGNAL_REPORT: '上报', SIGNAL_IMPORT: '批量导入', SIGNAL_READ: '查看反映', CASE_READ: '查看案件', PLACE_READ: '查看位置数据', PLACE_EDIT: '维护位置数据', BUILDING_READ: '查看楼宇', BUILDING_EDIT: '维护楼宇', UNIT_READ: '查看单位', UNIT_EDIT: '维护单位', CATALOGUE_EDIT: '维护目录', CALENDAR_EDIT: '维护日历与时限', MATRIX_READ: '查看矩阵', MATRIX_EDIT: '维护矩阵',
     EVALUATION_READ: '查看考核', EVALUATION_EXPORT: '导出考核', MAP_EXPORT: '导出地图图层', LIVE: '实时消息', CASE_WORK: '办理案件', CASE_MERGE: '合并拆分', SIGNAL_TRIAGE: '定位分拣', PERSONAL_DATA_REVEAL: '查看个人信息', PERSON_READ: '查看人员', PERSON_EDIT: '维护人员', GRANT_EDIT: '授权', API_KEY_EDIT: '维护密钥', AUDIT_READ: '审计', METRICS_READ: '查看运行指标', SELF: '个人设置',
-    HOUSEHOLD_READ: '查看住户', DUTY_READ: '查看在岗人员', ROSTER_EDIT: '编排班次', SENSING_READ: '查看设备与预警', DEVICE_EDIT: '维护设备', DEVICE_COMMAND: '下发设备指令', OBSERVATION_WRITE: '上报观测数据', RULE_EDIT: '维护监测规则', WARNING_WORK: '处置预警', VITALS_READ: '查看城市体征', VITALS_EDIT: '维护指标',
+    HOUSEHOLD_READ: '查看住户', DUTY_READ: '查看在岗人员', ROSTER_EDIT: '编排班次', SENSING_READ: '查看设备与预警', DEVICE_EDIT: '维护设备', DEVICE_COMMAND: '下发设备指令', OBSERVATION_WRITE: '上报观测数据', RULE_EDIT: '维护监测规则', WARNING_WORK: '处置预警', VITALS_READ: '查看城市体征', VITALS_ENTER: '报送指标数值', VITALS_EDIT: '维护指标',
   },
 }

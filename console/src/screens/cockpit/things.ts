@@ -14,7 +14,7 @@ export function pageOf(layer: string | undefined, id: unknown, properties?: Reco
 
 /** The layer that a hit of the search lies in. A building of the base map is a name with a place, not one of the register. */
 export function layerOf(hit: { type: string; id: string }): string | undefined {
-  if (hit.type === 'building') return /^[0-9A-Z-]{4,30}$/.test(hit.id) ? 'buildings' : undefined
+  if (hit.type === 'building' || hit.type === 'address') return /^[0-9A-Z-]{4,30}$/.test(hit.id) ? 'buildings' : undefined
   return { case: 'cases', component: 'components' }[hit.type]
 }
 

@@ -62,7 +62,9 @@ public enum Permission {
   /** Acknowledge and end warnings. */
   WARNING_WORK,
   VITALS_READ,
-  /** Indicators, their weights and thresholds, and values by hand. */
+  /** Values of indicators: entered by people, delivered by the systems that have them. */
+  VITALS_ENTER,
+  /** Indicators, their weights and thresholds. */
   VITALS_EDIT,
   /** Figures for operators; no row of the city. */
   METRICS_READ;
@@ -75,5 +77,5 @@ public enum Permission {
       Collections.unmodifiableSet(
           EnumSet.of(LIVE, CASE_READ, SIGNAL_READ, SIGNAL_REPORT, SIGNAL_IMPORT, PLACE_READ, PLACE_EDIT, BUILDING_READ, BUILDING_EDIT, CATALOGUE_EDIT,
               CALENDAR_EDIT, MATRIX_READ, MATRIX_EDIT, EVALUATION_READ, EVALUATION_EXPORT, MAP_EXPORT, UNIT_READ, UNIT_EDIT,
-              SENSING_READ, DEVICE_EDIT, OBSERVATION_WRITE, VITALS_READ, METRICS_READ));
+              SENSING_READ, DEVICE_EDIT, OBSERVATION_WRITE, VITALS_READ, VITALS_ENTER, METRICS_READ));
 }

@@ -98,6 +98,9 @@ public interface Buildings {
 
   Optional<Building> find(String ident);
 
+  /** Those whose address or name begins so, by address, at most {@code limit}. */
+  List<Building> listByAddress(String beginning, int limit);
+
   /** Those of these that there are, in no order; in one statement. */
   List<Building> list(Collection<String> idents);
 

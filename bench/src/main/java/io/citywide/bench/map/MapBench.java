@@ -118,6 +118,7 @@ public final class MapBench {
           "%,d components of a made-up city of Shanghai's size, seed %d; %d clients at once; over HTTP the demo's city, one question after the other".formatted(points, SEED, CLIENTS),
           String.join("; ", bench.checked), bench.figures);
       bench.figures.forEach((name, value) -> System.out.printf(Locale.ROOT, "%-36s %,.4g%n", name, value));
+      GoalTable.print(bench.figures);
       System.out.println("checked: " + result.answersChecked());
       if (!dry && contenders) System.out.println("written to " + result.write());
     } finally {

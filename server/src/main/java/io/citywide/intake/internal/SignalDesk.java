@@ -157,6 +157,7 @@ public class SignalDesk implements Signals {
     String who = Viewer.current().displayName();
     signals.updateState(id, Outcome.DECLINED, new Decision("accept", "DECLINED", "accept.declined", who + "不予受理：" + reason.strip(),
         Map.of("by", who, "reason", reason.strip()), clock.instant()));
+    accessLog.record("signal.declined", "signal:" + id, "done", Map.of("reason", reason.strip()));
     live.publish(new Notice("signal", row.view().areaCode(), Set.of(), Map.of("signalId", id, "state", Outcome.DECLINED.name())));
     return signals.find(id).orElseThrow().view();
   }

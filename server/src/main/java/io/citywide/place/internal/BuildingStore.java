@@ -31,6 +31,9 @@ class BuildingStore implements Buildings {
   /** A code of a community; whoever's own area has a longer one sees no sums. */
   private static final int COMMUNITY = 12;
 
+  /** No character comes after it. */
+  private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
+
   private final JdbcClient jdbc;
   private final JsonMapper json;
 
@@ -42,6 +45,17 @@ class BuildingStore implements Buildings {
   @Override
   public Optional<Building> find(String ident) {
     return jdbc.sql("SELECT " + COLUMNS + " FROM place_building WHERE ident = :ident").param("ident", ident).query((row, n) -> building(row)).optional();
+  }
+
+  @Override
+  public List<Building> listByAddress(String beginning, int limit) {
+    return jdbc.sql("""
+            SELECT DISTINCT ON (address, ident) * FROM (
+              (SELECT %1$s FROM place_building WHERE address COLLATE "C" >= :from AND address COLLATE "C" < :to ORDER BY address COLLATE "C" LIMIT :limit)
+              UNION ALL
+              (SELECT %1$s FROM place_building WHERE name COLLATE "C" >= :from AND name COLLATE "C" < :to ORDER BY name COLLATE "C" LIMIT :limit)) b
+            ORDER BY address, ident LIMIT :limit""".formatted(COLUMNS))
+        .param("from", beginning).param("to", beginning + LAST).param("limit", limit).query((row, n) -> building(row)).list();
   }
 
   @Override

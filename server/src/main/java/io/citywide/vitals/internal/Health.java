@@ -55,7 +55,7 @@ class Health {
 
   /** By area, in two statements. */
   Map<String, Body> of(Tree tree, Collection<String> areas, Instant now) {
-    List<String> codes = tree.indicators().stream().filter(i -> i.source() != Source.GROUP && i.source() != Source.DATASET).map(Indicator::code).toList();
+    List<String> codes = tree.indicators().stream().filter(i -> i.source() != Source.GROUP).map(Indicator::code).toList();
     Set<String> closed = codes.stream().filter(tree::grows).collect(Collectors.toSet());
     // Before the values: what is no longer being computed by then has its values.
     Map<String, Wanted.Order> computing = wanted.byIndicator();

@@ -126,7 +126,7 @@ public class IndicatorDesk {
   }
 
   /**
-   * Enters a value, or takes back the one before it.
+   * Enters a value, or takes back the one before it. A person enters any that is not computed, a system those of {@link Source#DATASET}.
    *
    * @param at in the period that it is of
    * @param value {@code null}: takes back what was entered
@@ -137,12 +137,16 @@ public class IndicatorDesk {
     transaction.executeWithoutResult(status -> {
       Indicator indicator = store.find(code).orElseThrow(() -> unknown(code));
       if (!indicator.source().isEntered()) {
-        throw bad("indicator", "indicator " + code + " is not entered by hand, its source is " + indicator.source() + "; change the source first", "指标 " + code + " 不是人工填报的指标，请先修改其来源");
+        throw bad("indicator", "indicator " + code + " is computed, nobody enters it: its source is " + indicator.source() + "; change the source first", "指标 " + code + " 由系统计算，不能填报，请先修改其来源");
       }
       Area of = places.findArea(area).filter(a -> a.level() != AreaLevel.UNIT_GRID).orElseThrow(() -> bad("area", "there is no area " + area + " down to communities", "没有区域 " + area));
       if (!Viewer.current().area().covers(of.code())) {
         throw new ProblemException(VitalsProblem.OUTSIDE_SCOPE, "area " + area + " is beyond your own area, whose values alone you may enter", Map.of("field", "area"))
             .zh("区域 " + of.name() + " 超出您的管理范围");
+      }
+      if (Viewer.current().kind() == Viewer.Kind.MACHINE && indicator.source() != Source.DATASET) {
+        throw bad("indicator", "indicator " + code + " is entered by people, its source is " + indicator.source() + "; a system delivers values of DATASET indicators",
+            "指标 " + code + " 由人员填报；系统只能报送“接入数据”类指标");
       }
       if (value != null && !(Math.abs(value) <= 1e15)) {
         throw bad("value", "a value is a number up to 1e15, was " + value, "数值超出范围");

@@ -38,6 +38,21 @@ class SensingFigureSource implements FigureSource {
     this.observations = observations;
   }
 
+  /** What narrows the register to the devices that are counted: their type and state. Empty for what they measure. */
+  static Map<String, String> wanted(String name) {
+    Matcher counted = DEVICES.matcher(name);
+    Map<String, String> query = new LinkedHashMap<>();
+    if (counted.matches()) {
+      if (counted.group(2) != null) {
+        query.put("type", counted.group(2).replace('_', '-'));
+      }
+      if (List.of("online", "silent", "faulty").contains(counted.group(1))) {
+        query.put("state", counted.group(1).toUpperCase(Locale.ROOT));
+      }
+    }
+    return query;
+  }
+
   @Override
   public List<Figure> list() {
     Map<String, Figure> all = new LinkedHashMap<>();

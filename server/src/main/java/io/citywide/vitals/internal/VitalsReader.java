@@ -498,6 +498,7 @@ public class VitalsReader {
       });
     } else if (f.open() != null) {
       query.put("area", area);
+      query.putAll(SensingFigureSource.wanted(f.name()));
     }
     return new BehindFigure(f.name(), f.nameZh(), f.nameEn(), part, factor, amount, f.open(), query);
   }

@@ -7,6 +7,7 @@ import io.citywide.ServerTest;
 import io.citywide.TestClient;
 import io.citywide.TestClient.Answer;
 import io.citywide.cases.CaseCounts;
+import io.citywide.identity.Permission;
 import io.citywide.identity.Role;
 import io.citywide.identity.Viewer;
 import io.citywide.identity.internal.TestPeople;
@@ -437,6 +438,21 @@ class VitalsTest {
     back.put("value", null);
     assertThat(steward.client().put(path, back).status()).isEqualTo(200);
     assertThat(stored("CONTENT2", quarter)).containsOnlyKeys(WILLOW);
+  }
+
+  @Test
+  void aSystemDeliversTheValuesOfAnIndicatorThatWasToBeConnected() {
+    TestClient hotline = people.machine(CITY, Permission.VITALS_ENTER);
+    String day = Instant.now().minus(Duration.ofDays(1)).toString();
+    String path = "/api/vitals/indicators/PEO13";
+    assertThat(get(steward.client(), path + "?area=" + CITY).at("/row/state").asString()).isEqualTo("PENDING");
+    assertThat(hotline.put(path + "/values", Map.of("area", CITY, "at", day, "value", 93.4, "base", 18_211, "note", "话务平台")).status()).isEqualTo(200);
+    JsonNode row = get(steward.client(), path + "?area=" + CITY).path("row");
+    assertThat(row.path("state").asString()).as(row.toString()).isEqualTo("OK");
+    assertThat(row.path("value").asDouble()).isEqualTo(93.4);
+    assertThat(row.path("grade").asString()).isEqualTo("BLUE");
+    assertThat(hotline.put("/api/vitals/indicators/CONTENT2/values", Map.of("area", CITY, "at", day, "value", 80)).problem()).as("people answer for it").isEqualTo("vitals.invalid-value");
+    assertThat(hotline.put(path + "/values", Map.of("area", "110000", "at", day, "value", 80)).status()).isGreaterThanOrEqualTo(400);
   }
 
   @Test

@@ -23,7 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.locationtech.jts.geom.Coordinate;
@@ -75,35 +75,30 @@ class WarningLayer implements LayerSource, AreaFigureSource {
     double margin = objects ? MARGIN : 0;
     double dx = (box.east() - box.west()) * margin;
     double dy = (box.north() - box.south()) * margin;
-    List<Warning> drawn = store.list("""
-            state = 'LIVE' AND lon BETWEEN :west AND :east AND lat BETWEEN :south AND :north ORDER BY grade, id LIMIT :most""",
-        Map.of("west", box.west() - dx, "east", box.east() + dx, "south", box.south() - dy, "north", box.north() + dy, "most", MOST)).stream()
-        .filter(w -> frame.kinds().isEmpty() || frame.kinds().contains(w.rule())).toList();
     if (objects) {
+      List<Warning> drawn = store.list("""
+              state = 'LIVE' AND lon BETWEEN :west AND :east AND lat BETWEEN :south AND :north ORDER BY grade DESC, id DESC LIMIT :most""",
+          Map.of("west", box.west() - dx, "east", box.east() + dx, "south", box.south() - dy, "north", box.north() + dy, "most", MOST));
       // The worst is drawn last, on top.
-      drawn.forEach(w -> pen.point(w.id(), w.lon(), w.lat()).tag("kind", w.rule()).tag("grade", w.weight()).tag("acknowledged", w.acknowledgedAt() == null ? 0 : 1).tag("id", w.id()));
-      if (pen.fits()) {
+      drawn.reversed().stream().filter(w -> frame.kinds().isEmpty() || frame.kinds().contains(w.rule())).forEach(w -> pen.point(w.id(), w.lon(), w.lat())
+          .tag("kind", w.rule()).tag("grade", w.weight()).tag("acknowledged", w.acknowledgedAt() == null ? 0 : 1).tag("id", w.id()));
+      if (drawn.size() < MOST && pen.fits()) {
         return;
       }
       pen.clear();
     }
-    cells(drawn, box, pen);
+    cells(box, frame.kinds(), pen);
   }
 
-  private static void cells(List<Warning> drawn, GridBox box, TilePen pen) {
+  /** However many there are: counted by the database. */
+  private void cells(GridBox box, Set<String> rules, TilePen pen) {
     record Cell(int x, int y) {}
     double width = (box.east() - box.west()) / CELLS;
     double height = (box.north() - box.south()) / CELLS;
-    drawn.stream().filter(w -> box.contains(w.lon(), w.lat())).collect(Collectors.groupingBy(
-        w -> new Cell((int) Math.min(CELLS - 1, (w.lon() - box.west()) / width), (int) Math.min(CELLS - 1, (w.lat() - box.south()) / height)), LinkedHashMap::new, Collectors.toList()))
+    store.tally(box, CELLS, rules).stream().collect(Collectors.groupingBy(of -> new Cell(of.x(), of.y()), LinkedHashMap::new, Collectors.toList()))
         .forEach((c, in) -> pen.cell(
-            new GridBox(box.west() + c.x() * width, box.south() + c.y() * height, box.west() + (c.x() + 1) * width, box.south() + (c.y() + 1) * height), in.size(), commonest(in),
-            in.stream().mapToInt(Warning::weight).max().orElse(0)));
-  }
-
-  private static String commonest(List<Warning> warnings) {
-    return warnings.stream().collect(Collectors.groupingBy(Warning::rule, TreeMap::new, Collectors.counting())).entrySet().stream()
-        .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.<String, Long>comparingByKey().reversed())).orElseThrow().getKey();
+            new GridBox(box.west() + c.x() * width, box.south() + c.y() * height, box.west() + (c.x() + 1) * width, box.south() + (c.y() + 1) * height),
+            in.stream().mapToLong(WarningStore.Tally::count).sum(), in.getFirst().rule(), in.stream().mapToInt(WarningStore.Tally::worst).max().orElse(0)));
   }
 
   @Override

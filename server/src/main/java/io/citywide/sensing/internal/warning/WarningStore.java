@@ -1,5 +1,6 @@
 package io.citywide.sensing.internal.warning;
 
+import io.citywide.grid.GridBox;
 import io.citywide.place.AreaLevel;
 import io.citywide.platform.Words;
 import io.citywide.sensing.WarningGrade;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -88,6 +90,26 @@ class WarningStore {
 
   List<Warning> list(String condition, Map<String, ?> params) {
     return jdbc.sql("SELECT * FROM sensing_warning WHERE " + condition).params(params).query((rs, i) -> warning(rs)).list();
+  }
+
+  /** Live warnings of one rule in a cell of a box, x from its west and y from its south; the worst is 1 (blue) to 4 (red). */
+  record Tally(int x, int y, String rule, long count, int worst) {}
+
+  /**
+   * Live warnings in a box, counted in its cells, of each cell the commonest rule first.
+   *
+   * @param cells along each side of the box
+   * @param rules only of these; empty: of all
+   */
+  List<Tally> tally(GridBox box, int cells, Set<String> rules) {
+    return jdbc.sql("""
+            SELECT least(:cells - 1, floor((lon - :west) / (:east - :west) * :cells))::int AS x, least(:cells - 1, floor((lat - :south) / (:north - :south) * :cells))::int AS y,
+                   rule_code, count(*) AS n, max(grade) AS worst
+            FROM sensing_warning
+            WHERE state = 'LIVE' AND lon BETWEEN :west AND :east AND lat BETWEEN :south AND :north AND (cardinality(:rules::text[]) = 0 OR rule_code = ANY (:rules))
+            GROUP BY 1, 2, 3 ORDER BY 2, 1, n DESC, rule_code""")
+        .param("cells", cells).param("west", box.west()).param("east", box.east()).param("south", box.south()).param("north", box.north())
+        .param("rules", rules.toArray(String[]::new)).query((rs, i) -> new Tally(rs.getInt("x"), rs.getInt("y"), rs.getString("rule_code"), rs.getLong("n"), rs.getInt("worst"))).list();
   }
 
   List<WarningStep> listSteps(long warningId) {

@@ -1,5 +1,6 @@
 package io.citywide.sensing.internal.ways;
 
+import io.citywide.identity.AccessLog;
 import io.citywide.identity.Permission;
 import io.citywide.identity.Requires;
 import io.citywide.identity.Viewer;
@@ -47,9 +48,11 @@ class SeriesController {
   private final Newest newest;
   private final Intake intake;
   private final Observations observations;
+  private final AccessLog access;
 
-  SeriesController(DeviceDirectory directory, Newest newest, Intake intake, Observations observations) {
+  SeriesController(DeviceDirectory directory, Newest newest, Intake intake, Observations observations, AccessLog access) {
     this.observations = observations;
+    this.access = access;
     this.directory = directory;
     this.newest = newest;
     this.intake = intake;
@@ -122,6 +125,7 @@ class SeriesController {
     Span span = Span.of(from, to);
     String unit = device.type().properties().get(device.index(property)).unit();
     List<Observations.Value> page = observations.list(series, span.from(), span.to(), PAGE_OF_FILE);
+    access.record("observations.exported", "device:" + code, "done", Map.of("property", property, "from", span.from().toString(), "to", span.to().toString()));
     response.setContentType("text/csv;charset=utf-8");
     response.setHeader(HttpHeaders.CONTENT_DISPOSITION, ContentDisposition.attachment().filename(code + "-" + property + ".csv").build().toString());
     CsvFile rows = new CsvFile(response.getOutputStream(), List.of("device", "property", "unit", "time", "value"));

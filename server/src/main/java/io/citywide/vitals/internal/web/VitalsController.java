@@ -107,7 +107,7 @@ class VitalsController {
     return desk.check(form.indicator(null), reader.areaCode(area));
   }
 
-  @Requires(Permission.VITALS_EDIT)
+  @Requires(Permission.VITALS_ENTER)
   @PutMapping("/indicators/{code}/values")
   Behind enter(@PathVariable String code, @RequestBody ValueBody body) {
     Instant at = moment("at", body.at());
