@@ -172,6 +172,13 @@ export interface HotSpots {
   totalWarnings: number
   spots: HotSpot[]
 }
+/** A report of hot spots in the inbox; `path` is its page. */
+export interface SentReport {
+  month: string
+  areaCode: string
+  areaName: string
+  path: string
+}
 /** What an alarm of a camera means. */
 export interface CameraClass {
   code: string
@@ -252,7 +259,9 @@ export function useRoutes() {
 export function useHotSpots() {
   return {
     report: useLoad((month: string, areaCode?: string) => api.get<HotSpots>('/warnings/hotspots', { month, areaCode, limit: 50 })),
-    sheetUrl: (month: string, areaCode?: string) => url('/warnings/hotspots.xlsx', { month, areaCode }),
+    /** What was sent to the person's unit, the latest first. */
+    sent: useLoad(() => api.get<{ report: SentReport }[]>('/warnings/inbox', { reports: true, limit: 12 }).then((letters) => letters.map((each) => each.report))),
+    sheetUrl: (month: string, areaCode: string | undefined, lang: string) => url('/warnings/hotspots.xlsx', { month, areaCode, lang }),
   }
 }
 

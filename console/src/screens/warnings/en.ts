@@ -12,7 +12,7 @@ export default {
   told1: '{grade} warning: {name}', more: 'Load more', further: '{n} more', key: { acknowledge: 'Acknowledge a warning', end: 'End a warning' },
   routes: {
     title: 'Routes of warnings', hint: 'The level nearest to the place is told first; where nobody acknowledges in time, the next: community, street, district, city. A level without a route tells the unit in charge, the units of the area and who is on duty there.', add: 'Add a route', edit: 'Change a route', none: 'There is no route yet', noneHint: 'Without routes the unit in charge, the units of the area and who is on duty are told.',
-    watch: 'About', watchHint: '* for all; rule:CODE, type:CODE of a device type, camera:CLASS', area: 'Area', ownArea: 'Own area', level: 'Level', gradeFrom: 'From grade', target: 'Whom', targets: { OWNER: 'Unit in charge', UNIT: 'A unit', DUTY: 'On duty' },
+    watch: 'About', watchHint: '* for all; rule:CODE, type:CODE of a device type, camera:CLASS; report:hotspots for the monthly report of hot spots, one for each area of the level', area: 'Area', ownArea: 'Own area', level: 'Level', gradeFrom: 'From grade', target: 'Whom', targets: { OWNER: 'Unit in charge', UNIT: 'A unit', DUTY: 'On duty' },
     unit: 'Unit', role: 'Role on duty', anyRole: 'Every role', way: 'How', address: 'Address', addressHint: { EMAIL: 'E-mail address', WEBHOOK: 'Begins with https://; gateways for short messages and voice plug in here' }, within: 'Acknowledge within (minutes)', withinHint: 'Empty: as usual for the grade', usual: 'usual',
     remove: 'Delete', removeSure: 'Delete this route?', removed: 'Deleted', saved: 'Saved', secret: 'Secret of the webhook, shown this once', secretHint: 'The receiver checks the header Citywide-Signature with it.', renew: 'Renew the secret',
   },
@@ -29,6 +29,6 @@ export default {
   },
   hot: {
     title: 'Hot spots', month: 'Month', print: 'Print', sheet: 'Export XLSX', none: 'No warning in this month', total: '{n} alarms, {m} warnings', rank: 'Rank', place: 'Place', area: 'Area', alarms: 'Alarms', warnings: 'Warnings', grades: 'Red / orange / yellow / blue', falseAlarms: 'False', cases: 'Cases',
-    minutes: 'Acknowledged after', rules: 'Rules', minutesN: '{n} min', printed: 'Hot spots of {month}', of: '{area}',
+    minutes: 'Acknowledged after', rules: 'Rules', minutesN: '{n} min', printed: 'Hot spots of {month}', sent: 'Sent to your unit', of: '{area}',
   },
 }

@@ -12,7 +12,7 @@ export default {
   told1: '{grade}预警：{name}', more: '加载更多', further: '另有 {n} 条', key: { acknowledge: '签收预警', end: '解除预警' },
   routes: {
     title: '预警路由', hint: '预警先通知离现场最近的一级；规定时间内无人签收，逐级通知社区、街道、区县、城市。没有路由的级别，通知责任单位、当地单位和在岗人员。', add: '新增路由', edit: '修改路由', none: '还没有路由', noneHint: '没有路由时，按责任单位、当地单位和在岗人员通知。',
-    watch: '适用范围', watchHint: '* 表示全部；rule:规则、type:设备类型、camera:识别类别', area: '区域', ownArea: '本岗位区域', level: '级别', gradeFrom: '起始等级', target: '通知对象', targets: { OWNER: '责任单位', UNIT: '指定单位', DUTY: '在岗人员' },
+    watch: '适用范围', watchHint: '* 表示全部；rule:规则、type:设备类型、camera:识别类别；report:hotspots 为每月热点报告，所选级别的每个区域一份', area: '区域', ownArea: '本岗位区域', level: '级别', gradeFrom: '起始等级', target: '通知对象', targets: { OWNER: '责任单位', UNIT: '指定单位', DUTY: '在岗人员' },
     unit: '单位', role: '在岗角色', anyRole: '全部角色', way: '方式', address: '地址', addressHint: { EMAIL: '电子邮箱', WEBHOOK: 'https:// 开头；短信、语音网关由此接入' }, within: '签收时限（分钟）', withinHint: '不填则按等级的默认时限', usual: '默认',
     remove: '删除', removeSure: '删除此路由？', removed: '已删除', saved: '已保存', secret: '回调密钥，只显示这一次', secretHint: '接收方用它校验请求头 Citywide-Signature。', renew: '更换密钥',
   },
@@ -29,6 +29,6 @@ export default {
   },
   hot: {
     title: '报警热点', month: '月份', print: '打印', sheet: '导出 XLSX', none: '这个月没有预警', total: '共 {n} 次报警、{m} 条预警', rank: '排名', place: '点位', area: '区域', alarms: '报警', warnings: '预警', grades: '红 / 橙 / 黄 / 蓝', falseAlarms: '误报', cases: '转案件',
-    minutes: '平均签收', rules: '规则', minutesN: '{n} 分钟', printed: '{month} 报警热点报告', of: '{area}',
+    minutes: '平均签收', rules: '规则', minutesN: '{n} 分钟', printed: '{month} 报警热点报告', sent: '已发给本单位', of: '{area}',
   },
 }

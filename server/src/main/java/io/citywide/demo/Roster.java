@@ -43,7 +43,8 @@ final class Roster {
           new CityUnit("YZ-WATER", "云泽水务集团", "ENTERPRISE", "SW", "NONE", null),
           new CityUnit("YZ-CLEAN", "云泽市环境卫生中心", "DEPARTMENT", "YZ-ADMIN", "NONE", null),
           new CityUnit("YZ-BUS", "云泽公交集团", "ENTERPRISE", null, "NONE", null),
-          new CityUnit("YZ-POLICE", "云泽市公安局", "DEPARTMENT", null, "NONE", null));
+          new CityUnit("YZ-POLICE", "云泽市公安局", "DEPARTMENT", null, "NONE", null),
+          new CityUnit("YZ-FIRE", "云泽市消防救援支队", "DEPARTMENT", null, "NONE", null));
 
   /** Who handles for the city's units: login by unit. The first is the account that the demo names. */
   private static final List<String[]> HANDLERS =

@@ -14,8 +14,9 @@ import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The watch rules that the demo begins with, drafted and published by its shift leader as any other rule. A rule of which the server
- * knows any version already, even one that was withdrawn, is left as it is.
+ * The watch rules that the demo begins with, drafted and published by its shift leader as any other rule, and with the first of them
+ * the route by which the fire service is sent the hot spots of each district. A rule of which the server knows any version already,
+ * even one that was withdrawn, is left as it is.
  */
 final class StarterRules {
 
@@ -76,6 +77,9 @@ final class StarterRules {
     }
     progress.accept(missing.size() + " watch rules");
     allowSources(shift);
+    if (known.isEmpty() && shift.get("/api/warning-routes").isEmpty()) {
+      sendHotSpots(shift);
+    }
     for (Starter rule : missing) {
       JsonNode draft = known.containsKey(rule.id()) ? known.get(rule.id()).path("newest") : shift.put("/api/watch-rules/draft", draft(rule, city));
       shift.post("/api/watch-rules/" + rule.id() + "/publish", Map.of("edit", draft.path("edit").asInt()));
@@ -96,6 +100,14 @@ final class StarterRules {
     draft.put("caseKind", rule.caseKind());
     draft.put("note", "演示城市的起步规则");
     return draft;
+  }
+
+  private static void sendHotSpots(ApiClient shift) {
+    for (JsonNode unit : shift.get("/api/units")) {
+      if (unit.path("code").asString().equals("YZ-FIRE")) {
+        shift.post("/api/warning-routes", Map.of("watch", "report:hotspots", "level", "DISTRICT", "gradeFrom", "BLUE", "target", "UNIT", "unitId", unit.path("id").asLong(), "way", "INBOX"));
+      }
+    }
   }
 
   private static void allowSources(ApiClient shift) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -42,7 +43,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Carries warnings out of the house: e-mails, webhooks behind which gateways for short messages and voice stand, and pushes to browsers.
+ * Carries warnings and reports of hot spots out of the house: e-mails, webhooks behind which gateways for short messages and voice stand, and pushes to browsers.
  * What is to be sent is a row with its due time. It is taken before it is sent, and marked afterwards: a server that dies in between sends
  * it again, under the same {@code Citywide-Delivery}, {@code Message-ID} or {@code Topic}, by which the receiver knows it. Each receiver
  * gets its own in their order; one that is slow keeps no other waiting.
@@ -61,12 +62,20 @@ class Courier {
   private static final Duration TAKEN_FOR = Duration.ofMinutes(2);
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
-  /** @param attempts with this one */
-  private record Parcel(long id, long warningId, int seq, Way way, String address, Long routeId, int attempts) {}
+  /** So many places go out with a report of hot spots. */
+  private static final int MOST_SPOTS = 200;
+
+  /**
+   * @param warningId 0 where it is a report
+   * @param report {@code null} where it is of a warning
+   * @param attempts with this one
+   */
+  private record Parcel(long id, long warningId, int seq, HotSpots.Edition report, Way way, String address, Long routeId, int attempts) {}
 
   private final JdbcClient jdbc;
   private final WarningStore store;
   private final RouteStore routes;
+  private final HotSpots hotSpots;
   private final CapDesk cap;
   private final WebhookKeys keys;
   private final Letter letter;
@@ -84,11 +93,12 @@ class Courier {
   private final Lock[] receivers = Stream.generate(ReentrantLock::new).limit(256).toArray(Lock[]::new);
   private volatile boolean again;
 
-  Courier(JdbcClient jdbc, WarningStore store, RouteStore routes, CapDesk cap, WebhookKeys keys, Letter letter, PushBrowsers browsers, PushNote note, Vapid vapid,
+  Courier(JdbcClient jdbc, WarningStore store, RouteStore routes, HotSpots hotSpots, CapDesk cap, WebhookKeys keys, Letter letter, PushBrowsers browsers, PushNote note, Vapid vapid,
       WarningSettings settings, ObjectProvider<JavaMailSender> mail, TransactionTemplate transaction, JsonMapper json, Bell bell, Clock clock) {
     this.jdbc = jdbc;
     this.store = store;
     this.routes = routes;
+    this.hotSpots = hotSpots;
     this.cap = cap;
     this.keys = keys;
     this.letter = letter;
@@ -173,10 +183,10 @@ class Courier {
     return jdbc.sql("""
             UPDATE sensing_delivery SET attempts = attempts + 1, next_at = :later
             WHERE id IN (SELECT id FROM sensing_delivery WHERE state = 'WAITING' AND next_at <= :now ORDER BY next_at LIMIT :n FOR UPDATE SKIP LOCKED)
-            RETURNING id, warning_id, seq, way, address, route_id, attempts""")
+            RETURNING id, warning_id, seq, report_month, report_area, way, address, route_id, attempts""")
         // In the order in which they were made, which the statement does not promise.
         .param("now", WarningStore.utc(now)).param("later", WarningStore.utc(now.plus(TAKEN_FOR))).param("n", BATCH)
-        .query((rs, i) -> new Parcel(rs.getLong("id"), rs.getLong("warning_id"), rs.getInt("seq"), Way.valueOf(rs.getString("way")), rs.getString("address"),
+        .query((rs, i) -> new Parcel(rs.getLong("id"), rs.getLong("warning_id"), rs.getInt("seq"), HotSpots.Edition.read(rs), Way.valueOf(rs.getString("way")), rs.getString("address"),
             rs.getObject("route_id", Long.class), rs.getInt("attempts"))).list().stream().sorted(Comparator.comparingLong(Parcel::id)).toList();
   }
 
@@ -245,8 +255,18 @@ class Courier {
     if (sender == null) {
       throw new Unsendable(DeliveryFault.NO_MAIL_SERVER);
     }
+    if (p.report() != null) {
+      HotSpots.Report report = report(p);
+      // Which language the mailbox's reader has nobody knows: both, as in the letter.
+      sender.send(letter.write(sender, p.id(), report, hotSpots.write(report, Locale.CHINESE, Locale.ENGLISH), p.address()));
+      return;
+    }
     Message m = message(p);
     sender.send(letter.write(sender, p.id(), m.warning(), m.step(), p.address()));
+  }
+
+  private HotSpots.Report report(Parcel p) {
+    return hotSpots.report(p.report().month(), p.report().areaCode(), MOST_SPOTS);
   }
 
   private void webhook(Parcel p) throws IOException {
@@ -254,6 +274,18 @@ class Courier {
     if (route == null || !route.address().equals(p.address())) {
       throw new Unsendable(DeliveryFault.ROUTE_GONE);
     }
+    String body = json.writeValueAsString(p.report() == null ? facts(p) : Map.of("delivery", p.id(), "hotSpots", report(p)));
+    long second = now().getEpochSecond();
+    Answer answer = OutwardCall.post(CallAddress.read(CallAddress.Use.WEBHOOK, p.address(), settings.webhookHosts()), body.getBytes(StandardCharsets.UTF_8),
+        Map.of("Content-Type", "application/json", "Citywide-Delivery", String.valueOf(p.id()), "Citywide-Timestamp", String.valueOf(second),
+            "Citywide-Signature", keys.signature(keys.secret(route), second, body)));
+    if (!answer.taken()) {
+      throw new Later(DeliveryFault.answered(CallAddress.Use.WEBHOOK, answer.status()), answer.retryAfter());
+    }
+  }
+
+  /** What a webhook gets of a warning. */
+  private Map<String, Object> facts(Parcel p) {
     Message m = message(p);
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("delivery", p.id());
@@ -270,14 +302,7 @@ class Courier {
     facts.put("areaCode", m.warning().areaCode());
     facts.put("at", m.step().at().toString());
     facts.put("cap", m.cap());
-    String body = json.writeValueAsString(facts);
-    long second = now().getEpochSecond();
-    Answer answer = OutwardCall.post(CallAddress.read(CallAddress.Use.WEBHOOK, p.address(), settings.webhookHosts()), body.getBytes(StandardCharsets.UTF_8),
-        Map.of("Content-Type", "application/json", "Citywide-Delivery", String.valueOf(p.id()), "Citywide-Timestamp", String.valueOf(second),
-            "Citywide-Signature", keys.signature(keys.secret(route), second, body)));
-    if (!answer.taken()) {
-      throw new Later(DeliveryFault.answered(CallAddress.Use.WEBHOOK, answer.status()), answer.retryAfter());
-    }
+    return facts;
   }
 
   /** What came later says more: an earlier word must not replace it. */
@@ -318,7 +343,7 @@ class Courier {
   /** @param asked pause that the receiver asks for; {@code null}: none */
   private void failed(Parcel p, DeliveryFault fault, Exception why, Duration asked) {
     boolean over = why instanceof Unsendable || p.attempts() >= settings.attempts();
-    log.warn("delivery {} of warning {} by {} failed at attempt {}{}: {}, {}", p.id(), p.warningId(), p.way(), p.attempts(), over ? ", for the last time" : "", fault.code(), why.getMessage());
+    log.warn("delivery {} of {} by {} failed at attempt {}{}: {}, {}", p.id(), p.report() == null ? "warning " + p.warningId() : p.report(), p.way(), p.attempts(), over ? ", for the last time" : "", fault.code(), why.getMessage());
     Duration pause = Duration.ofSeconds(5L << Math.min(20, p.attempts() - 1));
     pause = asked == null || asked.compareTo(pause) < 0 ? pause : asked;
     Instant next = over ? null : now().plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);

@@ -2,24 +2,29 @@ package io.citywide.sensing.internal.warning;
 
 import io.citywide.identity.AccessLog;
 import io.citywide.identity.AreaScope;
+import io.citywide.identity.Viewer;
 import io.citywide.place.Places;
 import io.citywide.platform.ServerSettings;
+import io.citywide.platform.Words;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.dhatim.fastexcel.Workbook;
 import org.dhatim.fastexcel.Worksheet;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
-/** The places with the most alarms in a month, for the street and the fire service. */
+/** The places with the most alarms in a month, for the street and the fire service. {@link HotSpotReports} sends them. */
 @Service
 public class HotSpots {
 
@@ -36,46 +41,90 @@ public class HotSpots {
   public record HotSpot(int rank, String place, String nameZh, String nameEn, String areaCode, String areaName, Double lon, Double lat, long alarms, long warnings, long red, long orange,
       long yellow, long blue, long falseAlarms, long cases, Double acknowledgedMinutes, List<String> rulesZh, List<String> rulesEn, Instant last) {}
 
+  /** Which report: that of this month and this area. */
+  public record Edition(YearMonth month, String areaCode) {
+
+    /** Of a row of sensing_delivery; {@code null} where that is of a warning. */
+    static Edition read(ResultSet rs) throws SQLException {
+      return rs.getString("report_month") == null ? null : new Edition(YearMonth.parse(rs.getString("report_month")), rs.getString("report_area"));
+    }
+
+    /** Its page of the console. */
+    public String path() {
+      return "/warnings/hotspots?month=" + month + "&area=" + areaCode;
+    }
+  }
+
   /** @param total alarms of all places, also of those beyond the list */
   public record Report(YearMonth month, String areaCode, String areaName, Instant from, Instant to, long total, long totalWarnings, List<HotSpot> spots) {}
 
+  /** Media type of the workbook. */
+  public static final String XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+  private static final Words TITLE = new Words("Hot spots", "报警热点");
+  private static final List<Words> HEADER = List.of(new Words("Rank", "排名"), new Words("Place", "点位"), new Words("Area", "区域"), new Words("Alarms", "报警次数"),
+      new Words("Warnings", "预警条数"), new Words("Red", "红"), new Words("Orange", "橙"), new Words("Yellow", "黄"), new Words("Blue", "蓝"), new Words("False alarms", "误报"),
+      new Words("Cases", "转案件"), new Words("Acknowledged after (min)", "平均签收(分钟)"), new Words("Rules", "规则"), new Words("Last", "最近一次"), new Words("Longitude", "经度"),
+      new Words("Latitude", "纬度"));
+
   private final JdbcClient jdbc;
+  private final TransactionTemplate transaction;
+  private final Telling telling;
   private final Places places;
   private final AccessLog access;
   private final ServerSettings server;
 
-  HotSpots(JdbcClient jdbc, Places places, AccessLog access, ServerSettings server) {
+  HotSpots(JdbcClient jdbc, TransactionTemplate transaction, Telling telling, Places places, AccessLog access, ServerSettings server) {
     this.jdbc = jdbc;
+    this.transaction = transaction;
+    this.telling = telling;
     this.places = places;
     this.access = access;
     this.server = server;
   }
 
   /**
+   * Of what the viewer sees. Whom it was sent to reads all of it: also a viewer bound to units, who sees few of its warnings.
+   *
    * @param areaCode {@code null}: the whole scope
    * @param limit 1..500
    */
-  @Transactional(readOnly = true)
   public Report report(YearMonth month, String areaCode, int limit) {
-    return read(month, areaCode, limit);
+    Viewer viewer = Viewer.current();
+    boolean whole = areaCode != null && !viewer.units().isEmpty() && transaction.execute(status -> sent(new Edition(month, areaCode)));
+    return Viewer.callAs(whole ? Viewer.system("hot spots") : viewer, () -> transaction.execute(status -> read(month, areaCode, limit)));
   }
 
-  /** The report as a workbook; who took it is on record. */
-  @Transactional
-  public byte[] sheet(YearMonth month, String areaCode, int limit) {
-    Report report = read(month, areaCode, limit);
+  private boolean sent(Edition edition) {
+    return jdbc.sql("SELECT EXISTS (SELECT 1 FROM sensing_delivery WHERE report_month = :month AND report_area = :area AND unit_id = ANY (:units))")
+        .param("month", edition.month().toString()).param("area", edition.areaCode()).param("units", WarningDesk.units(Viewer.current()).toArray(Long[]::new)).query(Boolean.class).single();
+  }
+
+  /** Where the warnings of a month were: codes of every level. Joins the transaction under way. */
+  List<String> listAreas(YearMonth month) {
+    return jdbc.sql("SELECT DISTINCT area_code FROM sensing_warning WHERE since >= :from AND since < :to ORDER BY area_code").param("from", WarningStore.utc(begin(month)))
+        .param("to", WarningStore.utc(begin(month.plusMonths(1)))).query(String.class).list();
+  }
+
+  private Instant begin(YearMonth month) {
+    return month.atDay(1).atStartOfDay(server.zone()).toInstant();
+  }
+
+  /** The report as a workbook in one language; who took it is on record. */
+  public byte[] sheet(YearMonth month, String areaCode, int limit, Locale language) {
+    Report report = report(month, areaCode, limit);
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("month", month.toString());
     details.put("areaCode", areaCode);
     details.put("rows", report.spots().size());
-    access.record("warnings.exported", "hotspots:" + month, "done", details);
-    return write(report);
+    transaction.executeWithoutResult(status -> access.record("warnings.exported", "hotspots:" + month, "done", details));
+    return write(report, language);
   }
 
   private Report read(YearMonth month, String areaCode, int limit) {
     AreaScope area = areaCode == null ? AreaScope.ALL : AreaScope.of(areaCode);
-    Instant from = month.atDay(1).atStartOfDay(server.zone()).toInstant();
-    Instant to = month.plusMonths(1).atDay(1).atStartOfDay(server.zone()).toInstant();
+    Instant from = begin(month);
+    Instant to = begin(month.plusMonths(1));
     long[] total = new long[2];
     List<HotSpot> spots = jdbc.sql("""
             WITH placed AS (
@@ -101,49 +150,56 @@ public class HotSpots {
     return new Report(month, areaCode, areaCode == null ? null : places.describe(areaCode), from, to, total[0], total[1], spots);
   }
 
-  private static List<String> strings(java.sql.Array array) throws java.sql.SQLException {
+  private static List<String> strings(java.sql.Array array) throws SQLException {
     return Arrays.asList((String[]) array.getArray());
   }
 
-  private static byte[] write(Report report) {
+  /** A workbook with a sheet for each language. */
+  byte[] write(Report report, Locale... languages) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (Workbook book = new Workbook(bytes, "Citywide", "1.0")) {
-      Worksheet sheet = book.newWorksheet("报警热点");
-      sheet.value(0, 0, plain(report.month() + " 报警热点；区域 " + (report.areaName() == null ? "全部可见区域" : report.areaName()) + "；报警 " + report.total() + " 次，预警 "
-          + report.totalWarnings() + " 条"));
-      String[] header = {"排名", "点位", "区域", "报警次数", "预警条数", "红", "橙", "黄", "蓝", "误报", "转案件", "平均签收(分钟)", "规则", "最近一次", "经度", "纬度"};
-      for (int i = 0; i < header.length; i++) {
-        sheet.value(2, i, header[i]);
-        sheet.style(2, i).bold().set();
-      }
-      sheet.width(1, 28);
-      sheet.width(2, 28);
-      sheet.width(12, 28);
-      sheet.freezePane(2, 3);
-      int line = 3;
-      for (HotSpot s : report.spots()) {
-        sheet.value(line, 0, s.rank());
-        sheet.value(line, 1, plain(s.nameZh()));
-        sheet.value(line, 2, plain(s.areaName()));
-        long[] numbers = {s.alarms(), s.warnings(), s.red(), s.orange(), s.yellow(), s.blue(), s.falseAlarms(), s.cases()};
-        for (int i = 0; i < numbers.length; i++) {
-          sheet.value(line, 3 + i, numbers[i]);
-        }
-        if (s.acknowledgedMinutes() != null) {
-          sheet.value(line, 11, s.acknowledgedMinutes());
-        }
-        sheet.value(line, 12, plain(String.join("、", s.rulesZh())));
-        sheet.value(line, 13, s.last().toString());
-        if (s.lon() != null) {
-          sheet.value(line, 14, Math.rint(s.lon() * 1e6) / 1e6);
-          sheet.value(line, 15, Math.rint(s.lat() * 1e6) / 1e6);
-        }
-        line++;
+      for (Locale language : languages) {
+        write(report, book.newWorksheet(TITLE.in(language)), language);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  private void write(Report report, Worksheet sheet, Locale language) {
+    Words area = report.areaCode() == null ? new Words("all in sight", "全部可见区域") : telling.area(report.areaCode());
+    sheet.value(0, 0, plain(new Words("Hot spots of " + report.month() + "; area: " + area.en() + "; alarms: " + report.total() + ", warnings: " + report.totalWarnings(),
+        report.month() + " 报警热点；区域 " + area.zh() + "；报警 " + report.total() + " 次，预警 " + report.totalWarnings() + " 条").in(language)));
+    for (int i = 0; i < HEADER.size(); i++) {
+      sheet.value(2, i, HEADER.get(i).in(language));
+      sheet.style(2, i).bold().set();
+    }
+    sheet.width(0, 8);
+    sheet.width(1, 28);
+    sheet.width(2, 28);
+    sheet.width(12, 28);
+    sheet.freezePane(2, 3);
+    int line = 3;
+    for (HotSpot s : report.spots()) {
+      sheet.value(line, 0, s.rank());
+      sheet.value(line, 1, plain(new Words(s.nameEn(), s.nameZh()).in(language)));
+      sheet.value(line, 2, plain(telling.area(s.areaCode()).in(language)));
+      long[] numbers = {s.alarms(), s.warnings(), s.red(), s.orange(), s.yellow(), s.blue(), s.falseAlarms(), s.cases()};
+      for (int i = 0; i < numbers.length; i++) {
+        sheet.value(line, 3 + i, numbers[i]);
+      }
+      if (s.acknowledgedMinutes() != null) {
+        sheet.value(line, 11, s.acknowledgedMinutes());
+      }
+      sheet.value(line, 12, plain(new Words(String.join(", ", s.rulesEn()), String.join("、", s.rulesZh())).in(language)));
+      sheet.value(line, 13, telling.time(s.last()));
+      if (s.lon() != null) {
+        sheet.value(line, 14, Math.rint(s.lon() * 1e6) / 1e6);
+        sheet.value(line, 15, Math.rint(s.lat() * 1e6) / 1e6);
+      }
+      line++;
+    }
   }
 
   /** A sheet saved as CSV forgets that a cell is no formula: what could begin one is quoted (OWASP, CSV injection). */

@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Who is told of warnings, and how.
+ * Who is told of warnings, or sent the report of hot spots, and how.
  *
- * @param watch {@code *}, {@code rule:CODE}, {@code type:CODE} of a device type, or {@code camera:CLASS}
+ * @param watch {@code *}, {@code rule:CODE}, {@code type:CODE} of a device type, {@code camera:CLASS}, or {@link #HOT_SPOTS}
  * @param areaCode root of the area subtree; empty: everywhere
- * @param level at which it is told: the lowest level first, the next when nobody acknowledged in time
+ * @param level at which it is told: the lowest level first, the next when nobody acknowledged in time; of a report each area of this level has its own
  * @param gradeFrom this grade and those above it
  * @param unitId of {@link Target#UNIT}
  * @param dutyRole of {@link Target#DUTY}; {@code null}: everybody on duty
@@ -21,6 +21,9 @@ import java.time.Instant;
  */
 public record Route(long id, String watch, String areaCode, AreaLevel level, WarningGrade gradeFrom, Target target, Long unitId, Role dutyRole, Way way, String address,
     Duration acknowledgeWithin, int secretVersion, int version, String changedBy, Instant changedAt) {
+
+  /** Not about warnings: the report of each month goes there, whatever the grade. */
+  static final String HOT_SPOTS = "report:hotspots";
 
   /** Whom. */
   public enum Target {

@@ -27,7 +27,7 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 public class RouteDesk {
 
-  private static final Pattern WATCH = Pattern.compile("\\*|(rule|type|camera):[A-Za-z0-9][A-Za-z0-9._-]{0,59}");
+  private static final Pattern WATCH = Pattern.compile("\\*|(rule|type|camera):[A-Za-z0-9][A-Za-z0-9._-]{0,59}|" + Route.HOT_SPOTS);
   private static final Pattern EMAIL = Pattern.compile("[^@\\s<>,;\"]{1,64}@[A-Za-z0-9.-]{1,190}");
   private static final int LONGEST_WAIT = 10_080;
 
@@ -132,7 +132,8 @@ public class RouteDesk {
     String own = Viewer.current().areaCode() == null ? "" : Viewer.current().areaCode();
     String area = d.areaCode() == null ? own : d.areaCode().equals("*") ? "" : d.areaCode();
     if (d.watch() == null || !WATCH.matcher(d.watch()).matches()) {
-      throw invalid("watch", d.watch(), "watch is *, rule:CODE, type:CODE or camera:CLASS, was '" + d.watch() + "'", "适用范围须为 *、rule:规则、type:设备类型 或 camera:识别类别");
+      throw invalid("watch", d.watch(), "watch is *, rule:CODE, type:CODE, camera:CLASS or " + Route.HOT_SPOTS + ", was '" + d.watch() + "'",
+          "适用范围须为 *、rule:规则、type:设备类型、camera:识别类别 或 " + Route.HOT_SPOTS);
     }
     if (!area.isEmpty() && places.findArea(area).isEmpty()) {
       throw invalid("areaCode", area, "there is no area '" + area + "' in force", "没有现行的区域“" + area + "”");
@@ -147,6 +148,14 @@ public class RouteDesk {
     }
     if ((d.target() == Target.UNIT) != (d.unitId() != null)) {
       throw invalid("unitId", d.unitId(), "unitId comes with the target UNIT, and only with it", "通知单位时须选择单位");
+    }
+    if (d.watch().equals(Route.HOT_SPOTS)) {
+      if (d.target() != Target.UNIT) {
+        throw invalid("target", d.target(), "a report goes to a unit: target is UNIT, was " + d.target(), "热点报告只发给指定单位");
+      }
+      if (!area.isEmpty() && AreaCode.levelOf(area).compareTo(d.level()) > 0) {
+        throw invalid("level", d.level(), "there is no " + d.level() + " within the area '" + area + "'", "区域“" + area + "”内没有" + d.level().nameZh() + "一级");
+      }
     }
     if (d.unitId() != null && units.findUnit(d.unitId()).filter(UnitRef::active).isEmpty()) {
       throw invalid("unitId", d.unitId(), "there is no active unit " + d.unitId(), "没有此在用单位");

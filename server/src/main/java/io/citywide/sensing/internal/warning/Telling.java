@@ -41,11 +41,18 @@ class Telling {
 
   /** Of what it warns, and where that is. */
   Words place(Warning w) {
-    List<Area> chain = places.chain(w.areaCode());
+    Words area = area(w.areaCode());
+    return new Words(line(w.subjectName().en() + (area.en().isEmpty() ? "" : " · " + area.en())), line(WarningKeeper.zh(w.subjectName()) + (area.zh().isEmpty() ? "" : " · " + area.zh())));
+  }
+
+  /** From the district down, of a city its own name; the code itself where it is unknown. */
+  Words area(String code) {
+    List<Area> chain = places.chain(code);
+    if (chain.isEmpty()) {
+      return new Words(code, code);
+    }
     List<Area> below = chain.size() > 1 ? chain.subList(1, chain.size()) : chain;
-    String zh = below.stream().map(Area::name).collect(Collectors.joining(" "));
-    String en = below.stream().map(a -> a.nameEn() == null ? a.name() : a.nameEn()).collect(Collectors.joining(", "));
-    return new Words(line(w.subjectName().en() + (en.isEmpty() ? "" : " · " + en)), line(WarningKeeper.zh(w.subjectName()) + (zh.isEmpty() ? "" : " · " + zh)));
+    return new Words(below.stream().map(a -> a.nameEn() == null ? a.name() : a.nameEn()).collect(Collectors.joining(", ")), below.stream().map(Area::name).collect(Collectors.joining(" ")));
   }
 
   /** Why, as the rule says it; {@code null} where a person did it. */
@@ -78,7 +85,12 @@ class Telling {
 
   /** From anywhere; empty where no address of the console is set. */
   String link(Warning w) {
-    return settings.consoleUrl().isEmpty() ? "" : settings.consoleUrl() + path(w);
+    return link(path(w));
+  }
+
+  /** @param path within the console */
+  String link(String path) {
+    return settings.consoleUrl().isEmpty() ? "" : settings.consoleUrl() + path;
   }
 
   private static String colour(WarningGrade grade) {
@@ -86,7 +98,7 @@ class Telling {
   }
 
   /** One line: a name may hold line breaks, which would begin a header of its own. */
-  private static String line(String text) {
+  static String line(String text) {
     String flat = text.codePoints().map(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029 ? ' ' : c)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString().replaceAll(" {2,}", " ").strip();
     return flat.codePointCount(0, flat.length()) <= LONGEST ? flat : flat.substring(0, flat.offsetByCodePoints(0, LONGEST - 1)) + "…";

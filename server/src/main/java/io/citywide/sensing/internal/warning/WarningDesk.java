@@ -43,9 +43,11 @@ public class WarningDesk {
   /**
    * Who was told what.
    *
+   * @param warningId 0 where a report was sent
+   * @param report {@code null} where it is of a warning
    * @param faultCode why it did not arrive, {@link DeliveryFault.Code}; {@code null} as {@code fault}: it did, or nobody tried yet
    */
-  public record Delivery(long id, long warningId, int seq, String level, Long unitId, Long personId, String way, String address, Long routeId, Words why, boolean asks,
+  public record Delivery(long id, long warningId, int seq, HotSpots.Edition report, String level, Long unitId, Long personId, String way, String address, Long routeId, Words why, boolean asks,
       String state, int attempts, Instant madeAt, Instant sentAt, Instant nextAt, String faultCode, Words fault, Instant acknowledgedAt) {}
 
   /**
@@ -55,7 +57,7 @@ public class WarningDesk {
    */
   public record Full(Warning warning, List<WarningStep> steps, List<Delivery> deliveries, Map<String, ReadingName> names) {}
 
-  /** A message of the inbox. */
+  /** A message of the inbox; {@code warning} is {@code null} where it is a report. */
   public record Letter(Delivery delivery, Warning warning) {}
 
   /** How many are live, by grade, and how many of them nobody acknowledged. */
@@ -161,21 +163,27 @@ public class WarningDesk {
     return new Full(w, store.listSteps(id), deliveries, w.origin() == Origin.WATCH ? names.list(w.rule(), w.ruleVersion()) : Map.of());
   }
 
-  /** What the viewer, or the viewer's unit, was told, the latest first; of one warning what came last. */
+  /**
+   * What the viewer, or the viewer's unit, was told, the latest first; of one warning what came last.
+   *
+   * @param reports reports of hot spots alone
+   */
   @Transactional(readOnly = true)
-  public List<Letter> inbox(int limit) {
+  public List<Letter> inbox(boolean reports, int limit) {
     Viewer viewer = Viewer.current();
     Set<Long> units = units(viewer);
+    String of = reports ? "report_month IS NOT NULL AND " : "";
     List<Delivery> deliveries = jdbc.sql("""
-            SELECT DISTINCT ON (warning_id) * FROM (
-              (SELECT * FROM sensing_delivery WHERE way = 'INBOX' AND unit_id = ANY (:units) ORDER BY id DESC LIMIT :n)
+            SELECT DISTINCT ON (warning_id, report_month, report_area) * FROM (
+              (SELECT * FROM sensing_delivery WHERE %1$sway = 'INBOX' AND unit_id = ANY (:units) ORDER BY id DESC LIMIT :n)
               UNION ALL
-              (SELECT * FROM sensing_delivery WHERE way = 'INBOX' AND person_id = :person ORDER BY id DESC LIMIT :n)) AS d ORDER BY warning_id, id DESC""")
+              (SELECT * FROM sensing_delivery WHERE %1$sway = 'INBOX' AND person_id = :person ORDER BY id DESC LIMIT :n)) AS d
+            ORDER BY warning_id, report_month, report_area, id DESC""".formatted(of))
         .param("units", units.toArray(Long[]::new)).param("person", viewer.personId() == null ? -1 : viewer.personId()).param("n", limit * 4)
         .query((rs, i) -> delivery(rs)).list();
     Map<Long, Warning> warnings = new HashMap<>();
     store.list("id = ANY (:ids)", Map.of("ids", deliveries.stream().map(Delivery::warningId).toArray(Long[]::new))).forEach(w -> warnings.put(w.id(), w));
-    return deliveries.stream().filter(d -> warnings.containsKey(d.warningId())).sorted(java.util.Comparator.comparingLong(Delivery::id).reversed()).limit(limit)
+    return deliveries.stream().filter(d -> d.report() != null || warnings.containsKey(d.warningId())).sorted(java.util.Comparator.comparingLong(Delivery::id).reversed()).limit(limit)
         .map(d -> new Letter(d, warnings.get(d.warningId()))).toList();
   }
 
@@ -289,7 +297,7 @@ public class WarningDesk {
   }
 
   private static Delivery delivery(java.sql.ResultSet rs) throws java.sql.SQLException {
-    return new Delivery(rs.getLong("id"), rs.getLong("warning_id"), rs.getInt("seq"), rs.getString("level"), rs.getObject("unit_id", Long.class),
+    return new Delivery(rs.getLong("id"), rs.getLong("warning_id"), rs.getInt("seq"), HotSpots.Edition.read(rs), rs.getString("level"), rs.getObject("unit_id", Long.class),
         rs.getObject("person_id", Long.class), rs.getString("way"), rs.getString("address"), rs.getObject("route_id", Long.class),
         new Words(rs.getString("why_en"), rs.getString("why_zh")), rs.getBoolean("asks"), rs.getString("state"), rs.getInt("attempts"), WarningStore.instant(rs, "made_at"),
         WarningStore.instant(rs, "sent_at"), WarningStore.instant(rs, "next_at"), rs.getString("fault_code"),

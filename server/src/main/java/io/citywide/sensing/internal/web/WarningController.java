@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.List;
+import java.util.Locale;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -42,7 +43,7 @@ class WarningController {
   private static final MediaType CAP_XML = new MediaType("application", "cap+xml", StandardCharsets.UTF_8);
   private static final MediaType ATOM = new MediaType("application", "atom+xml", StandardCharsets.UTF_8);
 
-  private static final MediaType XLSX = MediaType.parseMediaType("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+  private static final MediaType XLSX = MediaType.parseMediaType(HotSpots.XLSX);
 
   /** @param id of its oldest warning */
   record SituationView(long id, WarningGrade grade, Instant since, String whyZh, String whyEn, Double lon, Double lat, String areaCode, int rules, List<View> warnings) {}
@@ -87,11 +88,11 @@ class WarningController {
     return desk.tally(areaCode);
   }
 
-  /** What the caller and the caller's unit were told. */
+  /** What the caller and the caller's unit were told: warnings and reports of hot spots, or with {@code reports=true} these alone. */
   @Requires(Permission.SENSING_READ)
   @GetMapping("/api/warnings/inbox")
-  List<LetterView> inbox(@RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit) {
-    return views.letters(desk.inbox(limit));
+  List<LetterView> inbox(@RequestParam(defaultValue = "false") boolean reports, @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit) {
+    return views.letters(desk.inbox(reports, limit));
   }
 
   /** What several rules say at once of one place. */
@@ -109,11 +110,14 @@ class WarningController {
     return hotSpots.report(month, areaCode, limit);
   }
 
+  /** In the language of {@code lang}, {@code zh} or {@code en}, which a link can say; else in that which the request accepts. */
   @Requires({Permission.MAP_EXPORT, Permission.EVALUATION_EXPORT})
   @GetMapping("/api/warnings/hotspots.xlsx")
-  ResponseEntity<byte[]> hotSpotSheet(@RequestParam YearMonth month, @RequestParam(required = false) String areaCode, @RequestParam(defaultValue = "200") @Min(1) @Max(500) int limit) {
+  ResponseEntity<byte[]> hotSpotSheet(@RequestParam YearMonth month, @RequestParam(required = false) String areaCode, @RequestParam(defaultValue = "200") @Min(1) @Max(500) int limit,
+      @RequestParam(required = false) String lang, Locale accepted) {
+    byte[] sheet = hotSpots.sheet(month, areaCode, limit, lang == null ? accepted : Locale.forLanguageTag(lang));
     return ResponseEntity.ok().contentType(XLSX)
-        .header(HttpHeaders.CONTENT_DISPOSITION, ContentDisposition.attachment().filename("hotspots-" + month + ".xlsx").build().toString()).body(hotSpots.sheet(month, areaCode, limit));
+        .header(HttpHeaders.CONTENT_DISPOSITION, ContentDisposition.attachment().filename("hotspots-" + month + ".xlsx").build().toString()).body(sheet);
   }
 
   @Requires(Permission.SENSING_READ)

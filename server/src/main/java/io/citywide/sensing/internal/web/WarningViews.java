@@ -7,6 +7,7 @@ import io.citywide.identity.Viewer;
 import io.citywide.place.AreaLevel;
 import io.citywide.place.Places;
 import io.citywide.sensing.WarningGrade;
+import io.citywide.sensing.internal.warning.HotSpots;
 import io.citywide.sensing.internal.warning.Origin;
 import io.citywide.sensing.internal.warning.Warning;
 import io.citywide.sensing.internal.warning.WarningAct;
@@ -15,6 +16,7 @@ import io.citywide.sensing.internal.warning.WarningDesk.Full;
 import io.citywide.sensing.internal.warning.WarningDesk.Letter;
 import io.citywide.sensing.internal.warning.WarningStep;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -50,7 +52,11 @@ class WarningViews {
   /** @param readingNames what people read in place of the names of its readings; those without have none here */
   record FullView(View warning, List<StepView> steps, List<DeliveryView> deliveries, Map<String, ReadingNameView> readingNames) {}
 
-  record LetterView(DeliveryView delivery, View warning) {}
+  /** @param path of its page in the console */
+  record ReportView(YearMonth month, String areaCode, String areaName, String path) {}
+
+  /** Of a warning or of a report; the other is {@code null}. */
+  record LetterView(DeliveryView delivery, View warning, ReportView report) {}
 
   private final Units units;
   private final People people;
@@ -95,8 +101,13 @@ class WarningViews {
 
   List<LetterView> letters(List<Letter> letters) {
     List<DeliveryView> deliveries = deliveries(letters.stream().map(Letter::delivery).toList());
-    List<View> warnings = list(letters.stream().map(Letter::warning).toList());
-    return java.util.stream.IntStream.range(0, letters.size()).mapToObj(i -> new LetterView(deliveries.get(i), warnings.get(i))).toList();
+    Map<Long, View> warnings = list(letters.stream().map(Letter::warning).filter(Objects::nonNull).toList()).stream().collect(Collectors.toMap(View::id, v -> v));
+    return java.util.stream.IntStream.range(0, letters.size())
+        .mapToObj(i -> new LetterView(deliveries.get(i), warnings.get(letters.get(i).delivery().warningId()), report(letters.get(i).delivery().report()))).toList();
+  }
+
+  private ReportView report(HotSpots.Edition of) {
+    return of == null ? null : new ReportView(of.month(), of.areaCode(), places.describe(of.areaCode()), of.path());
   }
 
   private List<DeliveryView> deliveries(List<Delivery> deliveries) {
