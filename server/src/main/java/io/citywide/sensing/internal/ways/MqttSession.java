@@ -69,16 +69,12 @@ final class MqttSession {
     return (device != null ? "device/" + device : "key/" + viewer.machine().keyId()) + "/" + endpoint.clientIdentifier();
   }
 
-  /** Takes its connection, from any thread. */
+  /** Takes its connection, from any thread; MQTT 5 is told why. */
   void end(MqttDisconnectReasonCode why) {
     context.runOnContext(nothing -> {
-      if (!endpoint.isConnected()) {
-        return;
+      if (endpoint.isConnected()) {
+        endpoint.disconnect(why, MqttProperties.NO_PROPERTIES); // closes the connection of every version
       }
-      if (speaksFive()) {
-        endpoint.disconnect(why, MqttProperties.NO_PROPERTIES);
-      }
-      endpoint.close();
     });
   }
 

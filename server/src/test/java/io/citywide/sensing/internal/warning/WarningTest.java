@@ -29,6 +29,7 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -39,6 +40,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import javax.xml.XMLConstants;
 import javax.xml.transform.stream.StreamSource;
@@ -65,6 +67,7 @@ class WarningTest {
   @Autowired TestPeople people;
   @Autowired CaseGround ground;
   @Autowired WarningBook book;
+  @Autowired WarningKeeper keeper;
   @Autowired WarningStore store;
   @Autowired Teller teller;
   @Autowired LiveFeed feed;
@@ -238,7 +241,7 @@ class WarningTest {
     }
     Validator cap = SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI).newSchema(schema.toFile()).newValidator();
     TestClient city = people.someone(Role.SHIFT_LEADER, "", null).client();
-    for (String path : List.of(id + "/cap.xml?seq=1", id + "/cap.xml?seq=2", id + "/cap.xml", only(ofArea).id() + "/cap.xml")) {
+    for (String path : List.of(id + "/cap.xml?seq=1", id + "/cap.xml?seq=2", id + "/cap.xml", only(ofArea).id() + "/cap.xml", withoutAPlace(A).id() + "/cap.xml")) {
       cap.validate(new StreamSource(new StringReader(ok(city.get("/api/warnings/" + path)).text())));
     }
     TestClient nobody = people.nobody();
@@ -250,6 +253,44 @@ class WarningTest {
     assertThat(open).contains("<scope>Public</scope>");
     assertThat(ok(nobody.get("/api/public/warnings/feed.atom")).text()).contains(first.path("identifier").asString());
     assertThat(ok(officer.get("/api/warnings/feed.atom")).text()).contains(last.path("identifier").asString());
+  }
+
+  /** Of somewhere in an area: where, nobody knows. */
+  private Warning withoutAPlace(String area) {
+    String subject = subject();
+    LinkedHashMap<String, Object> about = new LinkedHashMap<>(Map.of("rule_code", "camera:ponding", "rule_version", 1, "name_zh", "道路积水", "name_en", "Ponding", "subject", subject,
+        "subject_zh", "摄像机 " + subject, "subject_en", "Camera " + subject, "category", "Infra", "area_code", area));
+    return ground.asSystem(() -> keeper.raiseOfCamera(about, WarningGrade.ORANGE, Instant.now(), new Words("water on the road", "路面积水"), Map.of(), false, null, List.of()));
+  }
+
+  @Test
+  void aMessageOfAWarningWithoutAPlaceHasTheBoundaryAndTheCodesOfItsArea() {
+    TestClient city = people.someone(Role.SHIFT_LEADER, "", null).client();
+    String community = ok(city.get("/api/warnings/" + withoutAPlace(A).id() + "/cap.xml")).text();
+    assertBoundary(community, "28.510000,108.910000", "28.510000,108.912000", "28.512000,108.912000", "28.512000,108.910000");
+    assertThat(community).contains("<areaDesc>云栖区 · 望江街道 · 梧桐社区</areaDesc>").contains(geocode("GB/T 2260", "760502") + geocode("GB/T 10114", "760502001") + geocode("citywide.area", A));
+    String whole = ok(city.get("/api/warnings/" + withoutAPlace(CITY).id() + "/cap.xml")).text();
+    assertBoundary(whole, "28.510000,108.910000", "28.510000,108.914000", "28.512000,108.914000", "28.512000,108.910000");
+    assertThat(whole).contains(geocode("GB/T 2260", CITY) + "</area>");
+
+    String subject = subject();
+    apply(judged(subject, 1, Kind.RAISED, WarningGrade.YELLOW, Instant.now().truncatedTo(ChronoUnit.MILLIS), A, null, null));
+    assertThat(ok(city.get("/api/warnings/" + only(subject).id() + "/cap.xml")).text()).contains("<circle>28.510500,108.910500 0.1</circle>").doesNotContain("<polygon>");
+  }
+
+  /** In both languages one ring, which ends where it began; latitude first. */
+  private static void assertBoundary(String xml, String... corners) {
+    List<String> rings = Pattern.compile("<polygon>([^<]*)</polygon>").matcher(xml).results().map(found -> found.group(1)).toList();
+    assertThat(rings).as(xml).hasSize(2).allSatisfy(ring -> {
+      List<String> points = List.of(ring.split(" "));
+      assertThat(points.getLast()).isEqualTo(points.getFirst());
+      assertThat(points.subList(1, points.size())).containsExactlyInAnyOrder(corners);
+    });
+    assertThat(xml).doesNotContain("<circle>");
+  }
+
+  private static String geocode(String name, String value) {
+    return "<geocode><valueName>" + name + "</valueName><value>" + value + "</value></geocode>";
   }
 
   @Test
