@@ -323,6 +323,7 @@ test('one box finds areas, numbers and initials, by keyboard', { timeout: 180_00
   await hit.waitFor()
   assert.equal(await box.getAttribute('aria-expanded'), 'true')
   assert.ok(await box.getAttribute('aria-activedescendant'))
+  await picture(page, 'cockpit-search')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('ArrowUp')
   await hit.hover()

@@ -26,7 +26,7 @@ import org.springframework.stereotype.Component;
 /**
  * Notices that a browser hung up while its answer is being made. A servlet hears of that when it writes, and a tile is
  * written when it is done; the container can be asked for a read that does not block, and such a read finds the end of the
- * connection. Who waits longer than {@value #EVERY_MILLIS} ms is looked at that often; the others cost nothing (decision 0023).
+ * connection. Who waits longer than {@value #EVERY_MILLIS} ms is looked at that often; the others cost nothing (decision 0024).
  */
 @Component
 class CallerWatch implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Caller.Watch, DisposableBean {
