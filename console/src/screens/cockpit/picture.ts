@@ -69,7 +69,9 @@ export async function pictureOf(map: MapLibreMap, sheet: Sheet, token: Token): P
   if (sheet.legend.length > 0) {
     font(12)
     const inner = Math.max(...sheet.legend.map((each) => draw.measureText(each.says).width), draw.measureText(sheet.legendTitle).width - px(18))
-    const [w, h] = [inner + px(46), px(34) + sheet.legend.length * px(19)]
+    // In as many columns as its rows need beside the map's height.
+    const rows = Math.min(sheet.legend.length, Math.max(4, Math.floor((image.height / ratio - 110) / 19)))
+    const [w, h] = [Math.ceil(sheet.legend.length / rows) * (inner + px(46)), px(34) + rows * px(19)]
     const [x, y] = [px(16), head + image.height - h - px(16)]
     draw.fillStyle = token('--surface')
     draw.beginPath()
@@ -83,14 +85,15 @@ export async function pictureOf(map: MapLibreMap, sheet: Sheet, token: Token): P
     draw.fillText(sheet.legendTitle, x + px(12), y + px(16))
     font(12)
     sheet.legend.forEach((each, i) => {
-      const middle = y + px(36) + i * px(19)
+      const middle = y + px(36) + (i % rows) * px(19)
+      const left = x + Math.floor(i / rows) * (inner + px(46))
       draw.fillStyle = each.colour
       draw.beginPath()
-      if (each.round) draw.arc(x + px(18), middle, px(5), 0, 2 * Math.PI)
-      else draw.roundRect(x + px(12), middle - px(5), px(14), px(10), px(2))
+      if (each.round) draw.arc(left + px(18), middle, px(5), 0, 2 * Math.PI)
+      else draw.roundRect(left + px(12), middle - px(5), px(14), px(10), px(2))
       draw.fill()
       draw.fillStyle = token('--text-2')
-      draw.fillText(each.says, x + px(34), middle)
+      draw.fillText(each.says, left + px(34), middle)
     })
   }
 

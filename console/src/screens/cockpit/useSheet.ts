@@ -37,7 +37,7 @@ export function useSheet(around: Around): ComputedRef<Sheet> {
     const shown = around.shown()
     const metric = around.metric()
     if (shown.has('cases')) for (const due of CASE_DUE) legend.push({ colour: token(due.colour), says: `${t('cockpit.open')} · ${t(`due.${due.state}`)}`, round: true })
-    if (shown.has('warnings')) GRADES.forEach((grade, i) => legend.push({ colour: token(`--grade-${i + 1}`), says: `${t('cockpit.warnings')} · ${t(`grade.${grade}`)}`, round: true }))
+    if (shown.has('warnings') && around.counted().some(({ id, count }) => id === 'warnings' && count > 0)) GRADES.forEach((grade, i) => legend.push({ colour: token(`--grade-${i + 1}`), says: `${t('cockpit.warnings')} · ${t(`parts.grade.${grade}`)}`, round: true }))
     if (shown.has('duty')) legend.push({ colour: token('--duty'), says: t('cockpit.onDuty'), round: true })
     const colours = kindColours(token)
     const named = (each: { titleZh: string; titleEn: string }) => (locale.value === 'en' ? each.titleEn : each.titleZh)
