@@ -106,9 +106,12 @@ test('what people write is text on every screen', { timeout: 400_000 }, async ()
   await look(leader, `/cases/${local.caseId}`)
   await shows(leader, ATTACKS[6])
   await look(keeper, '/admin/keys')
-  for (const screen of ['/desk?queue=all', `/cases/${filed.caseId}`, '/map', '/file', '/evaluation?object=unit&period=month']) await look(leader, screen)
-  for (const screen of ['/admin/units', '/admin/people', '/admin/areas', '/admin/kinds', '/admin/matrix', '/admin/calendar', '/admin/limits', '/buildings/XSS-0001', '/devices/XSS-1', '/device-types']) await look(admin, screen)
-  for (const screen of ['/cockpit', '/warnings', '/vitals', '/duty']) await look(leader, screen)
+  // Each person has a browser of their own, so they look at the same time.
+  const looks = async (page, screens) => { for (const screen of screens) await look(page, screen) }
+  await Promise.all([
+    looks(leader, ['/desk?queue=all', `/cases/${filed.caseId}`, '/map', '/file', '/evaluation?object=unit&period=month', '/cockpit', '/warnings', '/vitals', '/duty']),
+    looks(admin, ['/admin/units', '/admin/people', '/admin/areas', '/admin/kinds', '/admin/matrix', '/admin/calendar', '/admin/limits', '/buildings/XSS-0001', '/devices/XSS-1', '/device-types']),
+  ])
   await look(citizen, `/report/${report.trackingCode}`)
   await shows(citizen, ATTACKS[0])
 

@@ -476,7 +476,7 @@ test('no task of the main thread is long while the map is panned and zoomed', { 
       await page.mouse.up()
       await page.waitForTimeout(250)
     }
-    for (let round = 0; round < 2; round++) {
+    for (let round = 0; round < 4; round++) {
       await drag(0.65, 0.5, 0.45, 0.6)
       await drag(0.45, 0.6, 0.65, 0.45)
       await page.mouse.move(...(await spot(page, 0.55, 0.5)))
