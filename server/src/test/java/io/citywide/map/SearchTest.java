@@ -65,16 +65,16 @@ class SearchTest {
     TestClient steward = steward();
     steward.put("/api/areas", CITY.geoJson());
     String lines = """
-        {"ident": "S-0001", "name": "听雨楼", "address": "烟波路12号", "use": "RESIDENTIAL", "lon": %1$s, "lat": %2$s}
-        {"ident": "S-0002", "name": "烟波大厦", "address": "湖心路3号", "use": "OFFICE", "lon": %1$s, "lat": %2$s}""".formatted(CITY.at(0.5, 0.5).get(0), CITY.at(0.5, 0.5).get(1));
+        {"ident": "SEEK-0001", "name": "听雨楼", "address": "烟波路12号", "use": "RESIDENTIAL", "lon": %1$s, "lat": %2$s}
+        {"ident": "SEEK-0002", "name": "烟波大厦", "address": "湖心路3号", "use": "OFFICE", "lon": %1$s, "lat": %2$s}""".formatted(CITY.at(0.5, 0.5).get(0), CITY.at(0.5, 0.5).get(1));
     Answer taken = steward.send("POST", "/api/buildings:batch", lines, Map.of("Content-Type", "application/x-ndjson"));
     assertThat(taken.json().path("accepted").asInt()).as(taken.text()).isEqualTo(2);
     JsonNode hits = hits(steward, "烟波路12");
     assertThat(hits.at("/0/type").asString()).as(hits.toString()).isEqualTo("address");
     assertThat(hits.at("/0/titleZh").asString()).isEqualTo("烟波路12号");
     assertThat(hits.at("/0/detail").asString()).startsWith("听雨楼");
-    assertThat(hits(steward, "烟波").findValuesAsString("id")).contains("S-0001", "S-0002");
-    assertThat(hits(people.someone(Role.LEADER, "990101", null).client(), "烟波").findValuesAsString("id")).as("another city").doesNotContain("S-0001", "S-0002");
+    assertThat(hits(steward, "烟波").findValuesAsString("id")).contains("SEEK-0001", "SEEK-0002");
+    assertThat(hits(people.someone(Role.LEADER, "990101", null).client(), "烟波").findValuesAsString("id")).as("another city").doesNotContain("SEEK-0001", "SEEK-0002");
   }
 
   @Test

@@ -215,7 +215,7 @@ class WarningTest {
     TestClient officer = people.someone(Role.SHIFT_LEADER, A, null).client();
 
     JsonNode first = ok(officer.get("/api/warnings/" + id + "/cap.json?seq=1")).json();
-    assertThat(first.path("identifier").asString()).matches("76050200000000_[0-9]{14}_[0-9]").hasSize(31);
+    assertThat(first.path("identifier").asString()).matches("760502000000[0-9]{2}_[0-9]{14}_[0-9]").hasSize(31);
     assertThat(first.path("msgType").asString()).isEqualTo("Alert");
     assertThat(first.path("sent").asString()).endsWith("+08:00");
     JsonNode info = first.path("info").path(0);
