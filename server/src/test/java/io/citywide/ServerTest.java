@@ -5,7 +5,10 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.flywaydb.core.Flyway;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -23,15 +26,16 @@ import org.springframework.test.context.ContextConfiguration;
 @ContextConfiguration(initializers = ServerTest.FreshDatabase.class)
 public @interface ServerTest {
 
-  /** Points the server to an empty database. */
+  /** Points the server to a database of its own, which has the tables and nothing in them. */
   final class FreshDatabase implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
     private static final AtomicInteger FOLDERS = new AtomicInteger();
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
-      var database = TestPostgres.freshDatabase();
-      java.util.Map<String, Object> values = new java.util.HashMap<>();
+      var database = TestPostgres.freshDatabase("server", d -> Flyway.configure().dataSource(d.jdbcUrl(), d.owner().user(), d.owner().password())
+          .locations("classpath:db/migration").placeholders(Map.of("app", d.app().user())).load().migrate());
+      Map<String, Object> values = new HashMap<>();
       values.put("citywide.database.url", database.jdbcUrl());
       values.put("citywide.database.owner-user", database.owner().user());
       values.put("citywide.database.owner-password", database.owner().password());

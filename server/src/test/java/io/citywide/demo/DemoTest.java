@@ -29,9 +29,11 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.event.EventListener;
+import org.springframework.test.annotation.DirtiesContext;
 import tools.jackson.databind.JsonNode;
 
 /** The demo on a new server of its own: loaded, continued, lived in. One story, told in order. */
+@DirtiesContext // no other test works in it
 @ServerTest
 @Import(DemoTest.Keeper.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)

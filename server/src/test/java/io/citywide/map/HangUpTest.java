@@ -32,9 +32,11 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What is computed for somebody who hung up ends soon; who waits, and who asks on, is answered. */
+@DirtiesContext // no other test works in it
 @ServerTest
 @Import(HangUpTest.EndlessLayer.class)
 class HangUpTest {

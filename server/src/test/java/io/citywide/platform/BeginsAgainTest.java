@@ -23,9 +23,11 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 
 /** Everything that runs in the background begins again after it was stopped. A server of its own: nobody else may meet it while it stands still. */
+@DirtiesContext // no other test works in it
 @ServerTest
 @TestPropertySource(properties = "spring.application.name=citywide-that-begins-again")
 class BeginsAgainTest {

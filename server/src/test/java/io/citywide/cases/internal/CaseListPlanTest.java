@@ -31,9 +31,11 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 
 /** Every list a screen runs, on 200,000 cases under row-level security: no pass over the whole table, in any scope. */
+@DirtiesContext // no other test works in it
 @ServerTest
 @TestPropertySource(properties = "citywide.cases.soon=61m") // a context, and so a database, of its own
 class CaseListPlanTest {

@@ -22,8 +22,10 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
+import org.springframework.test.annotation.DirtiesContext;
 
 /** The clock of the machine is set back by an hour while people work. */
+@DirtiesContext // no other test works in it
 @ServerTest
 @Import(ClockSetBackTest.Adjustable.class)
 class ClockSetBackTest {

@@ -25,10 +25,12 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What the ledger costs a step, and how fast it is sealed and verified. Run with {@code -Dmeasure.ledger=200000} (cases of five steps each). */
+@DirtiesContext // no other test works in it
 @ServerTest
 @TestPropertySource(properties = "citywide.ledger.seal-every=59s") // a context of its own: what this writes does not hold together
 @EnabledIfSystemProperty(named = "measure.ledger", matches = "\\d+")

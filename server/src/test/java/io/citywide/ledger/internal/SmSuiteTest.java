@@ -32,12 +32,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.transaction.PlatformTransactionManager;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A city that chose the algorithms of GB/T 32905, 32907 and 32918: what is done is proved by SM2 and SM3, who reported is sealed by SM4. */
+@DirtiesContext // no other test works in it
 @ServerTest
 @TestPropertySource(properties = {"citywide.ledger.suite=SM2_SM3", "citywide.personal-data.suite=sm4-gcm", "citywide.ledger.seal-every=1m"})
 class SmSuiteTest {

@@ -22,10 +22,12 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The map of a moment of the past, on 100,000 cases of a year under row-level security: only those that were open then are looked at. */
+@DirtiesContext // no other test works in it
 @ServerTest
 @TestPropertySource(properties = "citywide.cases.soon=62m") // a context, and so a database, of its own
 class ReplayPlanTest {
