@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.locationtech.jts.geom.Geometry;
 
 /**
@@ -70,12 +71,38 @@ public interface Buildings {
   record Dot(double lon, double lat, Use use, int households, int caredFor, Map<String, Integer> care, int worst) {}
 
   /**
+   * How far an outline reaches at most around the point of its building, in degrees of longitude and of latitude, by class:
+   * 0 is of buildings without one, the last has no bound.
+   */
+  List<Double> REACHES = List.of(0.0, 0.0005, 0.002, 0.01, 0.05, Double.POSITIVE_INFINITY);
+
+  /**
+   * Points of a class of buildings.
+   *
+   * @param reach of {@link #REACHES}
+   * @param range of grid keys of level 9
+   * @param certain what lies here need not be tested
+   */
+  record Stretch(int reach, GridRange range, boolean certain) {}
+
+  /**
    * Where to look.
    *
    * @param area lies in this area
-   * @param ranges of grid keys of level 9; {@code null}: anywhere in the area
+   * @param stretches that do not overlap within a class; {@code null}: anywhere in the area, for certain
    */
-  record Ground(AreaScope area, List<GridRange> ranges) {}
+  record Ground(AreaScope area, List<Stretch> stretches) {}
+
+  /** The exact test of a building by its point and its outline. */
+  @FunctionalInterface
+  interface Exact {
+
+    /** Whatever the ground holds. */
+    Exact ANY = (lon, lat, outline) -> true;
+
+    /** @param outline gives {@code null} where none is known; reading it costs */
+    boolean lies(double lon, double lat, Supplier<Geometry> outline);
+  }
 
   /** @param households with at least one household; {@code care}: with a household of one of these markers, {@link #PLAIN} standing for none */
   record Wanted(Set<Use> uses, boolean households, Set<String> care) {
@@ -110,16 +137,16 @@ public interface Buildings {
    * @param after {@link Page#next()} of the page before; {@code null} for the first
    * @throws IllegalArgumentException for another {@code after}
    */
-  Page list(Ground ground, Wanted wanted, String after, int limit);
+  Page list(Ground ground, Wanted wanted, Exact exact, String after, int limit);
 
   /** Hands out all, in no order. */
-  void each(Ground ground, Wanted wanted, Consumer<Dot> each);
+  void each(Ground ground, Wanted wanted, Exact exact, Consumer<Dot> each);
 
   /** Sums by area and figure: one statement, of an area as wide as a city too. */
   List<Sum> sums(AreaScope area);
 
-  /** Sums by cell and figure; empty for who sees less than a community, and has so few buildings that they can be read. */
-  Optional<List<Sum>> cells(Ground ground);
+  /** Sums by cell and figure, of cells that begin in these ranges, of all for {@code null}; empty for who sees less than a community, and has so few buildings that they can be read. */
+  Optional<List<Sum>> cells(List<GridRange> ranges);
 
   /** By urgency, the highest first. */
   List<Marker> markers();

@@ -6,6 +6,7 @@ import io.citywide.identity.Viewer;
 import io.citywide.place.Buildings;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,6 +31,9 @@ class BuildingStore implements Buildings {
 
   /** A code of a community; whoever's own area has a longer one sees no sums. */
   private static final int COMMUNITY = 12;
+
+  /** Rows of one statement of a page, where a test refuses most of them. */
+  private static final int MOST_READ = 1_000;
 
   /** No character comes after it. */
   private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
@@ -64,10 +68,38 @@ class BuildingStore implements Buildings {
   }
 
   @Override
-  public Page list(Ground ground, Wanted wanted, String after, int limit) {
-    record Placed(Building building, long key) {}
-    boolean byArea = ground.ranges() == null;
-    Map<String, Object> params = new HashMap<>(Map.of("limit", limit + 1));
+  public Page list(Ground ground, Wanted wanted, Exact exact, String after, int limit) {
+    List<Building> page = new ArrayList<>(Math.min(limit, MOST_READ));
+    String last = null;
+    String read = after;
+    for (int asked = limit + 1; ; asked = Math.min(2 * asked, Math.max(MOST_READ, limit + 1))) {
+      List<Placed> rows = read(ground, wanted, read, asked);
+      for (Placed p : rows) {
+        Building b = p.building();
+        if (p.certain() || exact.lies(b.lon(), b.lat(), b::outline)) {
+          if (page.size() == limit) {
+            return new Page(page, last);
+          }
+          page.add(b);
+          last = cursor(ground, p);
+        }
+      }
+      if (rows.size() < asked) {
+        return new Page(page, null);
+      }
+      read = cursor(ground, rows.getLast());
+    }
+  }
+
+  private record Placed(Building building, long key, boolean certain) {}
+
+  private static String cursor(Ground ground, Placed last) {
+    return (ground.stretches() == null ? last.building().areaCode() : Long.toString(last.key(), Character.MAX_RADIX)) + "_" + last.building().ident();
+  }
+
+  private List<Placed> read(Ground ground, Wanted wanted, String after, int limit) {
+    boolean byArea = ground.stretches() == null;
+    Map<String, Object> params = new HashMap<>(Map.of("limit", limit));
     String from = from(ground, wanted, params, COLUMNS,
         (byArea ? " AND (area_code, ident) > (:afterArea COLLATE \"C\", :afterIdent COLLATE \"C\") ORDER BY area_code, ident"
             : " AND (grid_key, ident) > (:afterKey, :afterIdent COLLATE \"C\") ORDER BY grid_key, ident") + " LIMIT :limit");
@@ -82,21 +114,22 @@ class BuildingStore implements Buildings {
     }
     params.put("afterIdent", cursor[1]);
     String order = byArea ? "" : " ORDER BY grid_key, ident LIMIT :limit";
-    List<Placed> rows = jdbc.sql("SELECT " + COLUMNS.replace("coalesce(height, floors * 3) AS ", "") + " FROM " + from + order).params(params)
-        .query((row, n) -> new Placed(building(row), row.getLong("grid_key"))).list();
-    List<Placed> page = rows.subList(0, Math.min(limit, rows.size()));
-    Placed last = rows.size() > limit ? page.getLast() : null;
-    return new Page(page.stream().map(Placed::building).toList(),
-        last == null ? null : (byArea ? last.building().areaCode() : Long.toString(last.key(), Character.MAX_RADIX)) + "_" + last.building().ident());
+    return jdbc.sql("SELECT *, " + (byArea ? "true" : "range_certain") + " AS certain FROM " + from + order).params(params)
+        .query((row, n) -> new Placed(building(row), row.getLong("grid_key"), row.getBoolean("certain"))).list();
   }
 
   @Override
-  public void each(Ground ground, Wanted wanted, Consumer<Dot> each) {
+  public void each(Ground ground, Wanted wanted, Exact exact, Consumer<Dot> each) {
     Map<String, Object> params = new HashMap<>();
-    String sql = "SELECT " + DOT + " FROM " + from(ground, wanted, params, DOT, "");
+    boolean byArea = ground.stretches() == null;
+    String sql = "SELECT " + DOT + (byArea ? ", true AS certain" : ", range_certain AS certain, CASE WHEN NOT range_certain THEN outline END AS outline") + " FROM "
+        + from(ground, wanted, params, byArea ? DOT : DOT + ", outline", "");
     jdbc.sql(sql).params(params).query(row -> {
-      each.accept(new Dot(row.getDouble("lon"), row.getDouble("lat"), Use.valueOf(row.getString("use")), row.getInt("households"), row.getInt("cared_for"), care(row),
-          row.getInt("worst")));
+      double lon = row.getDouble("lon");
+      double lat = row.getDouble("lat");
+      if (row.getBoolean("certain") || exact.lies(lon, lat, () -> outlineOf(row))) {
+        each.accept(new Dot(lon, lat, Use.valueOf(row.getString("use")), row.getInt("households"), row.getInt("cared_for"), care(row), row.getInt("worst")));
+      }
     });
   }
 
@@ -117,14 +150,16 @@ class BuildingStore implements Buildings {
       where.append(wanted.care().contains(PLAIN) ? " AND (households > cared_for OR care ??| :care)" : " AND care ??| :care");
       params.put("care", wanted.care().toArray(String[]::new));
     }
-    if (ground.ranges() == null) {
+    if (ground.stretches() == null) {
       return "(SELECT " + columns + " FROM place_building WHERE " + where + tail + ") b";
     }
-    params.put("lows", ground.ranges().stream().map(GridRange::low).toArray(Long[]::new));
-    params.put("highs", ground.ranges().stream().map(GridRange::high).toArray(Long[]::new));
+    params.put("lows", ground.stretches().stream().map(s -> s.range().low()).toArray(Long[]::new));
+    params.put("highs", ground.stretches().stream().map(s -> s.range().high()).toArray(Long[]::new));
+    params.put("reaches", ground.stretches().stream().map(Stretch::reach).toArray(Integer[]::new));
+    params.put("certain", ground.stretches().stream().map(Stretch::certain).toArray(Boolean[]::new));
     // OFFSET 0 keeps it a search per range.
-    return "unnest(:lows::bigint[], :highs::bigint[]) AS r (range_low, range_high), LATERAL (SELECT " + columns
-        + " FROM place_building WHERE grid_key BETWEEN r.range_low AND r.range_high AND " + where + tail + " OFFSET 0) b";
+    return "unnest(:lows::bigint[], :highs::bigint[], :reaches::integer[], :certain::boolean[]) AS r (range_low, range_high, range_reach, range_certain), LATERAL (SELECT " + columns
+        + " FROM place_building WHERE reach = r.range_reach AND grid_key BETWEEN r.range_low AND r.range_high AND " + where + tail + " OFFSET 0) b";
   }
 
   @Override
@@ -139,19 +174,18 @@ class BuildingStore implements Buildings {
   }
 
   @Override
-  public Optional<List<Sum>> cells(Ground ground) {
-    AreaScope own = Viewer.current().area();
-    if (own.low().length() > COMMUNITY || ground.area().low().length() > COMMUNITY) {
+  public Optional<List<Sum>> cells(List<GridRange> ranges) {
+    if (Viewer.current().area().low().length() > COMMUNITY) {
       return Optional.empty();
     }
-    Map<String, Object> params = new HashMap<>(Map.of("low", ground.area().low(), "high", ground.area().high()));
+    Map<String, Object> params = new HashMap<>();
     String within = "";
-    if (ground.ranges() != null) {
-      within = " AND EXISTS (SELECT 1 FROM unnest(:lows::bigint[], :highs::bigint[]) AS r (low, high) WHERE s.cell BETWEEN r.low AND r.high)";
-      params.put("lows", ground.ranges().stream().map(GridRange::low).toArray(Long[]::new));
-      params.put("highs", ground.ranges().stream().map(GridRange::high).toArray(Long[]::new));
+    if (ranges != null) {
+      within = " WHERE EXISTS (SELECT 1 FROM unnest(:lows::bigint[], :highs::bigint[]) AS r (low, high) WHERE s.cell BETWEEN r.low AND r.high)";
+      params.put("lows", ranges.stream().map(GridRange::low).toArray(Long[]::new));
+      params.put("highs", ranges.stream().map(GridRange::high).toArray(Long[]::new));
     }
-    return Optional.of(jdbc.sql("SELECT cell, figure, sum(n) FROM place_building_sum s WHERE area_code >= :low AND area_code < :high" + within + " GROUP BY 1, 2 HAVING sum(n) > 0")
+    return Optional.of(jdbc.sql("SELECT cell, figure, sum(n) FROM place_building_sum s" + within + " GROUP BY 1, 2 HAVING sum(n) > 0")
         .params(params).query((row, n) -> new Sum(null, row.getLong(1), row.getString(2), row.getLong(3))).list());
   }
 
@@ -181,6 +215,14 @@ class BuildingStore implements Buildings {
     Map<String, Integer> care = new LinkedHashMap<>();
     json.readTree(text).properties().forEach(e -> care.put(e.getKey(), e.getValue().asInt()));
     return care;
+  }
+
+  private static Geometry outlineOf(ResultSet row) {
+    try {
+      return outline(row.getBytes("outline"));
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static Geometry outline(byte[] wkb) {

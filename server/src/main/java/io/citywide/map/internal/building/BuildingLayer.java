@@ -1,5 +1,6 @@
 package io.citywide.map.internal.building;
 
+import io.citywide.grid.GridRange;
 import io.citywide.identity.Permission;
 import io.citywide.identity.Viewer;
 import io.citywide.map.spi.Found;
@@ -13,7 +14,7 @@ import io.citywide.map.spi.TileFrame;
 import io.citywide.map.spi.TilePen;
 import io.citywide.place.Buildings;
 import io.citywide.place.Buildings.Building;
-import io.citywide.place.Buildings.Ground;
+import io.citywide.place.Buildings.Exact;
 import io.citywide.place.Buildings.Sum;
 import io.citywide.place.Buildings.Use;
 import io.citywide.place.Buildings.Wanted;
@@ -80,8 +81,8 @@ class BuildingLayer implements LayerSource {
     pen.clear();
     boolean graded = graded();
     Squares squares = new Squares(frame.zoom());
-    Ground ground = Grounds.of(RegionCover.of(new Region.Box(squares.around(frame.box()))));
-    Optional<List<Sum>> cells = frame.zoom() < Grounds.CELLS_BELOW ? buildings.cells(ground) : Optional.empty();
+    List<GridRange> ranges = RegionCover.of(new Region.Box(squares.around(frame.box()))).ranges();
+    Optional<List<Sum>> cells = frame.zoom() < Grounds.CELLS_BELOW ? buildings.cells(ranges) : Optional.empty();
     if (cells.isPresent()) {
       for (Sum sum : cells.get()) {
         String[] figure = sum.figure().split(":");
@@ -93,7 +94,7 @@ class BuildingLayer implements LayerSource {
         }
       }
     } else {
-      buildings.each(ground, wanted.get(), b -> {
+      buildings.each(Grounds.points(ranges), wanted.get(), Exact.ANY, b -> {
         squares.add(b.lon(), b.lat(), 1);
         squares.kind(b.lon(), b.lat(), b.use().name(), 1);
         squares.grade(b.lon(), b.lat(), graded ? b.worst() : 0);
@@ -105,7 +106,9 @@ class BuildingLayer implements LayerSource {
   /** Whether they fit. */
   private boolean objects(TileFrame frame, Wanted wanted, TilePen pen) {
     boolean graded = graded();
-    Buildings.Page page = buildings.list(Grounds.of(RegionCover.of(new Region.Box(Grounds.widened(frame.box())))), wanted, null, Grounds.MOST_OBJECTS);
+    Region.Box box = new Region.Box(Grounds.widened(frame.box()));
+    RegionCover cover = RegionCover.of(box);
+    Buildings.Page page = buildings.list(Grounds.of(box, cover), wanted, Grounds.exact(cover), null, Grounds.MOST_OBJECTS);
     if (page.next() != null) {
       return false;
     }
@@ -149,11 +152,9 @@ class BuildingLayer implements LayerSource {
         }
       }
     } else {
-      buildings.each(Grounds.of(cover), wanted.get(), b -> {
-        if (cover.contains(b.lon(), b.lat())) {
-          counts.merge(b.use(), 1L, Long::sum);
-          worst.merge(b.use(), graded ? b.worst() : 0, Math::max);
-        }
+      buildings.each(Grounds.of(selection.region(), cover), wanted.get(), Grounds.exact(cover), b -> {
+        counts.merge(b.use(), 1L, Long::sum);
+        worst.merge(b.use(), graded ? b.worst() : 0, Math::max);
       });
     }
     return counts.entrySet().stream().map(e -> new KindCount(e.getKey().name(), e.getKey().nameZh(), e.getKey().nameEn(), e.getValue(), worst.getOrDefault(e.getKey(), 0)))

@@ -1,5 +1,6 @@
 package io.citywide.map.internal.building;
 
+import io.citywide.grid.GridRange;
 import io.citywide.identity.Permission;
 import io.citywide.map.spi.Found;
 import io.citywide.map.spi.KindCount;
@@ -12,7 +13,7 @@ import io.citywide.map.spi.TileFrame;
 import io.citywide.map.spi.TilePen;
 import io.citywide.place.Buildings;
 import io.citywide.place.Buildings.Building;
-import io.citywide.place.Buildings.Ground;
+import io.citywide.place.Buildings.Exact;
 import io.citywide.place.Buildings.Marker;
 import io.citywide.place.Buildings.Sum;
 import io.citywide.place.Buildings.Wanted;
@@ -31,8 +32,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * How many households live where, by special-care marker: a point for each building that has any, nobody's name. A household
- * with two markers is counted under both; the total counts it once.
+ * How many households live where, by special-care marker: a point for each building that has any, nobody's name. They are
+ * found where their building is. A household with two markers is counted under both; the total counts it once.
  */
 @Component
 class HouseholdLayer implements LayerSource {
@@ -78,8 +79,8 @@ class HouseholdLayer implements LayerSource {
     pen.clear();
     Map<String, Marker> markers = markers();
     Squares squares = new Squares(frame.zoom());
-    Ground ground = Grounds.of(RegionCover.of(new Region.Box(squares.around(frame.box()))));
-    Optional<List<Sum>> cells = frame.zoom() < Grounds.CELLS_BELOW ? buildings.cells(ground) : Optional.empty();
+    List<GridRange> ranges = RegionCover.of(new Region.Box(squares.around(frame.box()))).ranges();
+    Optional<List<Sum>> cells = frame.zoom() < Grounds.CELLS_BELOW ? buildings.cells(ranges) : Optional.empty();
     if (cells.isPresent()) {
       for (Sum sum : cells.get()) {
         double lon = Grounds.lon(sum);
@@ -91,7 +92,7 @@ class HouseholdLayer implements LayerSource {
         }
       }
     } else {
-      buildings.each(ground, wanted(kinds), b -> {
+      buildings.each(Grounds.points(ranges), wanted(kinds), Exact.ANY, b -> {
         squares.add(b.lon(), b.lat(), kinds.isEmpty() ? b.households() : 0);
         kind(squares, b.lon(), b.lat(), Buildings.PLAIN, b.households() - b.caredFor(), kinds, markers);
         b.care().forEach((marker, n) -> kind(squares, b.lon(), b.lat(), marker, n, kinds, markers));
@@ -111,7 +112,8 @@ class HouseholdLayer implements LayerSource {
   /** Whether they fit. */
   private boolean objects(TileFrame frame, TilePen pen) {
     Map<String, Marker> markers = markers();
-    Buildings.Page page = buildings.list(Grounds.of(RegionCover.of(new Region.Box(Grounds.widened(frame.box())))), wanted(frame.kinds()), null, Grounds.MOST_OBJECTS);
+    Buildings.Page page = buildings.list(Grounds.points(RegionCover.of(new Region.Box(Grounds.widened(frame.box()))).ranges()), wanted(frame.kinds()), Exact.ANY, null,
+        Grounds.MOST_OBJECTS);
     if (page.next() != null) {
       return false;
     }
@@ -145,11 +147,9 @@ class HouseholdLayer implements LayerSource {
         }
       }
     } else {
-      buildings.each(Grounds.of(cover), wanted(selection.kinds()), b -> {
-        if (cover.contains(b.lon(), b.lat())) {
-          counts.merge(Buildings.PLAIN, (long) b.households() - b.caredFor(), Long::sum);
-          b.care().forEach((marker, n) -> counts.merge(marker, (long) n, Long::sum));
-        }
+      buildings.each(Grounds.of(selection.region(), cover), wanted(selection.kinds()), Grounds.exact(cover), b -> {
+        counts.merge(Buildings.PLAIN, (long) b.households() - b.caredFor(), Long::sum);
+        b.care().forEach((marker, n) -> counts.merge(marker, (long) n, Long::sum));
       });
     }
     Map<String, Marker> markers = markers();
@@ -170,7 +170,7 @@ class HouseholdLayer implements LayerSource {
       return buildings.sums(cover.area()).stream().filter(s -> s.figure().equals(Buildings.HOUSEHOLDS)).mapToLong(Sum::n).sum();
     }
     long[] total = {0};
-    buildings.each(Grounds.of(cover), wanted(Set.of()), b -> total[0] += cover.contains(b.lon(), b.lat()) ? b.households() : 0);
+    buildings.each(Grounds.of(selection.region(), cover), wanted(Set.of()), Grounds.exact(cover), b -> total[0] += b.households());
     return total[0];
   }
 

@@ -83,7 +83,8 @@ public class AreaFigures {
       });
     }
     Buildings.Page in = (area.level() == AreaLevel.COMMUNITY || area.level() == AreaLevel.UNIT_GRID) && Viewer.current().may(Permission.BUILDING_READ)
-        ? buildings.list(new Buildings.Ground(AreaScope.of(area.code()), null), new Buildings.Wanted(Set.of(), false, Set.of()), null, MOST_BUILDINGS)
+        ? buildings.list(new Buildings.Ground(AreaScope.of(area.code()), null), new Buildings.Wanted(Set.of(), false, Set.of()), Buildings.Exact.ANY, null,
+            MOST_BUILDINGS)
         : new Buildings.Page(List.of(), null);
     return new Drill(figures, at, places.chain(area.code()).stream().map(a -> new Step(a.code(), a.name(), a.nameEn(), a.level())).toList(),
         figure(area, figures, sums), children.stream().map(c -> figure(c, figures, sums)).toList(),
