@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Layers and their tiles over HTTP. */
 @ServerTest
-class LayerTilesTest {
+public class LayerTilesTest {
 
   private static final String CITY = "760100";
   private static final String GRID = "760102001001001";
@@ -45,7 +45,7 @@ class LayerTilesTest {
   }
 
   /** Number of the tile of a zoom around a point. */
-  static String tile(int zoom, double lon, double lat) {
+  public static String tile(int zoom, double lon, double lat) {
     int n = 1 << zoom;
     double sine = Math.sin(Math.toRadians(lat));
     return zoom + "/" + (int) ((lon + 180) / 360 * n) + "/" + (int) ((0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * n);
@@ -55,7 +55,7 @@ class LayerTilesTest {
     return "/api/map/tiles/areas/" + tile(zoom, 76.0505, 36.0505) + ".mvt";
   }
 
-  static HttpResponse<byte[]> bytes(TestClient client, String path, String... headers) {
+  public static HttpResponse<byte[]> bytes(TestClient client, String path, String... headers) {
     var request = HttpRequest.newBuilder(URI.create(client.base() + path));
     client.headers().forEach(request::header);
     if (headers.length > 0) {

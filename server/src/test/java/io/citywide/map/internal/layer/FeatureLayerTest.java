@@ -7,6 +7,9 @@ import io.citywide.TestClient;
 import io.citywide.TestClient.Answer;
 import io.citywide.identity.Role;
 import io.citywide.identity.internal.TestPeople;
+import io.citywide.map.DecodedTile;
+import io.citywide.map.LayerTilesTest;
+import io.citywide.map.spi.TilePen;
 import io.citywide.place.TestCity;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +26,7 @@ import org.locationtech.jts.geom.Geometry;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
-/** Lines and areas of the base map in the penetrating query. */
+/** Lines and areas of the base map, in tiles and in the penetrating query. */
 @ServerTest
 class FeatureLayerTest {
 
@@ -32,6 +36,7 @@ class FeatureLayerTest {
 
   @Autowired TestPeople people;
   @Autowired FeatureLayer layer;
+  @Autowired FeatureIndex index;
   private TestClient leader;
 
   /** Three pipes across the city, a thousand sites of all sizes in its east, made up but the same each time. */
@@ -46,7 +51,7 @@ class FeatureLayerTest {
       SITES.forEach((n, ring) -> sites.add(feature("工地" + n, "Polygon", List.of(ring))));
       put(steward, "test-sites", sites);
     }
-    layer.renew();
+    index.renew();
     built = true;
   }
 
@@ -144,13 +149,61 @@ class FeatureLayerTest {
   void aLayerThatIsReplacedIsAnsweredAnew() {
     TestClient steward = people.someone(Role.SYSTEM_ADMIN, CITY, null).client();
     put(steward, "test-quarters", List.of(feature("一区", "Polygon", List.of(PLACES.box(0.5, 0.5, 1, 1).getFirst()))));
-    layer.renew();
+    index.renew();
     String revision = layer.revision();
     assertThat(count("test-quarters", circle(0.7, 0.7, 1))).as("within it, far from its edge").isEqualTo(1);
     put(steward, "test-quarters", List.of(feature("一区", "Polygon", List.of(PLACES.box(1.5, 0.5, 2, 1).getFirst()))));
-    layer.renew();
+    index.renew();
     assertThat(layer.revision()).isNotEqualTo(revision);
     assertThat(count("test-quarters", circle(0.7, 0.7, 1))).isZero();
     assertThat(leader.post("/api/map/inside/features?after=x", Map.of("region", circle(0.7, 0.7, 1))).problem()).isEqualTo("map.invalid-query");
+  }
+
+  private List<DecodedTile.Feature> tile(int zoom, String kinds) {
+    var answer = LayerTilesTest.bytes(leader, "/api/map/tiles/features/" + LayerTilesTest.tile(zoom, 102.202, 26.201) + ".mvt?kinds=" + kinds);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body().length).isLessThanOrEqualTo(TilePen.MOST_BYTES);
+    return DecodedTile.of(answer.body()).features("features");
+  }
+
+  @Test
+  void aWideTileHoldsCellsOfTheGridThatCountEachFeatureOnce() {
+    for (int zoom = 4; zoom < 14; zoom++) {
+      List<DecodedTile.Feature> cells = tile(zoom, "test-sites,test-pipes");
+      assertThat(cells.stream().mapToLong(DecodedTile.Feature::count).sum()).as("zoom %d", zoom).isEqualTo(1_003);
+      assertThat(cells.stream().filter(c -> c.count() > 3)).allSatisfy(c -> assertThat(c.tags()).containsEntry("dominant", "test-sites").containsEntry("worst", 0L));
+    }
+    List<Long> expected = SITES.values().stream().map(site -> polygon(site).getInteriorPoint().getCoordinate())
+        .collect(Collectors.groupingBy(at -> List.of(Math.floor(at.x * 900), Math.floor(at.y * 900)), Collectors.counting())).values().stream().sorted().toList();
+    assertThat(tile(13, "test-sites").stream().map(DecodedTile.Feature::count).sorted().toList()).as("cells of 4 seconds").isEqualTo(expected);
+  }
+
+  @Test
+  void aNearTileThatIsFullHoldsCellsInsteadOfNothing() {
+    TestClient steward = people.someone(Role.SYSTEM_ADMIN, CITY, null).client();
+    List<Map<String, Object>> many = new ArrayList<>();
+    SITES.forEach((n, ring) -> many.add(feature("长".repeat(180) + n, "Polygon", List.of(ring))));
+    put(steward, "test-full", many);
+    index.renew();
+    assertThat(tile(14, "test-sites")).as("fits, but for the smallest, of less than half a metre").hasSizeGreaterThan(600).noneSatisfy(f -> assertThat(f.tags()).containsKey("count"));
+    List<DecodedTile.Feature> cells = tile(14, "test-full");
+    assertThat(cells).allSatisfy(c -> assertThat(c.tags()).containsEntry("dominant", "test-full"));
+    assertThat(cells.stream().mapToLong(DecodedTile.Feature::count).sum()).isEqualTo(1_000);
+  }
+
+  /** What lies within 100 m of its point is found another way than what reaches farther; the pipes and these are of both. */
+  @Test
+  void everythingIsFoundFromItsFarthestEnd() {
+    TestClient steward = people.someone(Role.SYSTEM_ADMIN, CITY, null).client();
+    put(steward, "test-ends", List.of(line("短", 1, 1.9, 2.9, 1.9), line("长", 1, 1.8, 3.2, 1.8)));
+    index.renew();
+    for (double x : new double[] {1, 2.9}) {
+      assertThat(names(circle(x, 1.9, 2), "test-ends", 1)).containsExactly("短");
+    }
+    for (double x : new double[] {1, 3.2}) {
+      assertThat(names(circle(x, 1.8, 2), "test-ends", 1)).containsExactly("长");
+    }
+    assertThat(names(circle(2, 1.85, 200), "test-ends", 1)).containsExactly("短", "长");
+    assertThat(count("test-ends", circle(3.05, 1.85, 8))).isEqualTo(1);
   }
 }
