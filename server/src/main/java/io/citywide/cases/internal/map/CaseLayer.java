@@ -4,6 +4,7 @@ import io.citywide.cases.CaseSettings;
 import io.citywide.grid.GridBox;
 import io.citywide.identity.LiveFeed;
 import io.citywide.identity.Permission;
+import io.citywide.map.spi.CellTally;
 import io.citywide.map.spi.Found;
 import io.citywide.map.spi.KindCount;
 import io.citywide.map.spi.Layer;
@@ -28,7 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -45,9 +45,6 @@ class CaseLayer implements LayerSource {
 
   private static final Layer LAYER = new Layer("cases", "案件", "Cases", Layer.Shape.POINT, 4, 12, Permission.CASE_READ, true, "case");
   private static final GeometryFactory POINTS = new GeometryFactory(new PrecisionModel(), 4326);
-
-  /** Side of a cell of level 4 of the grid: a minute. */
-  private static final double MINUTE = 1 / 60.0;
 
   /** What is drawn beside a tile, so that symbols on its edge are whole: an eighth of its side. */
   private static final double MARGIN = 0.125;
@@ -94,14 +91,9 @@ class CaseLayer implements LayerSource {
       return;
     }
     Instant when = frame.at() == null ? clock.instant() : frame.at();
-    boolean objects = frame.zoom() >= LAYER.objectZoom();
-    int side = side(frame.zoom());
-    GridBox box = objects ? widened(frame.box()) : frame.box();
     jdbc.sql("SELECT set_config('statement_timeout', :millis, true)").param("millis", String.valueOf(Math.max(1, pen.left().toMillis()))).query((row, i) -> 1).list();
-    List<CaseDot> drawn = dots.list(new Region.Box(objects ? box : aligned(box, side)), frame.at()).stream()
-        .filter(d -> frame.kinds().isEmpty() || frame.kinds().contains(d.kind())).toList();
-    if (objects) {
-      for (CaseDot d : drawn) {
+    if (frame.zoom() >= LAYER.objectZoom()) {
+      for (CaseDot d : drawn(frame, widened(frame.box()))) {
         CaseDot.Due due = d.due(when, settings.soon());
         pen.point(d.id(), d.lon(), d.lat()).tag("kind", d.kind()).tag("grade", due.grade).tag("stage", d.stage().name()).tag("due", due.name()).tag("id", d.id());
       }
@@ -110,12 +102,13 @@ class CaseLayer implements LayerSource {
       }
       pen.clear();
     }
-    cells(drawn, objects ? 1 : side, when, pen);
+    CellTally tally = CellTally.ofBlocks(frame.zoom());
+    drawn(frame, tally.around(frame.box())).forEach(d -> tally.add(d.lon(), d.lat(), d.kind(), 1, d.due(when, settings.soon()).grade));
+    tally.draw(pen);
   }
 
-  /** Cells of level 4, or blocks of them so that a block is some 20 pixels wide. */
-  private static int side(int zoom) {
-    return zoom >= 10 ? 1 : 1 << 10 - zoom;
+  private List<CaseDot> drawn(TileFrame frame, GridBox box) {
+    return dots.list(new Region.Box(box), frame.at()).stream().filter(d -> frame.kinds().isEmpty() || frame.kinds().contains(d.kind())).toList();
   }
 
   private static GridBox widened(GridBox box) {
@@ -124,51 +117,16 @@ class CaseLayer implements LayerSource {
     return new GridBox(Math.max(-180, box.west() - dx), box.south() - dy, Math.min(180, box.east() + dx), box.north() + dy);
   }
 
-  /** A cell on the edge of two tiles is drawn whole in both, with all that lies in it. */
-  private static GridBox aligned(GridBox box, int side) {
-    double step = side * MINUTE;
-    return new GridBox(Math.max(-180, Math.floor(box.west() / step) * step), Math.floor(box.south() / step) * step,
-        Math.min(180, Math.ceil(box.east() / step) * step), Math.ceil(box.north() / step) * step);
-  }
-
-  private void cells(List<CaseDot> drawn, int side, Instant when, TilePen pen) {
-    record Cell(long x, long y) {}
-    Map<Cell, Tally> cells = new LinkedHashMap<>();
-    for (CaseDot d : drawn) {
-      cells.computeIfAbsent(new Cell((long) Math.floor(d.lon() * 60 / side), (long) Math.floor(d.lat() * 60 / side)), c -> new Tally())
-          .add(d.kind(), d.due(when, settings.soon()).grade);
-    }
-    double step = side * MINUTE;
-    cells.forEach((c, tally) -> pen.cell(new GridBox(c.x() * step, c.y() * step, (c.x() + 1) * step, (c.y() + 1) * step), tally.count, tally.dominant(), tally.worst));
-  }
-
-  /** What lies together. */
-  private static final class Tally {
-    private final Map<String, Integer> kinds = new TreeMap<>();
-    private long count;
-    private int worst;
-
-    void add(String kind, int grade) {
-      kinds.merge(kind, 1, Integer::sum);
-      count++;
-      worst = Math.max(worst, grade);
-    }
-
-    /** Of equally common ones the first in the order of names, so that the same cases always look the same. */
-    String dominant() {
-      return kinds.entrySet().stream().max(Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry.<String, Integer>comparingByKey().reversed())).orElseThrow().getKey();
-    }
-  }
-
   @Override
   @Transactional(readOnly = true)
   public List<KindCount> count(Selection selection) {
     Instant when = selection.at() == null ? clock.instant() : selection.at();
+    record Tally(long count, int worst) {}
     Map<String, Tally> kinds = new HashMap<>();
     for (CaseDot d : selected(selection)) {
-      kinds.computeIfAbsent(d.kind(), k -> new Tally()).add(d.kind(), d.due(when, settings.soon()).grade);
+      kinds.merge(d.kind(), new Tally(1, d.due(when, settings.soon()).grade), (a, b) -> new Tally(a.count + b.count, Math.max(a.worst, b.worst)));
     }
-    return kinds.entrySet().stream().map(e -> new KindCount(e.getKey(), nameZh(e.getKey()), nameEn(e.getKey()), e.getValue().count, e.getValue().worst))
+    return kinds.entrySet().stream().map(e -> new KindCount(e.getKey(), nameZh(e.getKey()), nameEn(e.getKey()), e.getValue().count(), e.getValue().worst()))
         .sorted(Comparator.comparingLong(KindCount::count).reversed().thenComparing(KindCount::kind)).toList();
   }
 

@@ -3,6 +3,7 @@ package io.citywide.map.internal.building;
 import io.citywide.grid.GridRange;
 import io.citywide.identity.Permission;
 import io.citywide.identity.Viewer;
+import io.citywide.map.spi.CellTally;
 import io.citywide.map.spi.Found;
 import io.citywide.map.spi.KindCount;
 import io.citywide.map.spi.Layer;
@@ -80,27 +81,23 @@ class BuildingLayer implements LayerSource {
     }
     pen.clear();
     boolean graded = graded();
-    Squares squares = new Squares(frame.zoom());
-    List<GridRange> ranges = RegionCover.of(new Region.Box(squares.around(frame.box()))).ranges();
+    CellTally tally = CellTally.of(Grounds.cells(frame.zoom()));
+    List<GridRange> ranges = RegionCover.of(new Region.Box(tally.around(frame.box()))).ranges();
     Optional<List<Sum>> cells = frame.zoom() < Grounds.CELLS_BELOW ? buildings.cells(ranges) : Optional.empty();
     if (cells.isPresent()) {
       for (Sum sum : cells.get()) {
         String[] figure = sum.figure().split(":");
         if (figure[0].equals("USE") && (frame.kinds().isEmpty() || frame.kinds().contains(figure[1]))) {
-          squares.add(Grounds.lon(sum), Grounds.lat(sum), sum.n());
-          squares.kind(Grounds.lon(sum), Grounds.lat(sum), figure[1], sum.n());
+          tally.add(Grounds.lon(sum), Grounds.lat(sum), sum.n());
+          tally.kind(Grounds.lon(sum), Grounds.lat(sum), figure[1], sum.n());
         } else if (graded && figure[0].equals("GRADE") && (frame.kinds().isEmpty() || frame.kinds().contains(figure[1]))) {
-          squares.grade(Grounds.lon(sum), Grounds.lat(sum), Integer.parseInt(figure[2]));
+          tally.grade(Grounds.lon(sum), Grounds.lat(sum), Integer.parseInt(figure[2]));
         }
       }
     } else {
-      buildings.each(Grounds.points(ranges), wanted.get(), Exact.ANY, b -> {
-        squares.add(b.lon(), b.lat(), 1);
-        squares.kind(b.lon(), b.lat(), b.use().name(), 1);
-        squares.grade(b.lon(), b.lat(), graded ? b.worst() : 0);
-      });
+      buildings.each(Grounds.points(ranges), wanted.get(), Exact.ANY, b -> tally.add(b.lon(), b.lat(), b.use().name(), 1, graded ? b.worst() : 0));
     }
-    squares.draw(pen);
+    tally.draw(pen);
   }
 
   /** Whether they fit. */

@@ -3,6 +3,7 @@ package io.citywide.map.internal.building;
 import io.citywide.grid.GridBox;
 import io.citywide.grid.GridKeys;
 import io.citywide.grid.GridRange;
+import io.citywide.grid.index.CellSize;
 import io.citywide.identity.AreaScope;
 import io.citywide.map.spi.Found;
 import io.citywide.map.spi.Region;
@@ -101,6 +102,11 @@ final class Grounds {
       Geometry shape = outline.get();
       return shape != null && cover.meets(shape);
     };
+  }
+
+  /** Cells of a tile: whole minutes below zoom 12, as the sums are by minute. */
+  static CellSize cells(int zoom) {
+    return zoom >= 13 ? CellSize.SECONDS_4 : zoom == 12 ? CellSize.SECONDS_12 : zoom >= 9 ? CellSize.MINUTE : CellSize.ofZoom(zoom);
   }
 
   /** Whether the codes of areas alone decide on what lies in the region. */

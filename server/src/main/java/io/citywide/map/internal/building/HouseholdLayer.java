@@ -2,6 +2,7 @@ package io.citywide.map.internal.building;
 
 import io.citywide.grid.GridRange;
 import io.citywide.identity.Permission;
+import io.citywide.map.spi.CellTally;
 import io.citywide.map.spi.Found;
 import io.citywide.map.spi.KindCount;
 import io.citywide.map.spi.Layer;
@@ -78,34 +79,34 @@ class HouseholdLayer implements LayerSource {
     }
     pen.clear();
     Map<String, Marker> markers = markers();
-    Squares squares = new Squares(frame.zoom());
-    List<GridRange> ranges = RegionCover.of(new Region.Box(squares.around(frame.box()))).ranges();
+    CellTally tally = CellTally.of(Grounds.cells(frame.zoom()));
+    List<GridRange> ranges = RegionCover.of(new Region.Box(tally.around(frame.box()))).ranges();
     Optional<List<Sum>> cells = frame.zoom() < Grounds.CELLS_BELOW ? buildings.cells(ranges) : Optional.empty();
     if (cells.isPresent()) {
       for (Sum sum : cells.get()) {
         double lon = Grounds.lon(sum);
         double lat = Grounds.lat(sum);
         if (sum.figure().equals(Buildings.HOUSEHOLDS)) {
-          squares.add(lon, lat, kinds.isEmpty() ? sum.n() : 0);
+          tally.add(lon, lat, kinds.isEmpty() ? sum.n() : 0);
         } else if (sum.figure().equals(Buildings.PLAIN) || sum.figure().startsWith(CARE)) {
-          kind(squares, lon, lat, sum.figure().startsWith(CARE) ? sum.figure().substring(CARE.length()) : Buildings.PLAIN, sum.n(), kinds, markers);
+          kind(tally, lon, lat, sum.figure().startsWith(CARE) ? sum.figure().substring(CARE.length()) : Buildings.PLAIN, sum.n(), kinds, markers);
         }
       }
     } else {
       buildings.each(Grounds.points(ranges), wanted(kinds), Exact.ANY, b -> {
-        squares.add(b.lon(), b.lat(), kinds.isEmpty() ? b.households() : 0);
-        kind(squares, b.lon(), b.lat(), Buildings.PLAIN, b.households() - b.caredFor(), kinds, markers);
-        b.care().forEach((marker, n) -> kind(squares, b.lon(), b.lat(), marker, n, kinds, markers));
+        tally.add(b.lon(), b.lat(), kinds.isEmpty() ? b.households() : 0);
+        kind(tally, b.lon(), b.lat(), Buildings.PLAIN, b.households() - b.caredFor(), kinds, markers);
+        b.care().forEach((marker, n) -> kind(tally, b.lon(), b.lat(), marker, n, kinds, markers));
       });
     }
-    squares.draw(pen);
+    tally.draw(pen);
   }
 
-  private static void kind(Squares squares, double lon, double lat, String kind, long n, Set<String> kinds, Map<String, Marker> markers) {
+  private static void kind(CellTally tally, double lon, double lat, String kind, long n, Set<String> kinds, Map<String, Marker> markers) {
     if (n > 0 && (kinds.isEmpty() || kinds.contains(kind))) {
-      squares.kind(lon, lat, kind, n);
-      squares.add(lon, lat, kinds.isEmpty() ? 0 : n);
-      squares.grade(lon, lat, markers.getOrDefault(kind, WITHOUT).grade());
+      tally.kind(lon, lat, kind, n);
+      tally.add(lon, lat, kinds.isEmpty() ? 0 : n);
+      tally.grade(lon, lat, markers.getOrDefault(kind, WITHOUT).grade());
     }
   }
 

@@ -7,6 +7,7 @@ import io.citywide.identity.LiveFeed;
 import io.citywide.identity.Permission;
 import io.citywide.identity.Viewer;
 import io.citywide.map.spi.AreaFigureSource;
+import io.citywide.map.spi.CellTally;
 import io.citywide.map.spi.Found;
 import io.citywide.map.spi.KindCount;
 import io.citywide.map.spi.Layer;
@@ -75,35 +76,22 @@ class DutyLayer implements LayerSource, AreaFigureSource {
 
   @Override
   public void draw(TileFrame frame, TilePen pen) {
-    GridBox box = frame.box();
-    double dx = (box.east() - box.west()) * MARGIN;
-    double dy = (box.north() - box.south()) * MARGIN;
-    List<OnDuty> drawn = duty.listOnDuty().stream().filter(d -> d.lon() != null && (frame.kinds().isEmpty() || frame.kinds().contains(d.role().name())))
-        .filter(d -> d.lon() >= box.west() - dx && d.lon() <= box.east() + dx && d.lat() >= box.south() - dy && d.lat() <= box.north() + dy).toList();
+    List<OnDuty> placed = duty.listOnDuty().stream().filter(d -> d.lon() != null && (frame.kinds().isEmpty() || frame.kinds().contains(d.role().name()))).toList();
     if (frame.zoom() >= LAYER.objectZoom()) {
-      for (OnDuty d : drawn) {
-        pen.point(d.id(), d.lon(), d.lat()).tag("kind", d.role().name()).tag("grade", 0).tag("fresh", d.fresh() ? 1 : 0).tag("id", d.id());
-      }
+      GridBox box = frame.box();
+      double dx = (box.east() - box.west()) * MARGIN;
+      double dy = (box.north() - box.south()) * MARGIN;
+      placed.stream().filter(d -> d.lon() >= box.west() - dx && d.lon() <= box.east() + dx && d.lat() >= box.south() - dy && d.lat() <= box.north() + dy)
+          .forEach(d -> pen.point(d.id(), d.lon(), d.lat()).tag("kind", d.role().name()).tag("grade", 0).tag("fresh", d.fresh() ? 1 : 0).tag("id", d.id()));
       if (pen.fits()) {
         return;
       }
       pen.clear();
     }
-    cells(drawn, box, pen);
-  }
-
-  /** Sixteen columns and rows to a tile. */
-  private static void cells(List<OnDuty> drawn, GridBox box, TilePen pen) {
-    record Cell(int x, int y) {}
-    double width = (box.east() - box.west()) / 16;
-    double height = (box.north() - box.south()) / 16;
-    Map<Cell, Map<String, Long>> cells = drawn.stream().filter(d -> box.contains(d.lon(), d.lat())).collect(Collectors.groupingBy(
-        d -> new Cell((int) Math.min(15, (d.lon() - box.west()) / width), (int) Math.min(15, (d.lat() - box.south()) / height)), LinkedHashMap::new,
-        Collectors.groupingBy(d -> d.role().name(), Collectors.counting())));
-    cells.forEach((c, roles) -> pen.cell(
-        new GridBox(box.west() + c.x() * width, box.south() + c.y() * height, box.west() + (c.x() + 1) * width, box.south() + (c.y() + 1) * height),
-        roles.values().stream().mapToLong(Long::longValue).sum(),
-        roles.entrySet().stream().max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.<String, Long>comparingByKey().reversed())).orElseThrow().getKey(), 0));
+    CellTally tally = CellTally.ofBlocks(frame.zoom());
+    GridBox around = tally.around(frame.box());
+    placed.stream().filter(d -> around.contains(d.lon(), d.lat())).forEach(d -> tally.add(d.lon(), d.lat(), d.role().name(), 1, 0));
+    tally.draw(pen);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.citywide.identity.LiveFeed;
 import io.citywide.identity.Permission;
 import io.citywide.identity.Viewer;
 import io.citywide.map.spi.AreaFigureSource;
+import io.citywide.map.spi.CellTally;
 import io.citywide.map.spi.Found;
 import io.citywide.map.spi.KindCount;
 import io.citywide.map.spi.Layer;
@@ -40,7 +41,6 @@ class WarningLayer implements LayerSource, AreaFigureSource {
   private static final GeometryFactory POINTS = new GeometryFactory(new PrecisionModel(), 4326);
   private static final int MOST = 20_000;
   private static final double MARGIN = 0.125;
-  private static final int CELLS = 16;
 
   private final WarningStore store;
   private final Places places;
@@ -70,12 +70,10 @@ class WarningLayer implements LayerSource, AreaFigureSource {
   @Override
   @Transactional(readOnly = true)
   public void draw(TileFrame frame, TilePen pen) {
-    GridBox box = frame.box();
-    boolean objects = frame.zoom() >= LAYER.objectZoom();
-    double margin = objects ? MARGIN : 0;
-    double dx = (box.east() - box.west()) * margin;
-    double dy = (box.north() - box.south()) * margin;
-    if (objects) {
+    if (frame.zoom() >= LAYER.objectZoom()) {
+      GridBox box = frame.box();
+      double dx = (box.east() - box.west()) * MARGIN;
+      double dy = (box.north() - box.south()) * MARGIN;
       List<Warning> drawn = store.list("""
               state = 'LIVE' AND lon BETWEEN :west AND :east AND lat BETWEEN :south AND :north ORDER BY grade DESC, id DESC LIMIT :most""",
           Map.of("west", box.west() - dx, "east", box.east() + dx, "south", box.south() - dy, "north", box.north() + dy, "most", MOST));
@@ -87,18 +85,10 @@ class WarningLayer implements LayerSource, AreaFigureSource {
       }
       pen.clear();
     }
-    cells(box, frame.kinds(), pen);
-  }
-
-  /** However many there are: counted by the database. */
-  private void cells(GridBox box, Set<String> rules, TilePen pen) {
-    record Cell(int x, int y) {}
-    double width = (box.east() - box.west()) / CELLS;
-    double height = (box.north() - box.south()) / CELLS;
-    store.tally(box, CELLS, rules).stream().collect(Collectors.groupingBy(of -> new Cell(of.x(), of.y()), LinkedHashMap::new, Collectors.toList()))
-        .forEach((c, in) -> pen.cell(
-            new GridBox(box.west() + c.x() * width, box.south() + c.y() * height, box.west() + (c.x() + 1) * width, box.south() + (c.y() + 1) * height),
-            in.stream().mapToLong(WarningStore.Tally::count).sum(), in.getFirst().rule(), in.stream().mapToInt(WarningStore.Tally::worst).max().orElse(0)));
+    // However many there are: counted by the database.
+    CellTally tally = CellTally.ofBlocks(frame.zoom());
+    store.tally(tally.around(frame.box()), tally.side(), frame.kinds()).forEach(in -> tally.add(in.lon(), in.lat(), in.rule(), in.count(), in.worst()));
+    tally.draw(pen);
   }
 
   @Override

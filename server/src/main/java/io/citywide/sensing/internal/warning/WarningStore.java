@@ -92,24 +92,23 @@ class WarningStore {
     return jdbc.sql("SELECT * FROM sensing_warning WHERE " + condition).params(params).query((rs, i) -> warning(rs)).list();
   }
 
-  /** Live warnings of one rule in a cell of a box, x from its west and y from its south; the worst is 1 (blue) to 4 (red). */
-  record Tally(int x, int y, String rule, long count, int worst) {}
+  /** Live warnings of one rule in a cell of the grid, with its middle in degrees; the worst is 1 (blue) to 4 (red). */
+  record Tally(double lon, double lat, String rule, long count, int worst) {}
 
   /**
-   * Live warnings in a box, counted in its cells, of each cell the commonest rule first.
+   * Live warnings in a box of whole cells of the grid, counted by cell and rule.
    *
-   * @param cells along each side of the box
+   * @param side of a cell, degrees
    * @param rules only of these; empty: of all
    */
-  List<Tally> tally(GridBox box, int cells, Set<String> rules) {
+  List<Tally> tally(GridBox box, double side, Set<String> rules) {
     return jdbc.sql("""
-            SELECT least(:cells - 1, floor((lon - :west) / (:east - :west) * :cells))::int AS x, least(:cells - 1, floor((lat - :south) / (:north - :south) * :cells))::int AS y,
-                   rule_code, count(*) AS n, max(grade) AS worst
+            SELECT (floor(lon / :side) + 0.5) * :side AS lon, (floor(lat / :side) + 0.5) * :side AS lat, rule_code, count(*) AS n, max(grade) AS worst
             FROM sensing_warning
-            WHERE state = 'LIVE' AND lon BETWEEN :west AND :east AND lat BETWEEN :south AND :north AND (cardinality(:rules::text[]) = 0 OR rule_code = ANY (:rules))
-            GROUP BY 1, 2, 3 ORDER BY 2, 1, n DESC, rule_code""")
-        .param("cells", cells).param("west", box.west()).param("east", box.east()).param("south", box.south()).param("north", box.north())
-        .param("rules", rules.toArray(String[]::new)).query((rs, i) -> new Tally(rs.getInt("x"), rs.getInt("y"), rs.getString("rule_code"), rs.getLong("n"), rs.getInt("worst"))).list();
+            WHERE state = 'LIVE' AND lon >= :west AND lon < :east AND lat >= :south AND lat < :north AND (cardinality(:rules::text[]) = 0 OR rule_code = ANY (:rules))
+            GROUP BY 1, 2, 3""")
+        .param("side", side).param("west", box.west()).param("east", box.east()).param("south", box.south()).param("north", box.north())
+        .param("rules", rules.toArray(String[]::new)).query((rs, i) -> new Tally(rs.getDouble("lon"), rs.getDouble("lat"), rs.getString("rule_code"), rs.getLong("n"), rs.getInt("worst"))).list();
   }
 
   List<WarningStep> listSteps(long warningId) {
