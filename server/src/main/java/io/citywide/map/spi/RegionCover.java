@@ -84,7 +84,8 @@ public final class RegionCover {
       case Region.Outline(Geometry g) -> {
         IndexedPointInAreaLocator locator = new IndexedPointInAreaLocator(g);
         Envelope box = g.getEnvelopeInternal();
-        yield new RegionCover(region, new GridBox(box.getMinX(), box.getMinY(), box.getMaxX(), box.getMaxY()), GridCovering.ofMultiPolygon(rings(g), LEVEL, MAX_RANGES), AreaScope.ALL,
+        GridBox around = new GridBox(box.getMinX(), box.getMinY(), box.getMaxX(), box.getMaxY());
+        yield new RegionCover(region, around, GridCovering.ofMultiPolygon(rings(g), LEVEL, MAX_RANGES), AreaScope.ALL,
             (lon, lat) -> box.contains(lon, lat) && locator.locate(new Coordinate(lon, lat)) != Location.EXTERIOR);
       }
     };

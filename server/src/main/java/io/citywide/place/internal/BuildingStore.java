@@ -158,8 +158,8 @@ class BuildingStore implements Buildings {
     params.put("reaches", ground.stretches().stream().map(Stretch::reach).toArray(Integer[]::new));
     params.put("certain", ground.stretches().stream().map(Stretch::certain).toArray(Boolean[]::new));
     // OFFSET 0 keeps it a search per range.
-    return "unnest(:lows::bigint[], :highs::bigint[], :reaches::integer[], :certain::boolean[]) AS r (range_low, range_high, range_reach, range_certain), LATERAL (SELECT " + columns
-        + " FROM place_building WHERE reach = r.range_reach AND grid_key BETWEEN r.range_low AND r.range_high AND " + where + tail + " OFFSET 0) b";
+    return "unnest(:lows::bigint[], :highs::bigint[], :reaches::integer[], :certain::boolean[]) AS r (range_low, range_high, range_reach, range_certain), "
+        + "LATERAL (SELECT " + columns + " FROM place_building WHERE reach = r.range_reach AND grid_key BETWEEN r.range_low AND r.range_high AND " + where + tail + " OFFSET 0) b";
   }
 
   @Override

@@ -77,8 +77,11 @@ class FeatureIndex implements DisposableBean {
   /** Takes features that may lie in a region. */
   @FunctionalInterface
   interface Candidates {
-    /** @param meets it does for certain; else its shape must be looked at */
-    void take(int kind, long id, boolean meets);
+    /**
+     * @param kind name of its layer
+     * @param meets it does for certain; else its shape must be looked at
+     */
+    void take(String kind, long id, boolean meets);
   }
 
   private final BaseFeatures features;
@@ -102,7 +105,7 @@ class FeatureIndex implements DisposableBean {
     return Optional.ofNullable(index).map(Index::edition);
   }
 
-  /** Layers of the base map by name; the place in the list is the number that {@link Candidates} are told. */
+  /** Layers of the base map, in the order of their names. */
   List<String> kinds() {
     Index now = index;
     return now == null ? List.of() : now.kinds();
@@ -217,7 +220,7 @@ class FeatureIndex implements DisposableBean {
       KindSet near = groups(now, kinds).and(KindSet.ofGrades(NEAR));
       if (shape.isEmpty()) {
         snapshot.each(Where.everywhere(), groups(now, kinds), (PlaceSink) (key, kind, id, lon, lat) -> {
-          each.take(IndexedPoint.group(kind), id, true);
+          each.take(now.kinds().get(IndexedPoint.group(kind)), id, true);
           return true;
         });
         return null;
@@ -228,12 +231,12 @@ class FeatureIndex implements DisposableBean {
       Envelope box = wide.getEnvelopeInternal();
       snapshot.each(Where.box(new GridBox(box.getMinX(), box.getMinY(), box.getMaxX(), box.getMaxY())), near, (PlaceSink) (key, kind, id, lon, lat) -> {
         if (around.contains(key)) {
-          each.take(IndexedPoint.group(kind), id, region.containsInside(key));
+          each.take(now.kinds().get(IndexedPoint.group(kind)), id, region.containsInside(key));
         }
         return true;
       });
       now.shapes().candidates(region, shapesOf(now, kinds), (id, kind, meets) -> {
-        each.take(kind, id, meets);
+        each.take(now.kinds().get(kind), id, meets);
         return true;
       });
       return null;

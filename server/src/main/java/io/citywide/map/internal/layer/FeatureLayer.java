@@ -17,6 +17,7 @@ import io.citywide.platform.Caller;
 import io.citywide.platform.Slice;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ class FeatureLayer implements LayerSource {
   private static final Set<String> OWN_NAMES = Set.of("kind", "titleZh", "titleEn", "grade", "type");
 
   /** One that may lie in a region; {@code meets}: it does. */
-  private record Candidate(int kind, long id, boolean meets) {}
+  private record Candidate(String kind, long id, boolean meets) {}
 
   private final BaseFeatures features;
   private final FeatureIndex index;
@@ -93,7 +94,6 @@ class FeatureLayer implements LayerSource {
 
   /** Whether they fit. */
   private boolean objects(TileFrame frame, TilePen pen) {
-    List<String> names = index.kinds();
     List<Candidate> all = candidates(Shapes.of(new Region.Box(frame.box()), places), frame.kinds());
     if (all.size() > MOST_OBJECTS) {
       return false;
@@ -103,7 +103,7 @@ class FeatureLayer implements LayerSource {
       for (Candidate c : some) {
         Feature f = shapes.get(c.id());
         if (f != null) {
-          pen.geometry(f.id(), f.geometry()).tag("kind", names.get(c.kind())).tag("grade", 0).tag("name", f.name());
+          pen.geometry(f.id(), f.geometry()).tag("kind", c.kind()).tag("grade", 0).tag("name", f.name());
         }
       }
       if (!pen.fits()) {
@@ -115,16 +115,15 @@ class FeatureLayer implements LayerSource {
 
   @Override
   public List<KindCount> count(Selection selection) {
-    List<String> names = index.kinds();
-    if (names.isEmpty() || nowhere(selection)) {
+    if (nowhere(selection)) {
       return List.of();
     }
     Optional<Geometry> shape = Shapes.of(selection.region(), places);
-    long[] counts = new long[names.size()];
+    Map<String, Long> counts = new HashMap<>();
     List<Candidate> doubtful = new ArrayList<>();
     index.candidates(shape, selection.kinds(), (kind, id, meets) -> {
       if (meets) {
-        counts[kind]++;
+        counts.merge(kind, 1L, Long::sum);
       } else {
         doubtful.add(new Candidate(kind, id, false));
       }
@@ -132,10 +131,9 @@ class FeatureLayer implements LayerSource {
     PreparedGeometry exact = shape.map(PreparedGeometryFactory::prepare).orElse(null);
     for (List<Candidate> some : batches(doubtful, BATCH)) {
       Map<Long, Feature> shapes = read(some);
-      some.stream().filter(c -> lies(exact, shapes.get(c.id()))).forEach(c -> counts[c.kind()]++);
+      some.stream().filter(c -> lies(exact, shapes.get(c.id()))).forEach(c -> counts.merge(c.kind(), 1L, Long::sum));
     }
-    return IntStream.range(0, counts.length).filter(k -> counts[k] > 0)
-        .mapToObj(k -> new KindCount(names.get(k), title(names.get(k), 0), title(names.get(k), 1), counts[k], 0))
+    return counts.entrySet().stream().map(e -> new KindCount(e.getKey(), title(e.getKey(), 0), title(e.getKey(), 1), e.getValue(), 0))
         .sorted(Comparator.comparingLong(KindCount::count).reversed().thenComparing(KindCount::kind)).toList();
   }
 
