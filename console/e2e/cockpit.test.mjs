@@ -317,13 +317,15 @@ test('one box finds areas, numbers and initials, by keyboard', { timeout: 180_00
   await page.keyboard.press('f')
   const box = page.getByTestId('cockpit-search')
   await until('the box has the focus', () => box.evaluate((input) => document.activeElement === input))
+  await box.fill('wj')
+  await page.locator('[data-testid="search-hit"][data-type="area"]').filter({ hasText: '望江' }).first().waitFor()
+  await picture(page, 'cockpit-search')
   const street = (await ask(page, '/api/areas?level=STREET'))[0]
   await box.fill(street.name)
   const hit = page.locator('[data-testid="search-hit"][data-type="area"]').first()
   await hit.waitFor()
   assert.equal(await box.getAttribute('aria-expanded'), 'true')
   assert.ok(await box.getAttribute('aria-activedescendant'))
-  await picture(page, 'cockpit-search')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('ArrowUp')
   await hit.hover()
@@ -341,6 +343,48 @@ test('one box finds areas, numbers and initials, by keyboard', { timeout: 180_00
   await page.keyboard.press('Escape')
   assert.deepEqual(page.faults, [])
 })
+
+/** Notes what is written into canvases from now on, and where; the answer reads it. */
+async function writing(page) {
+  await page.evaluate(() => {
+    const written = (window.written = [])
+    const { fillText } = CanvasRenderingContext2D.prototype
+    CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...most) {
+      written.push({ text, x, y, width: this.canvas.width, height: this.canvas.height })
+      return fillText.call(this, text, x, y, ...most)
+    }
+  })
+  return () => page.evaluate(() => window.written)
+}
+
+/** The sheet is a picture: what is written on it says where its legend and its scale must be, and there the colours are. */
+async function legendAndScale(preview, written) {
+  const { width, height } = await preview.evaluate(({ naturalWidth, naturalHeight }) => ({ width: naturalWidth, height: naturalHeight }))
+  const sheet = written.filter((each) => each.width === width && each.height === height)
+  const at = (x, y) => preview.evaluate(async (image, [x, y]) => {
+    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight)
+    const draw = canvas.getContext('2d')
+    draw.drawImage(image, 0, 0)
+    return [...draw.getImageData(Math.round(x), Math.round(y), 1, 1).data].join()
+  }, [x, y])
+  const scale = sheet.find((each) => /^[1-9][\d.]* k?m$/.test(each.text))
+  assert.ok(scale, `a scale is written on the sheet, with ${sheet.map((each) => each.text).join(' | ')}`)
+  // Beneath the map, with a bar from the left edge up to the words.
+  assert.ok(scale.y > height - 60 && scale.y < height, `the scale is at the foot: ${scale.y} of ${height}`)
+  const paper = await at(scale.x - 4, scale.y - 10)
+  const bar = await Promise.all([0.3, 0.5, 0.8].map((share) => at(scale.x * share, scale.y)))
+  assert.equal(new Set(bar).size, 1, 'the bar is one line')
+  assert.notEqual(bar[0], paper, 'the bar is drawn')
+  const title = sheet.findIndex((each) => each.text === '图例')
+  assert.ok(title >= 0, 'the legend has its title')
+  const rows = sheet.slice(title + 1).filter((each) => each.text !== 'N')
+  assert.deepEqual(['正常', '临期', '超期'].filter((due) => !rows.some((each) => each.text.endsWith(` · ${due}`))), [], `rows: ${rows.map((each) => each.text).join(' | ')}`)
+  // The mark of a row stands 16 pixels before its words; 8 further left is the paper again.
+  const ratio = width / (await preview.page().locator('canvas.maplibregl-canvas').first().evaluate((canvas) => canvas.clientWidth))
+  const marks = await Promise.all(rows.map(async ({ x, y }) => ({ mark: await at(x - 16 * ratio, y), paper: await at(x - 24 * ratio, y) })))
+  assert.ok(marks.every(({ mark, paper }) => mark !== paper), `each row has its mark: ${JSON.stringify(marks)}`)
+  assert.ok(new Set(marks.map(({ mark }) => mark)).size >= 3, 'in colours that can be told apart')
+}
 
 test('dark and light, a shared link, a printed sheet', { timeout: 240_000 }, async () => {
   const page = await cockpit('', { pixels: 1 })
@@ -362,9 +406,11 @@ test('dark and light, a shared link, a printed sheet', { timeout: 240_000 }, asy
   assert.equal(await other.getByTestId('cases-heat').getAttribute('aria-checked'), 'true')
   assert.equal(query(other).get('at'), new URL(link).searchParams.get('at'))
 
+  const written = await writing(page)
   await page.getByTestId('tool-print').click()
   const preview = page.getByTestId('print-preview')
   await preview.waitFor()
+  await legendAndScale(preview, await written())
   const colours = await preview.evaluate(async (image) => {
     await image.decode()
     const canvas = new OffscreenCanvas(64, 64)
@@ -375,7 +421,8 @@ test('dark and light, a shared link, a printed sheet', { timeout: 240_000 }, asy
   assert.ok(colours.width > 1000 && colours.colours > 40, `the sheet holds a picture: ${JSON.stringify(colours)}`)
   await page.getByTestId('print-heading').locator('input').or(page.locator('input[data-testid="print-heading"]')).first().fill('全市案件态势')
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('print-png').click()])
-  assert.match(download.suggestedFilename(), /\.png$/)
+  assert.equal(download.suggestedFilename(), '全市案件态势.png')
+  assert.ok((await written()).some((each) => each.text === '全市案件态势'), 'the heading that was just typed is on it')
   await shot(page, 'cockpit-print')
   const pdf = await page.pdf({ preferCSSPageSize: true })
   assert.equal(pdf.subarray(0, 5).toString(), '%PDF-')

@@ -47,7 +47,11 @@ export function useSheet(around: Around): ComputedRef<Sheet> {
     }
     if (shown.has(AREAS) && metric && around.divided()) {
       const title = named(metric)
-      ;[...around.bounds(), undefined].forEach((bound, i, all) => legend.push({ colour: token(`--ramp-${i + 1}`), says: `${title} ${bound === undefined ? `> ${all[i - 1] ?? 0}` : `${(all[i - 1] ?? 0) + 1}–${bound}`}`, round: false }))
+      ;[...around.bounds(), undefined].forEach((bound, i, all) => {
+        const least = (all[i - 1] ?? 0) + 1
+        const range = bound === undefined ? `> ${least - 1}` : least === bound ? bound : `${least}–${bound}`
+        legend.push({ colour: token(`--ramp-${i + 1}`), says: `${title} ${range}`, round: false })
+      })
     }
     return {
       title: `${around.area()} ${t('cockpit.title')}`.trim(),
