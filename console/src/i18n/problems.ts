@@ -163,6 +163,7 @@ export const PROBLEM_TITLES: Record<string, { 'zh-CN': string; en: string }> = {
   'request.invalid': { 'zh-CN': '请求有误', en: 'The request is not valid' },
   'request.not-found': { 'zh-CN': '此处没有内容', en: 'There is no such thing here' },
   'request.method': { 'zh-CN': '不支持此方法', en: 'This method is not supported here' },
+  'request.too-slow': { 'zh-CN': '请求内容传输过慢，已中止接收', en: 'The request came too slowly and was given up' },
   'request.media-type': { 'zh-CN': '不支持此内容类型', en: 'This content type is not supported' },
   'request.too-large': { 'zh-CN': '请求过大', en: 'The request is too large' },
   'request.too-many': { 'zh-CN': '请求过于频繁', en: 'Too many requests from this address' },

@@ -5,6 +5,7 @@ public enum PlatformProblem implements ProblemCode {
   INVALID("request.invalid", 400, "The request is not valid"),
   NOT_FOUND("request.not-found", 404, "There is no such thing here"),
   METHOD("request.method", 405, "This method is not supported here"),
+  TOO_SLOW("request.too-slow", 408, "The request came too slowly"),
   MEDIA_TYPE("request.media-type", 415, "This content type is not supported"),
   TOO_LARGE("request.too-large", 413, "The request is too large"),
   TOO_MANY("request.too-many", 429, "Too many requests from this address"),

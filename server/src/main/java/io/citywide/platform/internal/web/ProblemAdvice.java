@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -23,6 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.catalina.connector.ClientAbortException;
+import org.apache.coyote.BadRequestException;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.servlet.autoconfigure.MultipartProperties;
@@ -158,6 +161,19 @@ class ProblemAdvice {
     }
     return problem(PlatformProblem.TOO_LARGE, new Words("the upload " + (length < 0 ? "is too large" : "has " + length + " bytes") + "; a file of at most "
         + multipart.getMaxFileSize().toBytes() + " bytes is read at all", "上传内容过大，最多 " + multipart.getMaxFileSize().toMegabytes() + " MB"), extras, request);
+  }
+
+  /** The container gave the body up: its caller said nothing for a while, or too little for long ({@link BodyPace}). */
+  @ExceptionHandler(SocketTimeoutException.class)
+  ResponseEntity<ProblemDetail> slow(SocketTimeoutException e, HttpServletRequest request) {
+    log.debug("a body was given up", e);
+    return problem(PlatformProblem.TOO_SLOW, new Words("the body of the request came too slowly and was given up", "请求内容传输过慢，已中止接收"), Map.of(), request);
+  }
+
+  /** The body breaks HTTP or the encoding of forms, such as the head of a chunk that is no number, or a field without a name. */
+  @ExceptionHandler({BadRequestException.class, InvalidParameterException.class})
+  ResponseEntity<ProblemDetail> broken(Exception e, HttpServletRequest request) {
+    return problem(PlatformProblem.INVALID, new Words("the body cannot be read: " + e.getMessage(), "请求内容无法读取"), Map.of(), request);
   }
 
   @ExceptionHandler(MultipartException.class)
