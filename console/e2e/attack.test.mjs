@@ -54,6 +54,72 @@ async function shows(page, text) {
   await page.getByText(text, { exact: false }).first().waitFor()
 }
 
+/** Signs in by the form, as somebody who has no desk. */
+async function administrator(login) {
+  return signIn(city, login, '/admin', undefined, (url) => !url.pathname.startsWith('/login'))
+}
+
+/** A rule of the device type xss, in whose every text a script stands. */
+const RULE = `rule: xss-rule
+name: {zh: '${ATTACKS[0]}', en: '${ATTACKS[2]}'}
+watch: {type: xss}
+inputs: {p: p}
+windows:
+  peak: {max: p, over: 5m, name: {zh: '${ATTACKS[0]}', en: '${ATTACKS[2]}'}}
+grades:
+  yellow: {when: "p > 20"}
+reason: {zh: '{p} {peak} ${ATTACKS[0]}', en: '{p} {peak} ${ATTACKS[2]}'}
+`
+
+/** What devices say, with a key of one's own. */
+async function tell(key, path, body) {
+  const answer = await fetch(city.base + path, { method: 'POST', headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${key}` }, body: JSON.stringify(body) })
+  const said = await answer.json()
+  assert.ok(answer.status < 300, `${path}: ${answer.status} ${JSON.stringify(said)}`)
+  return said
+}
+
+/** Warnings of a rule and of a camera, one taken up, one ended; answers their ids. */
+async function warnings(leader, key, unitId) {
+  const draft = await planted(leader, 'PUT', '/api/watch-rules/draft', { document: RULE, category: 'Fire', note: ALL.slice(0, 200) })
+  await planted(leader, 'POST', '/api/watch-rules/xss-rule/publish', { edit: draft.edit })
+  await planted(leader, 'PUT', '/api/camera-classes/xss', { nameZh: ATTACKS[0], nameEn: ATTACKS[2], category: 'Env', kindId: KIND, grade: 'BLUE', minConfidence: 0.5, opensCase: false })
+  await planted(leader, 'POST', '/api/warning-routes', { watch: 'rule:xss-rule', gradeFrom: 'BLUE', level: 'CITY', target: 'UNIT', unitId, way: 'INBOX' })
+  const seen = await tell(key, '/api/alarms/camera', { camera: 'XSS-2', class: 'xss', confidence: 0.9, description: ALL })
+  assert.equal(seen.outcome, 'RAISED', JSON.stringify(seen))
+  let live = []
+  for (const end = Date.now() + 20_000; live.length === 0 && Date.now() < end;) {
+    await tell(key, '/api/observations', { device: 'XSS-1', values: { p: 50 } })
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    live = (await planted(leader, 'GET', '/api/warnings?live=true&rule=xss-rule')).items
+  }
+  assert.equal(live.length, 1, 'the rule warns')
+  for (const id of [live[0].id, seen.warningId]) {
+    await planted(leader, 'POST', `/api/warnings/${id}/acknowledge`, { note: ATTACKS[0] })
+    await planted(leader, 'POST', `/api/warnings/${id}/notes`, { text: ALL })
+    await planted(leader, 'POST', `/api/warnings/${id}/public`, { open: true, reason: ATTACKS[2] })
+  }
+  await planted(leader, 'POST', `/api/warnings/${seen.warningId}/end`, { verdict: 'REAL', reason: ATTACKS[0] })
+  return [live[0].id, seen.warningId]
+}
+
+/** An indicator whose every text is a script, and a value entered for it. */
+async function indicator(evaluator, area) {
+  await planted(evaluator, 'POST', '/api/vitals/indicators', { code: 'XSS1', parentCode: 'GOV', nameZh: ATTACKS[0], nameEn: ATTACKS[2], meaningZh: ALL.slice(0, 300), meaningEn: ATTACKS[2], unit: '<b>', direction: 'HIGHER',
+    source: 'MANUAL', aggregation: 'MEAN', period: 'MONTH', weight: 1, thresholds: { '*': [90, 80, 70, 60] }, standardRef: ATTACKS[3] })
+  await planted(evaluator, 'PUT', '/api/vitals/indicators/XSS1/values', { area, at: new Date(Date.now() - 40 * 86_400_000).toISOString(), value: 50, note: ALL })
+}
+
+/** Rules of the city whose reasons are free text: limits and the calendar. */
+async function rules(admin) {
+  const limits = await planted(admin, 'GET', '/api/case-rules')
+  Object.assign(limits.rules[0], { filingCondition: ATTACKS[0], closingCondition: ATTACKS[2], source: ALL })
+  await planted(admin, 'PUT', '/api/case-rules', limits)
+  const { versions } = await planted(admin, 'GET', '/api/calendar')
+  const { validFrom, validTo, shifts, holidays, makeupDays } = versions.at(-1)
+  await planted(admin, 'PUT', '/api/calendar', { validFrom, validTo, shifts, holidays, makeupDays, source: ALL })
+}
+
 test('what people write is text on every screen', { timeout: 400_000 }, async () => {
   const leader = await signIn(city, 'shift')
   const bounds = (await planted(leader, 'GET', '/api/public/map')).bounds
@@ -69,13 +135,9 @@ test('what people write is text on every screen', { timeout: 400_000 }, async ()
   const version = detail.version ?? detail.case?.version ?? detail.file?.version
   await planted(leader, 'POST', `/api/cases/${filed.caseId}/steps`, { action: 'NOTE', version, opinion: ALL })
 
-  const admin = await openPage(city, '/login')
-  await admin.getByTestId('login-name').fill('admin')
-  await admin.getByTestId('login-password').fill(PASSWORD)
-  await admin.getByTestId('login-submit').click()
-  await admin.waitForURL((url) => !url.pathname.startsWith('/login'))
+  const admin = await administrator('admin')
   const areas = await planted(admin, 'GET', '/api/areas?level=DISTRICT')
-  await planted(admin, 'POST', '/api/units', { code: 'XSS1', name: ATTACKS[0] + ATTACKS[4], kind: 'DEPARTMENT', areaCode: areas[0].code })
+  const unit = await planted(admin, 'POST', '/api/units', { code: 'XSS1', name: ATTACKS[0] + ATTACKS[4], kind: 'DEPARTMENT', areaCode: areas[0].code })
   await planted(admin, 'POST', '/api/people', { login: 'xss.person', name: ATTACKS[0], phone: '13800000001' })
 
   const kind = await planted(admin, 'POST', '/api/kinds',
@@ -85,15 +147,14 @@ test('what people write is text on every screen', { timeout: 400_000 }, async ()
   await planted(admin, 'PUT', '/api/areas', { type: 'FeatureCollection', features: [{ ...renamed, properties: { code: renamed.properties.code, name: ATTACKS[0], aliases: [ATTACKS[2]] } }] })
   const house = await planted(admin, 'POST', '/api/buildings:batch', { ident: 'XSS-0001', name: ATTACKS[0], address: ATTACKS[2], use: 'OFFICE', lon: lon + 0.005, lat: lat + 0.005 })
   assert.equal(house.accepted, 1, JSON.stringify(house))
-  await planted(admin, 'POST', '/api/device-types', { code: 'xss', nameZh: ATTACKS[0], nameEn: ATTACKS[2], properties: [{ name: 'p', nameZh: ATTACKS[0], nameEn: ATTACKS[2], unit: '<b>', intervalSeconds: 60 }], commands: [], silentAfterSeconds: 600, retentionDays: 30 })
-  await planted(admin, 'POST', '/api/devices', { code: 'XSS-1', type: 'xss', name: ATTACKS[0], lon: lon + 0.005, lat: lat + 0.005 })
+  await planted(admin, 'POST', '/api/device-types', { code: 'xss', nameZh: ATTACKS[0], nameEn: ATTACKS[2], properties: [{ name: 'p', nameZh: ATTACKS[0], nameEn: ATTACKS[2], unit: '<b>', intervalSeconds: 60 }], commands: [{ name: 'act', nameZh: ATTACKS[0], nameEn: ATTACKS[2], parameters: [] }], silentAfterSeconds: 600, retentionDays: 30 })
+  await planted(admin, 'POST', '/api/devices', { code: 'XSS-1', type: 'xss', name: ATTACKS[0], lon: lon + 0.005, lat: lat + 0.005, group: 'xss' })
+  await planted(admin, 'POST', '/api/devices', { code: 'XSS-2', type: 'camera', name: ATTACKS[2], lon: lon + 0.005, lat: lat + 0.005 })
+  await planted(leader, 'POST', '/api/devices/XSS-1/commands', { name: 'act', reason: ATTACKS[0] })
+  await rules(admin)
   const local = await planted(leader, 'POST', '/api/cases', { title: ATTACKS[6], description: ALL, lon: lon + 0.005, lat: lat + 0.005, kindId: kind.id })
 
-  const keeper = await openPage(city, '/login')
-  await keeper.getByTestId('login-name').fill('security')
-  await keeper.getByTestId('login-password').fill(PASSWORD)
-  await keeper.getByTestId('login-submit').click()
-  await keeper.waitForURL((url) => !url.pathname.startsWith('/login'))
+  const keeper = await administrator('security')
   const key = await planted(keeper, 'POST', '/api/api-keys', { name: ATTACKS[0], areaCode: areas[0].parentCode, permissions: ['SIGNAL_REPORT'], channels: ['OPEN311'] })
   const form = { service_code: KIND, lat: String(lat + 0.006), long: String(lon + 0.006), description: ALL, address_string: ATTACKS[2], first_name: ATTACKS[0],
     last_name: '<b onclick=x>', email: 'a@example.org', phone: '13800000002', device_id: ATTACKS[2], account_id: ATTACKS[4], api_key: key.secret }
@@ -103,19 +164,33 @@ test('what people write is text on every screen', { timeout: 400_000 }, async ()
   assert.match(asked.headers()['content-type'], /xml/)
   assert.doesNotMatch(await asked.text(), /<(img|script|svg)/)
 
+  const sensors = await planted(keeper, 'POST', '/api/api-keys', { name: 'xss sensors', areaCode: areas[0].parentCode, permissions: ['OBSERVATION_WRITE'] })
+  const [live, ended] = await warnings(leader, sensors.secret, unit.id)
+  const evaluator = await signIn(city, 'evaluator', '/vitals')
+  await indicator(evaluator, areas[0].parentCode)
+  const { personId } = await planted(evaluator, 'GET', '/api/session')
+  await planted(leader, 'POST', '/api/roster', [{ personId, areaCode: areas[0].parentCode, startsAt: new Date().toISOString(), endsAt: new Date(Date.now() + 60_000).toISOString(), note: ALL.slice(0, 200) }])
+
   await look(leader, `/cases/${local.caseId}`)
   await shows(leader, ATTACKS[6])
   await look(keeper, '/admin/keys')
-  // Each person has a browser of their own, so they look at the same time.
-  const looks = async (page, screens) => { for (const screen of screens) await look(page, screen) }
+  // Each person has a browser of their own, so they look at the same time. Where a text is known to stand, it is looked for.
+  const looks = async (page, ...screens) => { for (const screen of screens) await look(page, screen) }
+  const reads = async (page, ...screens) => {
+    for (const screen of screens) {
+      await look(page, screen)
+      await shows(page, ATTACKS[0])
+    }
+  }
   await Promise.all([
-    looks(leader, ['/desk?queue=all', `/cases/${filed.caseId}`, '/map', '/file', '/evaluation?object=unit&period=month', '/cockpit', '/warnings', '/vitals', '/duty']),
-    looks(admin, ['/admin/units', '/admin/people', '/admin/areas', '/admin/kinds', '/admin/matrix', '/admin/calendar', '/admin/limits', '/buildings/XSS-0001', '/devices/XSS-1', '/device-types']),
+    looks(leader, '/desk?queue=all', `/cases/${filed.caseId}`, '/map', '/file', '/cockpit', '/warnings', '/rules/xss-rule').then(() => reads(leader, `/warnings/${live}`, '/rules', '/duty')),
+    looks(admin, '/admin/units', '/admin/people', '/admin/areas', '/admin/kinds', '/admin/matrix', '/buildings/XSS-0001', '/device-types').then(() => reads(admin, '/devices/XSS-1', '/admin/calendar', '/admin/limits')),
+    looks(evaluator, '/evaluation?object=unit&period=month', '/vitals', '/warnings/hotspots').then(() => reads(evaluator, `/warnings/${ended}`, '/vitals/XSS1', '/warnings/routes', '/warnings/classes')),
   ])
   await look(citizen, `/report/${report.trackingCode}`)
   await shows(citizen, ATTACKS[0])
 
-  for (const page of [leader, admin, citizen, keeper]) {
+  for (const page of [leader, admin, citizen, keeper, evaluator]) {
     assert.deepEqual(page.violations, [], 'the policy of the page was violated')
     assert.deepEqual(page.faults, [])
   }
