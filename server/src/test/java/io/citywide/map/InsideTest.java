@@ -204,7 +204,7 @@ class InsideTest {
     List<List<Double>> many = IntStream.range(0, 10_001).mapToObj(i -> PLACES.at(Math.cos(i / 1600.0), Math.sin(i / 1600.0))).toList();
     refused(leader, Map.of("region", Map.of("polygon", Map.of("type", "Polygon", "coordinates", List.of(many)))), "map.invalid-region", "10000 points");
     refused(leader, Map.of("region", Map.of("area", A), "at", "-1000000000-01-01T00:00:00Z"), "map.invalid-query", "1900 and 9999");
-    refused(leader, Map.of("region", Map.of("area", A), "kinds", java.util.Arrays.asList(WASTE, null)), "map.invalid-query", "kinds is blank");
+    refused(leader, Map.of("region", Map.of("area", A), "kinds", java.util.Arrays.asList(WASTE, null)), "request.invalid", "\"kinds\"");
     assertThat(leader.get("/api/map/areas/" + A + "/figures?at=%2B1000000000-12-31T23:59:59Z").problem()).isEqualTo("map.invalid-query");
     assertThat(leader.post("/api/map/inside/nothing", area(CITY)).problem()).isEqualTo("map.unknown-layer");
     assertThat(leader.post("/api/map/inside/cases?limit=0", area(CITY)).problem()).isEqualTo("map.invalid-query");

@@ -109,7 +109,7 @@ public class Calendars {
     Version version;
     try {
       version = new Version(required(draft.validFrom(), "validFrom"), required(draft.validTo(), "validTo"),
-          required(draft.shifts(), "shifts").stream().map(s -> new Shift(required(s.open(), "shifts.open"), required(s.close(), "shifts.close"))).toList(),
+          required(draft.shifts(), "shifts").stream().map(s -> required(s, "shifts")).map(s -> new Shift(required(s.open(), "shifts.open"), required(s.close(), "shifts.close"))).toList(),
           once(draft.holidays(), "holidays"), once(draft.makeupDays(), "makeupDays"));
     } catch (IllegalArgumentException e) {
       throw new ProblemException(CaseProblem.INVALID_CALENDAR, e.getMessage())
@@ -133,7 +133,10 @@ public class Calendars {
   }
 
   private static Set<LocalDate> once(List<LocalDate> days, String field) {
-    Set<LocalDate> set = new HashSet<>(days == null ? List.of() : days);
+    Set<LocalDate> set = new HashSet<>();
+    if (days != null) {
+      days.forEach(day -> set.add(required(day, field)));
+    }
     if (days != null && set.size() < days.size()) {
       throw new ProblemException(CaseProblem.INVALID_CALENDAR, "a day stands twice in " + field, Map.of("field", field)).zh("同一天不能出现两次");
     }
@@ -241,6 +244,7 @@ public class Calendars {
   @Transactional
   public LimitsView change(LimitsView limits) {
     check(limits);
+    jdbc.sql("SELECT pg_advisory_xact_lock(hashtext('case_limits'))").query((rs, i) -> 1).single();
     jdbc.sql("DELETE FROM case_rule").update();
     jdbc.sql("""
             INSERT INTO case_rule (kind_pattern, urgency, value, unit, filing_condition, closing_condition, source)

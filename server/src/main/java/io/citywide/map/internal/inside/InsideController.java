@@ -2,18 +2,14 @@ package io.citywide.map.internal.inside;
 
 import io.citywide.identity.Permission;
 import io.citywide.identity.Requires;
-import io.citywide.map.MapProblem;
 import io.citywide.map.internal.inside.InsideDesk.Before;
 import io.citywide.map.internal.inside.InsideDesk.Inside;
 import io.citywide.map.internal.layer.FoundWriter;
 import io.citywide.map.internal.layer.Moments;
 import io.citywide.map.spi.Found;
-import io.citywide.platform.ProblemException;
 import io.citywide.platform.Slice;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -36,15 +32,6 @@ class InsideController {
       Moments.checked("at", at);
       Moments.checked("from", from);
       Moments.checked("to", to);
-      layers = named("layers", layers);
-      kinds = named("kinds", kinds);
-    }
-
-    private static Set<String> named(String field, Set<String> names) {
-      if (names != null && names.stream().anyMatch(Objects::isNull)) {
-        throw new ProblemException(MapProblem.INVALID_QUERY, "one of " + field + " is blank", Map.of("field", field)).zh(field + " 中有空值");
-      }
-      return names;
     }
   }
 

@@ -1,6 +1,7 @@
 package io.citywide.sensing.internal.sta;
 
 import io.citywide.platform.ProblemException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -151,10 +152,16 @@ record RequestBatch(List<Item> items) {
     if (url.matches("\\$batch([/?].*)?")) {
       throw invalid(at + "url", "a batch holds no batch", "批处理中不能再含批处理");
     }
+    Item item = new Item(id, group, method, url, request.path("body"));
+    try {
+      URI.create("/" + item.path());
+    } catch (IllegalArgumentException e) {
+      throw invalid(at + "url", "has a path whose characters are not those of an address; encode them by %", "路径中有不能出现在地址里的字符，请用 % 编码");
+    }
     if (group != null && url.startsWith("CreateObservations")) {
       throw invalid(at + "url", "CreateObservations takes what it can, a group all or nothing: send it outside of the group", "CreateObservations 不能放在原子组中");
     }
-    return new Item(id, group, method, url, request.path("body"));
+    return item;
   }
 
   private static String below(String url, String at, String base, String root) {
