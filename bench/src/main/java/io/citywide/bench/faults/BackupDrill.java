@@ -57,18 +57,23 @@ final class BackupDrill {
     return before;
   }
 
+  /** @param output for what the command says */
+  void restore(Path output, Path file, Path data) throws IOException, InterruptedException {
+    String said = ground.run(output, "restore", file.toString(), "--data", data.toString());
+    findings.say(said.lines().findFirst().orElse(said));
+    measure("restore", said);
+  }
+
   /** Restores the file and holds the copy against the acts acknowledged before it was made. */
   void restoreAndCheck(Path file, Path before, Path folder, List<String> java) throws Exception {
     Path data = folder.resolve("data");
     Files.createDirectories(folder);
-    String said = ground.run(folder.resolve("restore.out"), "restore", file.toString(), "--data", data.toString());
-    findings.say(said.lines().findFirst().orElse(said));
-    measure("restore", said);
-    try (Ground copy = new Ground(folder, java, new ServerUnderTest(java, data), data, 1, findings)) {
+    restore(folder.resolve("restore.out"), file, data);
+    try (Ground copy = new Ground(folder, java, new ServerUnderTest(java, data), data, new Staff(1, 0), findings)) {
       copy.resume(ground, before);
       copy.settle(new Random(2));
       copy.verifyLedger();
-      findings.count("restored_acknowledged", copy.invariants.answersChecked());
+      findings.figure("restored_acknowledged", copy.invariants.answersChecked());
     }
   }
 

@@ -42,6 +42,7 @@ final class Clients {
   private static final String AUTOMATIC_KIND = "gb47678.5-M07001";
 
   private final Journal journal;
+  private final int restMillis;
   private final Map<String, Caller> people = new HashMap<>();
   private final long unit;
   private final ReentrantLock gate = new ReentrantLock();
@@ -51,8 +52,9 @@ final class Clients {
   private boolean ended; // guarded by gate
   private int atWork; // guarded by gate
 
-  private Clients(JsonNode plan, Journal journal) {
+  private Clients(JsonNode plan, Journal journal, int restMillis) {
     this.journal = journal;
+    this.restMillis = restMillis;
     URI base = URI.create(plan.path("base").asString());
     plan.path("sessions").forEachEntry((login, session) -> people.put(login, new Caller(base, login, DemoCity.PASSWORD, session.asString())));
     unit = plan.path("unit").asLong();
@@ -61,13 +63,13 @@ final class Clients {
     }
   }
 
-  /** {@code <folder> <workers>} */
+  /** {@code <folder> <workers> <milliseconds of rest between two acts>} */
   public static void main(String[] args) throws IOException, InterruptedException {
     Path folder = Path.of(args[0]);
     JsonNode plan = Caller.JSON.readTree(Files.readAllBytes(folder.resolve(PLAN)));
     List<Journal.Entry> before = Journal.acknowledged(folder.resolve(JOURNAL));
     try (Journal journal = new Journal(folder.resolve(JOURNAL))) {
-      new Clients(plan, journal).run(Integer.parseInt(args[1]), before);
+      new Clients(plan, journal, Integer.parseInt(args[2])).run(Integer.parseInt(args[1]), before);
     }
   }
 
@@ -163,6 +165,7 @@ final class Clients {
         } finally {
           leave();
         }
+        TimeUnit.MILLISECONDS.sleep(restMillis);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -15,20 +15,20 @@ final class ClientsUnderTest implements AutoCloseable {
   private static final int PAUSE_SECONDS = 180;
 
   private final Path folder;
-  private final int workers;
+  private final Staff staff;
   private Process process;
   private BufferedWriter in;
   private LinkedBlockingQueue<String> said;
 
-  ClientsUnderTest(Path folder, int workers) {
+  ClientsUnderTest(Path folder, Staff staff) {
     this.folder = folder;
-    this.workers = workers;
+    this.staff = staff;
   }
 
   void start() throws IOException, InterruptedException {
     process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
             "-Djava.awt.headless=true", "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), Clients.class.getName(),
-            folder.toString(), Integer.toString(workers))
+            folder.toString(), Integer.toString(staff.workers()), Integer.toString(staff.restMillis()))
         .redirectError(folder.resolve("clients.err").toFile()).start();
     in = process.outputWriter();
     said = new LinkedBlockingQueue<>();

@@ -10,10 +10,13 @@ import java.util.Map;
 
 /**
  * {@code citywide bench faults [--rounds N] [--seed N] [--backup-mb N]}: {@link KillLoop}, {@link BackupDrill},
- * {@link FullDisk} and {@link CutConnection} on servers in processes of their own. Writes
+ * {@link FullDisk}, {@link CutConnection} and {@link SetBackClock} on servers in processes of their own. Writes
  * {@code bench/results/faults.json}; ends with code 1 where something did not hold, and keeps the data folders then.
  */
 public final class FaultsBench {
+  private static final int CUT_SECONDS = 30;
+  private static final int CLOCK_SECONDS = 20;
+
   private FaultsBench() {}
 
   /** Runs for about ten seconds a round, and some minutes more. */
@@ -35,7 +38,7 @@ public final class FaultsBench {
       }
     }
     Path folder = Files.createTempDirectory("citywide-faults-");
-    List<String> java = ServerUnderTest.java(BenchResult.root());
+    List<String> java = Launch.built(BenchResult.root());
     Findings findings = new Findings(System.out::println);
     long acknowledged = run(folder, java, rounds, seed, megabytes, findings);
 
@@ -44,9 +47,9 @@ public final class FaultsBench {
     findings.violations().stream().limit(50).forEach(v -> System.out.println("VIOLATION " + v.kind().name().toLowerCase(Locale.ROOT) + ": " + v.words()));
     if (write) {
       System.out.println("written to " + BenchResult.now("faults", "./citywide bench faults --rounds " + rounds + " --seed " + seed + " --backup-mb " + megabytes,
-          "a city of one district; " + KillLoop.WORKERS + " workers taking problems from the photo to the closed case over HTTP, an administrator importing areas, "
+          "a city of one district; " + Staff.BUSY.workers() + " workers taking problems from the photo to the closed case over HTTP, an administrator importing areas, "
               + "an evaluator drawing reports; " + rounds + " kills with SIGKILL at random moments; a backup of " + megabytes
-              + " MB under load; a disk filled to its last byte; a database cut off for 30 s",
+              + " MB under load; a disk filled to its last byte; a database cut off for " + CUT_SECONDS + " s; a clock set back an hour",
           acknowledged + " acknowledged acts looked up in the database after the last kill, and all earlier ones after each", figures).write());
     }
     if (findings.violations().isEmpty()) {
@@ -59,7 +62,7 @@ public final class FaultsBench {
 
   private static long run(Path folder, List<String> java, int rounds, long seed, int megabytes, Findings findings) throws Exception {
     long acknowledged;
-    try (Ground ground = Ground.fresh(folder.resolve("kills"), java, KillLoop.WORKERS, findings)) {
+    try (Ground ground = Ground.fresh(folder.resolve("kills"), java, Staff.BUSY, findings)) {
       ground.begin();
       new KillLoop(ground, seed, findings).run(rounds);
       acknowledged = ground.invariants.answersChecked();
@@ -70,7 +73,8 @@ public final class FaultsBench {
       Path small = folder.resolve("small.backup");
       Path before = drill.backup(small, false);
       FullDisk.run(folder.resolve("full"), java, ground, small, before, findings);
-      CutConnection.run(folder.resolve("cut"), java, ground, small, before, findings);
+      CutConnection.run(folder.resolve("cut"), folder.resolve("cut"), java, ground, small, before, CUT_SECONDS, far -> {}, findings);
+      SetBackClock.run(folder.resolve("clock"), java, ground, small, before, CLOCK_SECONDS, findings);
       if (megabytes > 0) {
         drill.ballast(megabytes);
         Path large = folder.resolve("large.backup");

@@ -26,6 +26,7 @@ final class Ground implements AutoCloseable {
   final ServerUnderTest server;
   final ClientsUnderTest clients;
   final Invariants invariants;
+  final Staff staff;
   private final List<String> java;
   private final Findings findings;
   private final Path database;
@@ -36,23 +37,24 @@ final class Ground implements AutoCloseable {
 
   /**
    * @param folder for journal and plan of the clients
-   * @param java as of {@link ServerUnderTest#java}
+   * @param java as of {@link Launch}
    * @param database data folder of the embedded PostgreSQL that is asked behind the server's back
    */
-  Ground(Path folder, List<String> java, ServerUnderTest server, Path database, int workers, Findings findings) throws IOException {
+  Ground(Path folder, List<String> java, ServerUnderTest server, Path database, Staff staff, Findings findings) throws IOException {
     this.folder = Files.createDirectories(folder);
     this.java = java;
     this.server = server;
     this.findings = findings;
     this.database = database;
-    clients = new ClientsUnderTest(folder, workers);
+    this.staff = staff;
+    clients = new ClientsUnderTest(folder, staff);
     invariants = new Invariants(server.data(), database, journal());
   }
 
-  static Ground fresh(Path folder, List<String> java, int workers, Findings findings) throws IOException {
+  static Ground fresh(Path folder, List<String> java, Staff staff, Findings findings) throws IOException {
     Files.createDirectories(folder);
     Path data = folder.resolve("data");
-    return new Ground(folder, java, new ServerUnderTest(java, data), data, workers, findings);
+    return new Ground(folder, java, new ServerUnderTest(java, data), data, staff, findings);
   }
 
   Path journal() {

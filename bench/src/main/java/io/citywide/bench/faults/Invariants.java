@@ -1,5 +1,6 @@
 package io.citywide.bench.faults;
 
+import io.citywide.bench.EmbeddedDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,7 +8,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,7 +18,6 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -93,12 +92,7 @@ final class Invariants {
 
   /** A connection of the superuser. */
   Connection connect() throws IOException, SQLException {
-    Properties passwords = new Properties();
-    try (var reader = Files.newBufferedReader(database.resolve("postgres/credentials.properties"))) {
-      passwords.load(reader);
-    }
-    int port = Integer.parseInt(Files.readString(database.resolve("postgres/run/port")).strip());
-    return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/citywide", "postgres", passwords.getProperty("postgres"));
+    return EmbeddedDatabase.connect(database);
   }
 
   private void signals(Connection connection, List<Journal.Entry> acknowledged) throws SQLException {

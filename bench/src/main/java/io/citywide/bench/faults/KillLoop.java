@@ -21,12 +21,11 @@ import tools.jackson.databind.JsonNode;
  */
 final class KillLoop {
 
-  static final int WORKERS = 8;
-
   private static final int SHORTEST_WORK_MILLIS = 200;
   private static final int LONGEST_WORK_MILLIS = 2_000;
   private static final int LEDGER_EVERY = 5;
   private static final int IMPORTED_ROWS = 3_000;
+  private static final int OFFICE_MILLIS = 300;
 
   private final Ground ground;
   private final Findings findings;
@@ -55,7 +54,7 @@ final class KillLoop {
     Thread areas = Thread.ofVirtual().start(() -> office("admin", "PUT", "/api/areas", new SmallCity().areas()));
     Thread reports = Thread.ofVirtual().start(() -> office("evaluator", "GET", "/api/evaluation.xlsx?object=unit&period=month", null));
     for (int round = 1; round <= rounds && findings.violations().isEmpty(); round++) {
-      round(round, faults.get(round - 1));
+      round(round, rounds, faults.get(round - 1));
     }
     office.set(false);
     areas.join();
@@ -65,7 +64,7 @@ final class KillLoop {
     findings.figure("acknowledged", ground.invariants.answersChecked());
   }
 
-  private void round(int number, Fault fault) throws IOException, InterruptedException, SQLException {
+  private void round(int number, int rounds, Fault fault) throws IOException, InterruptedException, SQLException {
     ground.clients.go();
     if (fault != Fault.IMPORT) {
       work(SHORTEST_WORK_MILLIS, LONGEST_WORK_MILLIS);
@@ -77,7 +76,7 @@ final class KillLoop {
     work(100, 500);
     JsonNode counted = ground.settle(random);
     areasAreWhole();
-    if (number % LEDGER_EVERY == 0) {
+    if (number % LEDGER_EVERY == 0 && number + 1 < rounds) { // soon after comes the last
       ground.verifyLedger();
     }
     findings.say("round %d %s %s: %d acknowledged, %d violations; since the clients' start %s".formatted(number, fault,
@@ -201,7 +200,7 @@ final class KillLoop {
           findings.violation(Invariants.Kind.WRONG_ANSWERS, method + " " + path + " answered " + answer.status() + " " + answer.body());
           return;
         }
-        TimeUnit.MILLISECONDS.sleep(300);
+        TimeUnit.MILLISECONDS.sleep(OFFICE_MILLIS + 10 * ground.staff.restMillis());
       } catch (IOException noAnswer) {
         // Killed just now.
       } catch (InterruptedException e) {

@@ -34,7 +34,7 @@ final class ServerUnderTest implements AutoCloseable {
   private Map<String, String> firstPasswords = Map.of();
 
   /**
-   * @param java how to start Java with the server's classes, up to and without the command {@code serve}
+   * @param java as of {@link Launch}
    * @param data made where it is missing
    * @param more further arguments of {@code serve}
    */
@@ -45,35 +45,6 @@ final class ServerUnderTest implements AutoCloseable {
     command = new ArrayList<>(java);
     command.addAll(List.of("serve", "--port", Integer.toString(port), "--data", data.toString()));
     command.addAll(List.of(more));
-  }
-
-  /** The server's jar, with its start-up cache where there is one; the classes of this process where it was not built. */
-  static List<String> java(Path root) {
-    Path jar = root.resolve("server/target/citywide.jar");
-    if (!Files.exists(jar) || !Files.isDirectory(root.resolve("server/target/lib"))) {
-      return classes();
-    }
-    List<String> start = new ArrayList<>(options());
-    Path cache = root.resolve("server/target/citywide.aot");
-    if (Files.exists(cache)) {
-      start.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));
-    }
-    start.addAll(List.of("-jar", jar.toString()));
-    return start;
-  }
-
-  /** The server's classes as this process has them. */
-  static List<String> classes() {
-    List<String> start = new ArrayList<>(options());
-    start.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-        "io.citywide.cli.Citywide"));
-    return start;
-  }
-
-  /** As {@code ./citywide} starts it. */
-  private static List<String> options() {
-    return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED",
-        "-Djava.awt.headless=true", "-XX:+UseSerialGC", "-Xmx512m");
   }
 
   /** Sets a variable for the next starts. */

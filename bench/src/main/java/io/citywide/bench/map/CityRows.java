@@ -1,15 +1,13 @@
 package io.citywide.bench.map;
 
+import io.citywide.bench.EmbeddedDatabase;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 
 /**
  * Samples of what a server holds, read from its embedded database: what to ask for, and how much there is.
@@ -27,7 +25,7 @@ record CityRows(long components, long cases, List<String> idents, List<String> n
 
   /** @param data folder of a server that runs, with an embedded database */
   static CityRows read(Path data) throws IOException, SQLException {
-    try (Connection connection = connect(data); Statement statement = connection.createStatement()) {
+    try (Connection connection = EmbeddedDatabase.connect(data); Statement statement = connection.createStatement()) {
       long components = number(statement, "SELECT count(*) FROM place_component WHERE state <> 'REMOVED'");
       long cases = number(statement, "SELECT count(*) FROM case_file");
       List<String> idents = new ArrayList<>();
@@ -57,7 +55,7 @@ record CityRows(long components, long cases, List<String> idents, List<String> n
 
   /** Cases that ended and are not arranged for the map yet; the server does so in batches behind the steps. */
   static long notArranged(Path data) throws IOException, SQLException {
-    try (Connection connection = connect(data); Statement statement = connection.createStatement()) {
+    try (Connection connection = EmbeddedDatabase.connect(data); Statement statement = connection.createStatement()) {
       return number(statement, "SELECT (SELECT count(*) FROM case_file WHERE NOT open) - (SELECT count(*) FROM case_past)");
     }
   }
@@ -75,14 +73,5 @@ record CityRows(long components, long cases, List<String> idents, List<String> n
       row.next();
       return row.getLong(1);
     }
-  }
-
-  private static Connection connect(Path data) throws IOException, SQLException {
-    Properties passwords = new Properties();
-    try (var reader = Files.newBufferedReader(data.resolve("postgres/credentials.properties"))) {
-      passwords.load(reader);
-    }
-    int port = Integer.parseInt(Files.readString(data.resolve("postgres/run/port")).strip());
-    return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/citywide", "postgres", passwords.getProperty("postgres"));
   }
 }

@@ -118,7 +118,7 @@ class KafkaIntakeTest {
   }
 
   private ServerUnderTest server(String name, Path clients) throws IOException {
-    ServerUnderTest server = new ServerUnderTest(ServerUnderTest.classes(), folder.resolve(name));
+    ServerUnderTest server = new ServerUnderTest(Launch.classes(), folder.resolve(name));
     Map.of("DATABASE_URL", database.jdbcUrl(), "DATABASE_OWNERUSER", database.owner().user(), "DATABASE_OWNERPASSWORD", database.owner().password(),
         "DATABASE_APPUSER", database.app().user(), "DATABASE_APPPASSWORD", database.app().password(), "DATABASE_POOLSIZE", "8",
         "KEYS", folder.resolve("keys").toString(), "EVIDENCE_FOLDER", folder.resolve("evidence").toString()).forEach((key, value) -> server.with("CITYWIDE_" + key, value));
