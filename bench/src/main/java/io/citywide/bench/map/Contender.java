@@ -1,5 +1,6 @@
 package io.citywide.bench.map;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /** One way of keeping the points of a city and answering the questions of a map. */
@@ -28,6 +29,15 @@ interface Contender extends AutoCloseable {
     NEAREST,
     TILE,
     POLYGON
+  }
+
+  /** Counts by kind, without those of which there is none. */
+  static Map<Integer, Long> byKind(long[] counted) {
+    Map<Integer, Long> counts = new HashMap<>();
+    for (int kind = 0; kind < counted.length; kind++) {
+      if (counted[kind] > 0) counts.put(kind, counted[kind]);
+    }
+    return counts;
   }
 
   /** Takes a point of a list. */

@@ -4,20 +4,25 @@ import io.citywide.grid.GridKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.LatLonDocValuesField;
 import org.apache.lucene.document.LatLonPoint;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.geo.GeoEncodingUtils;
+import org.apache.lucene.geo.Polygon;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.DocValues;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.SortedNumericDocValues;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.SimpleCollector;
 import org.apache.lucene.store.FSDirectory;
@@ -74,7 +79,7 @@ final class LuceneContender implements Contender {
 
   @Override
   public boolean answers(Question question) {
-    return question == Question.CIRCLE_COUNT || question == Question.CIRCLE_LIST;
+    return question != Question.TILE;
   }
 
   @Override
@@ -118,7 +123,58 @@ final class LuceneContender implements Contender {
           }
         });
       }
+
+      @Override
+      public long[] nearest(double lon, double lat, int most) throws IOException {
+        ScoreDoc[] found = LatLonPoint.nearest(searcher, "at", lat, lon, most).scoreDocs;
+        // One segment: its documents are those of the reader.
+        LeafReader segment = reader.leaves().getFirst().reader();
+        long[] ids = new long[found.length];
+        for (int i = 0; i < ids.length; i++) {
+          NumericDocValues id = DocValues.getNumeric(segment, "id");
+          id.advanceExact(found[i].doc);
+          ids[i] = id.longValue();
+        }
+        return ids;
+      }
+
+      @Override
+      @SuppressWarnings("deprecation")
+      public Map<Integer, Long> counts(double[][] polygon) throws IOException {
+        Polygon[] holes = Arrays.stream(polygon).skip(1).map(LuceneContender::ring).toArray(Polygon[]::new);
+        long[] byKind = new long[Character.MAX_VALUE + 1];
+        searcher.search(LatLonPoint.newPolygonQuery("at", ring(polygon[0], holes)), new SimpleCollector() {
+          private NumericDocValues kinds;
+
+          @Override
+          protected void doSetNextReader(LeafReaderContext context) throws IOException {
+            kinds = DocValues.getNumeric(context.reader(), "kind");
+          }
+
+          @Override
+          public void collect(int doc) throws IOException {
+            kinds.advanceExact(doc);
+            byKind[(int) kinds.longValue()]++;
+          }
+
+          @Override
+          public ScoreMode scoreMode() {
+            return ScoreMode.COMPLETE_NO_SCORES;
+          }
+        });
+        return Contender.byKind(byKind);
+      }
     };
+  }
+
+  private static Polygon ring(double[] corners, Polygon... holes) {
+    double[] lats = new double[corners.length / 2 + 1];
+    double[] lons = new double[lats.length];
+    for (int i = 0; i < lats.length; i++) {
+      lons[i] = corners[2 * i % corners.length];
+      lats[i] = corners[(2 * i + 1) % corners.length];
+    }
+    return new Polygon(lats, lons, holes);
   }
 
   @Override

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
@@ -47,7 +48,6 @@ public final class MapBench {
   private static final double RADIUS = 500;
   private static final int NEAREST = 10;
   private static final int QUESTIONS = 20_000;
-  private static final int COMPARED = 60;
   private static final int CORNERS = 400;
 
   /** Of our questions so many are asked before the clock counts, or for so many seconds, so that the JVM has compiled what it runs. */
@@ -126,7 +126,7 @@ public final class MapBench {
     }
   }
 
-  private static void delete(Path folder) throws IOException {
+  static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) return;
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) Files.deleteIfExists(path);
@@ -156,13 +156,20 @@ public final class MapBench {
         for (Contender contender : List.of(JtsContender.hpr(), JtsContender.str(), new LuceneContender(folder.resolve("lucene")))) {
           jvm.add(besideInJvm(ours, contender, all));
         }
-        figures.put("circle500_speedup_best_jvm", jvm.stream().mapToDouble(JvmTimes::speedup).min().orElseThrow());
+        best("circle500_speedup_best_jvm", jvm, JvmTimes::circle);
+        best("nearest10_speedup_best_jvm", jvm, JvmTimes::nearest);
+        best("polygon_counts_speedup_best_jvm", jvm, JvmTimes::polygon);
+        best("size_times_best_jvm", jvm, JvmTimes::size);
       }
     }
     if (growth) {
       all = null;
       for (long n : new long[] {1_500_000, 60_000_000}) grow(n);
     }
+  }
+
+  private void best(String figure, List<JvmTimes> jvm, ToDoubleFunction<JvmTimes> times) {
+    figures.put(figure, jvm.stream().mapToDouble(times).min().orElseThrow());
   }
 
   private static void say(Contender contender, Built built) {
@@ -321,61 +328,6 @@ public final class MapBench {
     if (expected != actual) throw new IllegalStateException(what + ": " + actual + ", expected " + expected);
   }
 
-  /** Circles point by point: where the answers differ, the distance must be so near the radius that the models of the earth explain it. */
-  private void compareCircles(GridIndexContender ours, Contender other, double toleranceMeters) throws Exception {
-    long compared = 0;
-    try (Client mine = ours.client(); Client its = other.client()) {
-      for (int q = 0; q < COMPARED; q++) {
-        double lon = places[q][0];
-        double lat = places[q][1];
-        Map<Long, Double> here = distances(mine, lon, lat);
-        Map<Long, Double> there = distances(its, lon, lat);
-        for (var both : List.of(List.of(here, there), List.of(there, here))) {
-          for (var point : both.get(0).entrySet()) {
-            if (!both.get(1).containsKey(point.getKey()) && Math.abs(point.getValue() - RADIUS) > toleranceMeters) {
-              throw new IllegalStateException("circle " + q + ": " + other.name() + " and the grid index differ in " + point.getKey() + ", "
-                  + point.getValue() + " m away");
-            }
-          }
-        }
-        compared += here.size();
-        same("count of " + other.name() + " in circle " + q, there.size(), its.count(lon, lat, RADIUS));
-      }
-    }
-    checked.add("%s: %d circles, %,d points, differences only within %s m of the radius".formatted(other.name(), COMPARED, compared, toleranceMeters));
-  }
-
-  private static Map<Long, Double> distances(Client client, double lon, double lat) throws Exception {
-    Globe globe = new Globe(lon, lat);
-    Map<Long, Double> distances = new HashMap<>();
-    client.list(lon, lat, RADIUS, (id, kind, x, y) -> distances.put(id, Math.sqrt(globe.square(x, y))));
-    return distances;
-  }
-
-  private void compareNearest(GridIndexContender ours, Contender other) throws Exception {
-    try (Client mine = ours.client(); Client its = other.client()) {
-      for (int q = 0; q < COMPARED; q++) {
-        long[] here = mine.nearest(places[q][0], places[q][1], NEAREST);
-        long[] there = its.nearest(places[q][0], places[q][1], NEAREST);
-        Set<Long> set = new HashSet<>();
-        for (long id : here) set.add(id);
-        long missing = Arrays.stream(there).filter(id -> !set.contains(id)).count();
-        // Components that share a cell are equally far; which of them come last is open.
-        if (missing > 1) throw new IllegalStateException("nearest " + q + ": " + Arrays.toString(there) + ", expected " + Arrays.toString(here));
-      }
-    }
-    checked.add("%s: the %d nearest of %d places".formatted(other.name(), NEAREST, COMPARED));
-  }
-
-  private void comparePolygon(GridIndexContender ours, Contender other) throws Exception {
-    try (Client mine = ours.client(); Client its = other.client()) {
-      Map<Integer, Long> here = mine.counts(City.half(CORNERS));
-      Map<Integer, Long> there = its.counts(City.half(CORNERS));
-      if (!here.equals(there)) throw new IllegalStateException("counts in the polygon: " + there + ", expected " + here);
-      checked.add("%s: %,d points in the polygon by %d kinds".formatted(other.name(), here.values().stream().mapToLong(Long::longValue).sum(), here.size()));
-    }
-  }
-
   // ---- others ------------------------------------------------------------------------------------
 
   private void beside(GridIndexContender ours, PostgisContender postgis, Points all) throws Exception {
@@ -384,9 +336,11 @@ public final class MapBench {
       say(postgis, built);
       figures.put("postgis_build_seconds", built.seconds());
       figures.put("postgis_size_mb", built.megabytes());
-      compareCircles(ours, postgis, 0.02);
-      compareNearest(ours, postgis);
-      comparePolygon(ours, postgis);
+      Comparison compared = new Comparison(ours, postgis, places, checked);
+      compared.circles(RADIUS, 0.02);
+      // The operator <-> of geographies reckons on a sphere.
+      compared.nearest(NEAREST, Comparison.SPHERE);
+      compared.polygon(City.half(CORNERS), 0);
       Stats count = Stats.of(postgis::client, CLIENTS, QUESTIONS, seconds, this::askCount);
       Stats list = Stats.of(postgis::client, CLIENTS, QUESTIONS, seconds, this::askList);
       figures.put("postgis_circle500_count_ms", count.mean());
@@ -406,21 +360,36 @@ public final class MapBench {
     }
   }
 
-  private record JvmTimes(double speedup) {}
+  /**
+   * How many times as much a contender takes as ours does.
+   *
+   * @param circle the lesser of counting and listing
+   * @param size of what it keeps, on disk or in the heap
+   */
+  private record JvmTimes(double circle, double nearest, double polygon, double size) {}
 
   private JvmTimes besideInJvm(GridIndexContender ours, Contender contender, Points all) throws Exception {
     String key = contender.name().replaceAll(".* ", "").toLowerCase(Locale.ROOT);
+    boolean sphere = contender instanceof LuceneContender;
     try (contender) {
       Built built = contender.build(all);
       say(contender, built);
       figures.put(key + "_build_seconds", built.seconds());
       figures.put(key + "_size_mb", built.megabytes());
-      compareCircles(ours, contender, contender instanceof LuceneContender ? 0.005 * RADIUS : 0.1);
+      Comparison compared = new Comparison(ours, contender, places, checked);
+      compared.circles(RADIUS, sphere ? Comparison.SPHERE * RADIUS : 0.1);
+      compared.nearest(NEAREST, sphere ? Comparison.SPHERE : Comparison.ELLIPSOID);
+      // Lucene keeps positions to a centimetre: a few of millions of points are on the other side of the line.
+      compared.polygon(City.half(CORNERS), sphere ? 1e-5 : 0);
       Stats count = warm(contender::client, QUESTIONS, this::askCount);
       Stats list = warm(contender::client, QUESTIONS, this::askList);
+      Stats near = warm(contender::client, QUESTIONS, this::askNearest);
+      Stats polygon = Stats.of(contender::client, CLIENTS, 20, seconds, this::askPolygon);
       figures.put(key + "_circle500_count_ms", count.mean());
       figures.put(key + "_circle500_list_ms", list.mean());
-      return new JvmTimes(Math.min(count.times(counts), list.times(lists)));
+      figures.put(key + "_nearest10_ms", near.mean());
+      figures.put(key + "_polygon_counts_ms", polygon.mean());
+      return new JvmTimes(Math.min(count.times(counts), list.times(lists)), near.times(nearest), polygon.times(polygons), built.megabytes() / figures.get("size_mb"));
     }
   }
 
