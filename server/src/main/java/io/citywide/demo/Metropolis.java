@@ -19,10 +19,10 @@ import org.locationtech.jts.operation.union.UnaryUnionOp;
  * around the generated city, 90 km across, and components along a mesh of streets, densest in the middle. Made row by row
  * as it is sent, so that fifteen million of them need no memory; the same for the same number.
  */
-final class Metropolis {
+public final class Metropolis {
 
   /** Rows of one import, which is all there or not at all. After each the index of components is written anew: fewer are quicker. */
-  static final int PART = 2_500_000;
+  public static final int PART = 2_500_000;
 
   private static final int SIDE = 64;
   private static final double METERS = 1_400;
@@ -46,7 +46,7 @@ final class Metropolis {
   private final double[] kindUntil;
 
   /** @param components 1 to 40 million */
-  Metropolis(long components) {
+  public Metropolis(long components) {
     if (components < 1 || components > 40_000_000) {
       throw new IllegalArgumentException("a city has 1 to 40000000 components, was " + components);
     }
@@ -170,8 +170,8 @@ final class Metropolis {
     return new Rows(part).ident();
   }
 
-  /** The rows of a part as {@code POST /api/components:import} takes them. */
-  InputStream rows(int part) {
+  /** The rows of a part as {@code POST /api/components:import} takes them: ident, lon, lat, ownerCode, accuracy, state below a line that says so. */
+  public InputStream rows(int part) {
     return new Rows(part);
   }
 

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,14 +43,26 @@ public final class ServerProcess implements AutoCloseable {
    */
   public static ServerProcess start(Path jar, Path data, String heap, List<String> options, List<String> city, Duration patience)
       throws IOException, InterruptedException {
+    return start(List.of("-jar", jar.toString()), Map.of(), data, heap, options, city, patience);
+  }
+
+  /**
+   * @param program what the JVM runs: a jar, or a class with its path
+   * @param environment further variables
+   */
+  static ServerProcess start(List<String> program, Map<String, String> environment, Path data, String heap, List<String> options, List<String> city, Duration patience)
+      throws IOException, InterruptedException {
     Files.createDirectories(data);
     Path out = data.resolve("server.out");
     List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "--enable-native-access=ALL-UNNAMED", "-Djava.awt.headless=true", "-XX:+UseSerialGC", "-Xmx" + heap));
     command.addAll(options);
-    command.addAll(List.of("-jar", jar.toString(), "demo", "--quiet-city", "--port", "0", "--data", data.toString()));
+    command.addAll(program);
+    command.addAll(List.of("demo", "--quiet-city", "--port", "0", "--data", data.toString()));
     command.addAll(city);
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     // An interrupted benchmark leaves no server behind.
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
     Instant until = Instant.now().plus(patience);

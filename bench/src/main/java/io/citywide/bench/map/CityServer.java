@@ -46,7 +46,7 @@ final class CityServer {
   static String measure(URI address, Path data, Map<String, Double> figures) throws IOException, SQLException, InterruptedException {
     Wire machine = machine(address, data);
     CityRows city = CityRows.read(data);
-    figures.put("server_index_seconds", follows(machine, city));
+    figures.put("server_index_seconds", follows(machine, city.components()));
     long left = CityRows.notArranged(data);
     for (long until = System.nanoTime() + FOLLOWED_WITHIN.toNanos(); left > city.cases() / 100; left = CityRows.notArranged(data)) {
       if (System.nanoTime() > until) throw new IllegalStateException(left + " cases that ended are not arranged for the map after " + FOLLOWED_WITHIN);
@@ -62,18 +62,18 @@ final class CityServer {
     return checked;
   }
 
-  private static Wire machine(URI address, Path data) throws IOException {
+  static Wire machine(URI address, Path data) throws IOException {
     return Wire.machine(address, OperatorKey.find(data).orElseThrow(() -> new IOException("no server runs on " + data)));
   }
 
   /** Waits until the map has every component of the register. */
-  private static double follows(Wire machine, CityRows city) throws InterruptedException {
+  static double follows(Wire machine, long components) throws InterruptedException {
     long begun = System.nanoTime();
     while (true) {
       var answer = machine.post("/api/map/inside", "{\"layers\":[\"components\"],\"region\":{\"polygon\":{\"type\":\"Polygon\",\"coordinates\":"
           + "[[[116,30],[122,30],[122,35],[116,35],[116,30]]]}}}");
       JsonNode layer = answer.done() ? answer.json().path("layers").path(0) : null;
-      if (layer != null && layer.path("count").asLong() == city.components()) return (System.nanoTime() - begun) / 1e9;
+      if (layer != null && layer.path("count").asLong() == components) return (System.nanoTime() - begun) / 1e9;
       if (System.nanoTime() - begun > FOLLOWED_WITHIN.toNanos()) throw new IllegalStateException("the map does not have all components after " + FOLLOWED_WITHIN + ": " + answer.text());
       Thread.sleep(100);
     }
