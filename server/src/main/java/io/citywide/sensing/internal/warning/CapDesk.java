@@ -1,17 +1,12 @@
 package io.citywide.sensing.internal.warning;
 
 import io.citywide.identity.Viewer;
-import io.citywide.place.Area;
-import io.citywide.place.AreaCode;
-import io.citywide.place.AreaLevel;
-import io.citywide.place.Places;
 import io.citywide.platform.Words;
 import io.citywide.sensing.WarningGrade;
 import io.citywide.sensing.internal.warning.CapMessage.Info;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,10 +16,6 @@ import java.util.Set;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
-import org.locationtech.jts.geom.Coordinate;
-import org.locationtech.jts.geom.Geometry;
-import org.locationtech.jts.geom.Polygon;
-import org.locationtech.jts.simplify.TopologyPreservingSimplifier;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -41,25 +32,19 @@ public class CapDesk {
   private static final Set<String> CATEGORIES = Set.of("Geo", "Met", "Safety", "Security", "Rescue", "Fire", "Health", "Env", "Transport", "Infra", "CBRNE", "Other");
   private static final DateTimeFormatter SENT = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssxxx").withZone(CapNumbers.BEIJING);
 
-  /** A point stands for what lies within so many kilometres of it. */
-  private static final String POINT_RADIUS = "0.1";
-
-  /** Boundaries are drawn to some ten metres. */
-  private static final double TOLERANCE = 1e-4;
-
   private static final int IN_FEED = 100;
 
-  /** A message and the step that it says. */
-  private record Said(Warning warning, WarningStep step) {}
+  /** A message, the step that it says, and where it holds. */
+  private record Said(Warning warning, WarningStep step, CapMessage.Area area) {}
 
   private final WarningStore store;
-  private final Places places;
+  private final CapAreas areas;
   private final WarningSettings settings;
   private final TransactionTemplate transaction;
 
-  CapDesk(WarningStore store, Places places, WarningSettings settings, TransactionTemplate transaction) {
+  CapDesk(WarningStore store, CapAreas areas, WarningSettings settings, TransactionTemplate transaction) {
     this.store = store;
-    this.places = places;
+    this.areas = areas;
     this.settings = settings;
     this.transaction = transaction;
   }
@@ -100,7 +85,7 @@ public class CapDesk {
       case ACKNOWLEDGED, NOTED, PUBLISHED, WITHDRAWN, PASSED_UP -> throw new IllegalArgumentException(step.act() + " is no message");
     };
     List<String> references = sent.stream().filter(s -> s.seq() < step.seq()).map(s -> settings.sender() + "," + s.capId() + "," + SENT.format(s.capSent())).toList();
-    List<CapMessage.Area> area = List.of(area(w));
+    List<CapMessage.Area> area = List.of(areas.of(w));
     return new CapMessage(step.capId(), settings.sender(), SENT.format(step.capSent()), "Actual", msgType, w.rule(), w.openToAll() ? "Public" : "Restricted",
         w.openToAll() ? null : "城市运行管理人员", null, references, List.of(info(w, step, true, area), info(w, step, false, area)));
   }
@@ -133,48 +118,6 @@ public class CapDesk {
     }, w.origin() == Origin.SILENCE ? "Observed" : "Likely", Map.of("citywide.rule", w.rule()), SENT.format(step.capSent()), SENT.format(step.at()), settings.sender(),
         zh ? name + "：" + subject + (over ? "，预警解除" : "，" + colour + "预警") : name + ": " + subject + (over ? ", warning ended" : ", " + colour + " warning"),
         zh ? why.zh() : why.en(), parameters, area);
-  }
-
-  private CapMessage.Area area(Warning w) {
-    Map<String, String> codes = new LinkedHashMap<>();
-    for (Area a : places.chain(w.areaCode())) {
-      if (a.level() == AreaLevel.CITY || a.level() == AreaLevel.DISTRICT) {
-        codes.put("GB/T 2260", a.code());
-      } else if (a.level() == AreaLevel.STREET) {
-        codes.put("GB/T 10114", a.code());
-      } else {
-        codes.put("citywide.area", a.code());
-      }
-    }
-    if (codes.isEmpty() && AreaCode.fault(w.areaCode()).isEmpty()) {
-      codes.put("GB/T 2260", CapNumbers.region(w.areaCode()));
-    }
-    String name = w.areaCode().isEmpty() ? WarningKeeper.zh(w.subjectName()) : places.describe(w.areaCode());
-    if (w.lon() != null) {
-      return new CapMessage.Area(name, List.of(), List.of(degrees(w.lat()) + "," + degrees(w.lon()) + " " + POINT_RADIUS), codes);
-    }
-    List<String> polygons = places.boundary(w.areaCode()).map(CapDesk::polygons).orElse(List.of());
-    return new CapMessage.Area(name, polygons, List.of(), codes);
-  }
-
-  /** Outer rings, closed, latitude first. */
-  private static List<String> polygons(Geometry boundary) {
-    Geometry simple = TopologyPreservingSimplifier.simplify(boundary, TOLERANCE);
-    List<String> polygons = new ArrayList<>();
-    for (int i = 0; i < simple.getNumGeometries(); i++) {
-      if (simple.getGeometryN(i) instanceof Polygon p && !p.isEmpty()) {
-        StringBuilder ring = new StringBuilder();
-        for (Coordinate c : p.getExteriorRing().getCoordinates()) {
-          ring.append(ring.isEmpty() ? "" : " ").append(degrees(c.y)).append(',').append(degrees(c.x));
-        }
-        polygons.add(ring.toString());
-      }
-    }
-    return polygons;
-  }
-
-  private static String degrees(double value) {
-    return String.format(Locale.ROOT, "%.6f", value);
   }
 
   // ---- XML -------------------------------------------------------------------------------------------
@@ -218,17 +161,21 @@ public class CapDesk {
     pairs(xml, "parameter", i.parameter());
     for (CapMessage.Area area : i.area()) {
       xml.writeStartElement("area");
-      element(xml, "areaDesc", area.areaDesc());
-      for (String polygon : area.polygon()) {
-        element(xml, "polygon", polygon);
-      }
-      for (String circle : area.circle()) {
-        element(xml, "circle", circle);
-      }
-      pairs(xml, "geocode", area.geocode());
+      area(xml, area);
       xml.writeEndElement();
     }
     xml.writeEndElement();
+  }
+
+  private static void area(XMLStreamWriter xml, CapMessage.Area area) throws XMLStreamException {
+    element(xml, "areaDesc", area.areaDesc());
+    for (String polygon : area.polygon()) {
+      element(xml, "polygon", polygon);
+    }
+    for (String circle : area.circle()) {
+      element(xml, "circle", circle);
+    }
+    pairs(xml, "geocode", area.geocode());
   }
 
   private static void pairs(XMLStreamWriter xml, String name, Map<String, String> pairs) throws XMLStreamException {
@@ -293,7 +240,8 @@ public class CapDesk {
   private List<Said> latest(boolean open) {
     List<Warning> warnings = store.list((open ? "open_to_all" : "true") + " AND changed_at > now() - interval '30 days' ORDER BY changed_at DESC LIMIT :n", Map.of("n", IN_FEED));
     Map<Long, List<WarningStep>> steps = store.listSteps(warnings.stream().map(Warning::id).toList());
-    return warnings.stream().flatMap(w -> steps.getOrDefault(w.id(), List.of()).stream().filter(s -> s.capId() != null).map(s -> new Said(w, s)))
+    Map<Long, CapMessage.Area> held = areas.marks(warnings);
+    return warnings.stream().flatMap(w -> steps.getOrDefault(w.id(), List.of()).stream().filter(s -> s.capId() != null).map(s -> new Said(w, s, held.get(w.id()))))
         .sorted(Comparator.comparing((Said s) -> s.step().capSent()).thenComparing(s -> s.step().capId()).reversed()).limit(IN_FEED).toList();
   }
 
@@ -317,6 +265,10 @@ public class CapDesk {
         element(xml, "updated", SENT.format(e.step().capSent()));
         element(xml, "summary", Telling.outward(w, e.step()).zh());
         link(xml, "alternate", "application/cap+xml", messages + "/" + w.id() + "/cap.xml?seq=" + e.step().seq());
+        xml.writeStartElement("area");
+        xml.writeDefaultNamespace(CAP);
+        area(xml, e.area());
+        xml.writeEndElement();
         xml.writeEndElement();
       }
       xml.writeEndElement();

@@ -278,6 +278,49 @@ class WarningTest {
     assertThat(ok(city.get("/api/warnings/" + only(subject).id() + "/cap.xml")).text()).contains("<circle>28.510500,108.910500 0.1</circle>").doesNotContain("<polygon>");
   }
 
+  @Test
+  void aMessageOfAWarningInABuildingHasTheOutlineOfTheBuildingInEveryForm() throws Exception {
+    Answer building = people.someone(Role.SYSTEM_ADMIN, CITY, null).client().send("POST", "/api/buildings:batch",
+        "{\"ident\": \"WT-0001\", \"name\": \"梧桐里1号\", \"use\": \"RESIDENTIAL\", \"outline\": {\"type\": \"Polygon\", \"coordinates\": %s}}\n".formatted(PLACES.box(1.2, 1.2, 1.24, 1.22))
+            + "{\"ident\": \"WT-0002\", \"name\": \"梧桐里2号\", \"use\": \"RESIDENTIAL\", \"lon\": %s, \"lat\": %s}\n".formatted(PLACES.at(1.3, 1.3).toArray()),
+        Map.of("Content-Type", "application/x-ndjson"));
+    assertThat(building.json().path("accepted").asInt()).as(building.text()).isEqualTo(2);
+    ground.asSystem(() -> jdbc.sql("INSERT INTO sensing_type (code, name_zh, name_en, properties, silent_after, retention) VALUES ('wt-smoke', '烟感', 'Smoke', '[]', '1 day', '400 days')").update());
+    long inside = deviceIn("WT-1", "WT-0001");
+    long unknown = deviceIn("WT-2", "WT-0002");
+    TestClient officer = people.someone(Role.SHIFT_LEADER, A, null).client();
+
+    Warning w = inABuilding(inside);
+    String xml = ok(officer.get("/api/warnings/" + w.id() + "/cap.xml")).text();
+    assertBoundary(xml, "28.511200,108.911200", "28.511200,108.911240", "28.511220,108.911240", "28.511220,108.911200");
+    assertThat(xml).contains("<areaDesc>云栖区 · 望江街道 · 梧桐社区 · 梧桐里1号</areaDesc>");
+    JsonNode area = ok(officer.get("/api/warnings/" + w.id() + "/cap.json")).json().path("info").path(1).path("area").path(0);
+    assertThat(area.path("circle")).isEmpty();
+    String ring = area.path("polygon").path(0).asString();
+    assertThat(xml).contains("<polygon>" + ring + "</polygon>");
+    assertThat(ok(officer.get("/api/warnings/feed.atom")).text()).contains("cap.xml?seq=1\"/><area xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"><areaDesc>", "<polygon>" + ring + "</polygon>");
+    Path schema = Path.of(System.getenv().getOrDefault("CITYWIDE_SHARED", "../../shared"), "data/schemas/cap12.xsd");
+    if (Files.exists(schema)) {
+      SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI).newSchema(schema.toFile()).newValidator().validate(new StreamSource(new StringReader(xml)));
+    }
+    assertThat(ok(officer.get("/api/warnings/" + inABuilding(unknown).id() + "/cap.xml")).text()).as("of a building without an outline").contains("<circle>").doesNotContain("<polygon>");
+  }
+
+  /** Id of a device that stands in a building. */
+  private long deviceIn(String code, String building) {
+    return ground.asSystem(() -> jdbc.sql("""
+            INSERT INTO sensing_device (code, type_code, name, lon, lat, grid_key, area_code, building_ident) VALUES (:code, 'wt-smoke', :code, :lon, :lat, 0, :area, :building) RETURNING id""")
+        .param("code", code).param("lon", PLACES.at(1.21, 1.21).get(0)).param("lat", PLACES.at(1.21, 1.21).get(1)).param("area", A).param("building", building).query(Long.class).single());
+  }
+
+  private Warning inABuilding(long device) {
+    String subject = subject();
+    Place place = new Place(device, "wt-smoke", PLACES.at(1.21, 1.21).get(0), PLACES.at(1.21, 1.21).get(1), A, null, null, "");
+    apply(new Judgement("smoke", 3, new Words("Smoke", "烟雾浓度"), subject, new Words("Detector", "烟感"), 1, Kind.RAISED, WarningGrade.RED, Instant.now().truncatedTo(ChronoUnit.MILLIS),
+        new Words("0.21 is above 0.15", "烟雾 0.21 高于 0.15"), Map.of("smoke", 0.21), place, "Fire", null, null));
+    return only(subject);
+  }
+
   /** In both languages one ring, which ends where it began; latitude first. */
   private static void assertBoundary(String xml, String... corners) {
     List<String> rings = Pattern.compile("<polygon>([^<]*)</polygon>").matcher(xml).results().map(found -> found.group(1)).toList();
