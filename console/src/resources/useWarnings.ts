@@ -8,7 +8,7 @@ export type Grade = (typeof GRADES)[number]
 export const VERDICTS = ['REAL', 'FALSE', 'MAINTENANCE'] as const
 export type Verdict = (typeof VERDICTS)[number]
 export const LEVELS = ['COMMUNITY', 'STREET', 'DISTRICT', 'CITY'] as const
-export const TARGETS = ['OWNER', 'UNIT', 'DUTY'] as const
+export const TARGETS = ['OWNER', 'AREA', 'UNIT', 'DUTY'] as const
 /** Of a route; a push goes along with the inbox. */
 export const WAYS = ['INBOX', 'EMAIL', 'WEBHOOK'] as const
 

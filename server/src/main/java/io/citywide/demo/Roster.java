@@ -53,6 +53,9 @@ final class Roster {
           new String[] {"handler.market", "SJ"}, new String[] {"handler.power", "YZ-POWER"}, new String[] {"handler.telecom", "YZ-TELE"},
           new String[] {"handler.gas", "YZ-GAS"});
 
+  /** Names of those who manage houses. */
+  private static final String[] MANAGERS = {"安居", "和邻", "悦家", "常青"};
+
   private static final String SURNAMES = "林沈顾陆苏周程方许叶江韩傅姚邵孟秦白唐段温骆尹季柏舒";
   private static final String GIVEN = "知远书宁子墨安然云舟清和若谷望舒景行怀瑾念慈星野乐言思齐明澈嘉树一诺初晴沐阳";
 
@@ -111,7 +114,19 @@ final class Roster {
       units.add(new Unit("SQ" + community.code(), community.name() + "居民委员会", "COMMUNITY", "JB" + community.code().substring(0, 9),
           community.code(), "NONE"));
     }
+    for (Area community : communities) {
+      String manager = manager(community.code());
+      if (manager != null) {
+        String name = community.name().replaceFirst("社区$", "") + MANAGERS[Integer.parseInt(community.code().substring(9)) % MANAGERS.length] + "物业服务公司";
+        units.add(new Unit(manager, name, "ENTERPRISE", "ZJ" + community.code().substring(0, 6), community.code(), "NONE"));
+      }
+    }
     return units;
+  }
+
+  /** Code of the company that manages the houses of a community, with their sheds and lifts; {@code null}: there is none in every third. */
+  static String manager(String communityCode) {
+    return Integer.parseInt(communityCode.substring(9)) % 3 == 0 ? null : "WY" + communityCode;
   }
 
   /** At most 40: each of them costs several password hashes. */
@@ -137,6 +152,8 @@ final class Roster {
       String code = streets.get(i).code();
       add(accounts, "street." + (i + 1), "HANDLER", "JB" + code, code);
     }
+    communities.stream().map(Area::code).filter(code -> manager(code) != null).findFirst().ifPresent(code -> add(accounts, "handler.property", "HANDLER", manager(code), code));
+    add(accounts, "handler.fire", "HANDLER", "YZ-FIRE", city);
     return accounts;
   }
 

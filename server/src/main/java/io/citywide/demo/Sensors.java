@@ -105,12 +105,13 @@ final class Sensors {
     for (int shed = 1; shed <= SHEDS; shed++) {
       Place house = houses.get((int) ((long) shed * houses.size() / (SHEDS + 1)));
       String group = code("shed", shed);
+      String manager = manager(house);
       for (int n = 1; n <= DETECTORS_OF_A_SHED; n++) {
-        near(group + "-smoke-" + n, Sort.SMOKE, house.name() + "车棚" + n + "号烟感", house, 18, group, house.ident(), null);
+        near(group + "-smoke-" + n, Sort.SMOKE, house.name() + "车棚" + n + "号烟感", house, 18, group, house.ident(), manager);
       }
       int cameras = CAMERAS * shed / SHEDS - CAMERAS * (shed - 1) / SHEDS;
       for (int n = 1; n <= cameras; n++) {
-        near(group + "-camera-" + n, Sort.CAMERA, house.name() + "车棚" + n + "号摄像机", house, 20, group, house.ident(), null);
+        near(group + "-camera-" + n, Sort.CAMERA, house.name() + "车棚" + n + "号摄像机", house, 20, group, house.ident(), manager);
       }
     }
     each("lift", 229, houses, Sort.LIFT, "电梯", 0, true, null);
@@ -133,12 +134,17 @@ final class Sensors {
     for (int n = 1; n <= most; n++) {
       Place at = places.get((int) ((long) (n - 1) * places.size() / most));
       if (houses) {
-        near(code(prefix, n), sort, at.name() + name, at, meters, null, at.ident(), unit);
+        near(code(prefix, n), sort, at.name() + name, at, meters, null, at.ident(), sort == Sort.LIFT ? manager(at) : unit);
       } else {
         boolean own = sort == Sort.COVER || sort == Sort.LAMP || sort == Sort.BIN || sort == Sort.LEVEL;
         planned.add(new Planned(code(prefix, n), sort, name + n + "号", at.lon(), at.lat(), null, own ? at.ident() : null, null, own ? Furniture.owner(at.ident().substring(6, 11)) : unit));
       }
     }
+  }
+
+  /** Who manages a house; its number begins with its community. */
+  private static String manager(Place house) {
+    return Roster.manager(house.ident().substring(0, 12));
   }
 
   private void crowd(String prefix, int count, Place at, Sort sort, String name) {

@@ -15,7 +15,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The watch rules that the demo begins with, drafted and published by its shift leader as any other rule, and with the first of them
- * the route by which the fire service is sent the hot spots of each district. A rule of which the server knows any version already,
+ * the routes: of fire hear who manages the place, its residents' committee and who is on duty, of a worse one the fire service too, which
+ * is also sent the hot spots of each district. A rule of which the server knows any version already,
  * even one that was withdrawn, is left as it is.
  */
 final class StarterRules {
@@ -78,7 +79,7 @@ final class StarterRules {
     progress.accept(missing.size() + " watch rules");
     allowSources(shift);
     if (known.isEmpty() && shift.get("/api/warning-routes").isEmpty()) {
-      sendHotSpots(shift);
+      setRoutes(shift);
     }
     for (Starter rule : missing) {
       JsonNode draft = known.containsKey(rule.id()) ? known.get(rule.id()).path("newest") : shift.put("/api/watch-rules/draft", draft(rule, city));
@@ -102,12 +103,24 @@ final class StarterRules {
     return draft;
   }
 
-  private static void sendHotSpots(ApiClient shift) {
+  private static void setRoutes(ApiClient shift) {
     for (JsonNode unit : shift.get("/api/units")) {
       if (unit.path("code").asString().equals("YZ-FIRE")) {
-        shift.post("/api/warning-routes", Map.of("watch", "report:hotspots", "level", "DISTRICT", "gradeFrom", "BLUE", "target", "UNIT", "unitId", unit.path("id").asLong(), "way", "INBOX"));
+        long fireService = unit.path("id").asLong();
+        setRoute(shift, "report:hotspots", "DISTRICT", "BLUE", "UNIT", fireService);
+        setRoute(shift, "category:Fire", "COMMUNITY", "ORANGE", "UNIT", fireService);
       }
     }
+    // A level with a route tells nobody besides: whom it would tell without one is named too.
+    for (String target : List.of("OWNER", "AREA", "DUTY")) {
+      setRoute(shift, "category:Fire", "COMMUNITY", "BLUE", target, null);
+    }
+  }
+
+  private static void setRoute(ApiClient shift, String watch, String level, String gradeFrom, String target, Long unitId) {
+    Map<String, Object> route = new HashMap<>(Map.of("watch", watch, "level", level, "gradeFrom", gradeFrom, "target", target, "way", "INBOX"));
+    route.put("unitId", unitId);
+    shift.post("/api/warning-routes", route);
   }
 
   private static void allowSources(ApiClient shift) {

@@ -233,6 +233,36 @@ class DemoTest {
     assertThat(simulator.complaints()).isEmpty();
   }
 
+  @Test
+  @Order(9)
+  void smokeInAShedIsToldToItsPropertyManagerTheCommunityAndTheFireService() throws Exception {
+    ApiClient shift = ApiClient.person(base, "shift", DemoCity.PASSWORD);
+    Map<String, String> codes = new HashMap<>();
+    shift.get("/api/units").forEach(unit -> codes.put(unit.path("name").asString(), unit.path("code").asString()));
+    Planned detector = new Planned("yz-shed-0002-smoke-1", Sort.SMOKE, "柳树苑二期车棚1号烟感", 118.005, 32.004, "yz-shed-0002", null, null, Roster.manager("980102001001"));
+    ApiClient.person(base, "admin", DemoCity.PASSWORD).postText("/api/devices:import", "application/x-ndjson", detector.line());
+    ApiClient platform = ApiClient.machine(base, ApiClient.person(base, "security", DemoCity.PASSWORD)
+        .post("/api/api-keys", Map.of("name", "demo smoke", "areaCode", "", "permissions", List.of("OBSERVATION_WRITE"))).path("secret").asString());
+    Instant now = Instant.ofEpochMilli(System.currentTimeMillis());
+    StringBuilder lines = new StringBuilder();
+    for (int ago = 180; ago >= 0; ago -= 10) {
+      lines.append(SensorWorld.measure(Sort.SMOKE, 3, now.minusSeconds(ago), 1).line(detector.code())).append('\n');
+    }
+    platform.postText("/api/observations", "application/x-ndjson", lines.toString());
+
+    List<String> told = new ArrayList<>();
+    soon(() -> {
+      told.clear();
+      shift.get("/api/warnings?rule=shed-smoke&limit=1").path("items").forEach(w ->
+          shift.get("/api/warnings/" + w.path("id").asLong()).path("deliveries").forEach(d -> told.add(codes.get(d.path("toName").asString()))));
+      return told.contains("YZ-FIRE");
+    });
+    assertThat(told).contains("WY980102001001", "SQ980102001001", "YZ-FIRE");
+    for (String login : List.of("handler.property", "handler.fire")) {
+      assertThat(ApiClient.person(base, login, DemoCity.PASSWORD).get("/api/warnings/inbox").toString()).as(login).contains("shed-smoke");
+    }
+  }
+
   private static List<JsonNode> warnings(ApiClient who) {
     return who.get("/api/warnings?rule=camera-crowd&limit=100").path("items").valueStream().toList();
   }

@@ -22,6 +22,10 @@ class SensorsTest {
     assertThat(devices.stream().map(Planned::code).distinct()).hasSize(Sensors.COUNT);
     assertThat(devices.stream().filter(d -> d.sort() == Sort.CAMERA)).hasSize(585);
     assertThat(devices.stream().filter(d -> d.sort() == Sort.SMOKE).map(Planned::group).collect(Collectors.toSet())).hasSize(216);
+    assertThat(devices.stream().filter(d -> d.sort() == Sort.SMOKE || d.sort() == Sort.CAMERA || d.sort() == Sort.LIFT)).allSatisfy(d -> {
+      String community = d.building().substring(0, 12);
+      assertThat(d.unit()).as("%s is looked after by who manages the houses there", d.code()).isEqualTo(Integer.parseInt(community.substring(9)) % 3 == 0 ? null : "WY" + community);
+    }).anyMatch(d -> d.unit() == null).anyMatch(d -> d.unit() != null);
     var components = devices.stream().map(Planned::component).filter(c -> c != null).toList();
     assertThat(components).doesNotHaveDuplicates();
     JsonMapper json = JsonMapper.builder().build();

@@ -7,13 +7,13 @@ import io.citywide.identity.Viewer;
 import io.citywide.place.Catalogue;
 import io.citywide.platform.ProblemException;
 import io.citywide.sensing.WarningGrade;
+import io.citywide.sensing.internal.warning.CapMessage;
 import io.citywide.sensing.internal.warning.WarningProblem;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -21,8 +21,6 @@ import org.springframework.transaction.annotation.Transactional;
 /** What an alarm of a class means, and which units let pictures pass their checks. */
 @Service
 public class ClassDesk {
-
-  private static final Set<String> CATEGORIES = Set.of("Geo", "Met", "Safety", "Security", "Rescue", "Fire", "Health", "Env", "Transport", "Infra", "CBRNE", "Other");
 
   /** A class as somebody wants it. */
   public record Draft(String code, String nameZh, String nameEn, String category, String kindId, WarningGrade grade, Double minConfidence, Boolean opensCase, String gb28181,
@@ -88,8 +86,8 @@ public class ClassDesk {
     }
     name("nameZh", d.nameZh());
     name("nameEn", d.nameEn());
-    if (d.category() == null || !CATEGORIES.contains(d.category())) {
-      throw invalid("category", d.category(), "category is one of " + CATEGORIES.stream().sorted().toList() + ", was '" + d.category() + "'", "类型须为 CAP 1.2 的类别之一");
+    if (d.category() == null || !CapMessage.CATEGORIES.contains(d.category())) {
+      throw invalid("category", d.category(), "category is one of " + CapMessage.CATEGORIES.stream().sorted().toList() + ", was '" + d.category() + "'", "类型须为 CAP 1.2 的类别之一");
     }
     if (d.kindId() != null && catalogue.findKind(d.kindId()).isEmpty()) {
       throw invalid("kindId", d.kindId(), "the catalogue has no kind '" + d.kindId() + "'", "类别目录中没有“" + d.kindId() + "”");

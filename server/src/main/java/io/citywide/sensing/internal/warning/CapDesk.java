@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -29,7 +28,6 @@ public class CapDesk {
 
   private static final String CAP = "urn:oasis:names:tc:emergency:cap:1.2";
   private static final String ATOM = "http://www.w3.org/2005/Atom";
-  private static final Set<String> CATEGORIES = Set.of("Geo", "Met", "Safety", "Security", "Rescue", "Fire", "Health", "Env", "Transport", "Infra", "CBRNE", "Other");
   private static final DateTimeFormatter SENT = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssxxx").withZone(CapNumbers.BEIJING);
 
   private static final int IN_FEED = 100;
@@ -106,7 +104,7 @@ public class CapDesk {
     });
     parameters.put("cn.warning.level", String.valueOf(grade.level()));
     step.readings().forEach((reading, value) -> parameters.put("reading." + reading, java.math.BigDecimal.valueOf(value).stripTrailingZeros().toPlainString()));
-    return new Info(zh ? "zh-CN" : "en", CATEGORIES.contains(w.category()) ? w.category() : "Other", name, over ? "Past" : switch (grade) {
+    return new Info(zh ? "zh-CN" : "en", CapMessage.CATEGORIES.contains(w.category()) ? w.category() : "Other", name, over ? "Past" : switch (grade) {
       case RED -> "Immediate";
       case ORANGE, YELLOW -> "Expected";
       case BLUE -> "Future";

@@ -9,7 +9,8 @@ import java.time.Instant;
 /**
  * Who is told of warnings, or sent the report of hot spots, and how.
  *
- * @param watch {@code *}, {@code rule:CODE}, {@code type:CODE} of a device type, {@code camera:CLASS}, or {@link #HOT_SPOTS}
+ * @param watch {@code *}, {@code rule:CODE}, {@code type:CODE} of a device type, {@code camera:CLASS}, {@code category:CATEGORY} of {@link CapMessage#CATEGORIES}, or
+ *     {@link #HOT_SPOTS}
  * @param areaCode root of the area subtree; empty: everywhere
  * @param level at which it is told: the lowest level first, the next when nobody acknowledged in time; of a report each area of this level has its own
  * @param gradeFrom this grade and those above it
@@ -30,6 +31,8 @@ public record Route(long id, String watch, String areaCode, AreaLevel level, War
     /** The unit that answers for the subject. */
     OWNER,
     UNIT,
+    /** The units of the area of the level: residents' committee, street office, centre of the district or city. */
+    AREA,
     /** Who is on duty for the area of the level. */
     DUTY
   }
@@ -46,7 +49,12 @@ public record Route(long id, String watch, String areaCode, AreaLevel level, War
   /** Whether it is about such a warning at all, whatever the area. */
   boolean about(Warning w) {
     return w.grade().compareTo(gradeFrom) >= 0
-        && (watch.equals("*") || watch.equals("rule:" + w.rule()) || w.typeCode() != null && watch.equals("type:" + w.typeCode())
+        && (watch.equals("*") || watch.equals("rule:" + w.rule()) || watch.equals("category:" + w.category()) || w.typeCode() != null && watch.equals("type:" + w.typeCode())
             || w.origin() == Origin.CAMERA && watch.equals("camera:" + w.rule().replaceFirst("^camera-", "")));
+  }
+
+  /** Of two routes that say the same, the one that is more closely about a warning holds: 0 all warnings, 1 a category, 2 a rule, a device type or a class. */
+  int closeness() {
+    return watch.equals("*") ? 0 : watch.startsWith("category:") ? 1 : 2;
   }
 }

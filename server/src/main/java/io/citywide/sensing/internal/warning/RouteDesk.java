@@ -27,7 +27,7 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 public class RouteDesk {
 
-  private static final Pattern WATCH = Pattern.compile("\\*|(rule|type|camera):[A-Za-z0-9][A-Za-z0-9._-]{0,59}|" + Route.HOT_SPOTS);
+  private static final Pattern WATCH = Pattern.compile("\\*|(rule|type|camera):[A-Za-z0-9][A-Za-z0-9._-]{0,59}|category:(" + String.join("|", CapMessage.CATEGORIES) + ")|" + Route.HOT_SPOTS);
   private static final Pattern EMAIL = Pattern.compile("[^@\\s<>,;\"]{1,64}@[A-Za-z0-9.-]{1,190}");
   private static final int LONGEST_WAIT = 10_080;
 
@@ -132,8 +132,8 @@ public class RouteDesk {
     String own = Viewer.current().areaCode() == null ? "" : Viewer.current().areaCode();
     String area = d.areaCode() == null ? own : d.areaCode().equals("*") ? "" : d.areaCode();
     if (d.watch() == null || !WATCH.matcher(d.watch()).matches()) {
-      throw invalid("watch", d.watch(), "watch is *, rule:CODE, type:CODE, camera:CLASS or " + Route.HOT_SPOTS + ", was '" + d.watch() + "'",
-          "适用范围须为 *、rule:规则、type:设备类型、camera:识别类别 或 " + Route.HOT_SPOTS);
+      throw invalid("watch", d.watch(), "watch is *, rule:CODE, type:CODE, camera:CLASS, category:CATEGORY of CAP 1.2 or " + Route.HOT_SPOTS + ", was '" + d.watch() + "'",
+          "适用范围须为 *、rule:规则、type:设备类型、camera:识别类别、category:预警类别 或 " + Route.HOT_SPOTS);
     }
     if (!area.isEmpty() && places.findArea(area).isEmpty()) {
       throw invalid("areaCode", area, "there is no area '" + area + "' in force", "没有现行的区域“" + area + "”");

@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -231,7 +232,7 @@ class Teller {
   private List<Route> matching(List<Route> all, Warning w, AreaLevel level) {
     Map<List<Object>, Route> best = new LinkedHashMap<>();
     all.stream().filter(r -> r.level() == level && r.about(w) && (r.areaCode().isEmpty() || w.areaCode().startsWith(AreaCode.prefix(r.areaCode()))))
-        .sorted(Comparator.comparingInt((Route r) -> r.areaCode().length()).thenComparing(r -> !r.watch().equals("*")).thenComparingLong(Route::id))
+        .sorted(Comparator.comparingInt((Route r) -> r.areaCode().length()).thenComparingInt(Route::closeness).thenComparingLong(Route::id))
         .forEach(r -> best.put(java.util.Arrays.asList(r.target(), r.unitId(), r.dutyRole(), r.way(), r.address()), r));
     return List.copyOf(best.values());
   }
@@ -244,6 +245,7 @@ class Teller {
           + level.nameZh() + "一级");
       List<Told> to = switch (r.target()) {
         case UNIT -> List.of(new Told(r.unitId(), null, r.way(), r.address(), r.id(), why));
+        case AREA -> unitsOf(w, level).limit(r.way() == Way.INBOX ? Long.MAX_VALUE : 1).map(id -> new Told(id, null, r.way(), r.address(), r.id(), why)).toList();
         case OWNER -> w.ownerUnitId() == null ? List.of() : List.of(new Told(w.ownerUnitId(), null, r.way(), r.address(), r.id(), why));
         // An e-mail or a call goes out once for all who are on duty.
         case DUTY -> onDuty(w, level, onDuty).stream().filter(d -> r.dutyRole() == null || d.role() == r.dutyRole())
@@ -260,20 +262,24 @@ class Teller {
     return onDuty.stream().filter(d -> d.areaCode().equals(area) || level == AreaLevel.COMMUNITY && d.areaCode().startsWith(area) && w.areaCode().startsWith(d.areaCode())).toList();
   }
 
-  /** Without a route: the unit that answers for the subject, the units of the area, and who is on duty for it. */
-  private List<Told> usual(Warning w, AreaLevel level, List<OnDuty> onDuty) {
-    List<Told> told = new ArrayList<>();
-    if (level == levels(w).getFirst() && w.ownerUnitId() != null) {
-      told.add(new Told(w.ownerUnitId(), null, Way.INBOX, "", null, new Words("the unit that answers for " + w.subject(), "负责" + WarningKeeper.zh(w.subjectName()) + "的单位")));
-    }
+  private Stream<Long> unitsOf(Warning w, AreaLevel level) {
     String area = areaAt(w, level).orElse("");
     UnitKind kind = switch (level) {
       case COMMUNITY, UNIT_GRID -> UnitKind.COMMUNITY;
       case STREET -> UnitKind.STREET_OFFICE;
       case DISTRICT, CITY -> UnitKind.CENTRE;
     };
-    units.listUnits().stream().filter(u -> u.active() && u.kind() == kind && area.equals(u.areaCode())).map(UnitRef::id)
-        .forEach(id -> told.add(new Told(id, null, Way.INBOX, "", null, new Words("no route: the unit of " + places.describe(area), "未设路由，通知" + places.describe(area) + "的" + level.nameZh() + "单位"))));
+    return units.listUnits().stream().filter(u -> u.active() && u.kind() == kind && area.equals(u.areaCode())).map(UnitRef::id);
+  }
+
+  /** Without a route: the unit that answers for the subject, the units of the area, and who is on duty for it. */
+  private List<Told> usual(Warning w, AreaLevel level, List<OnDuty> onDuty) {
+    List<Told> told = new ArrayList<>();
+    if (level == levels(w).getFirst() && w.ownerUnitId() != null) {
+      told.add(new Told(w.ownerUnitId(), null, Way.INBOX, "", null, new Words("the unit that answers for " + w.subject(), "负责" + WarningKeeper.zh(w.subjectName()) + "的单位")));
+    }
+    String area = places.describe(areaAt(w, level).orElse(""));
+    unitsOf(w, level).forEach(id -> told.add(new Told(id, null, Way.INBOX, "", null, new Words("no route: the unit of " + area, "未设路由，通知" + area + "的" + level.nameZh() + "单位"))));
     onDuty(w, level, onDuty).forEach(d -> told.add(new Told(null, d.personId(), Way.INBOX, "", null,
         new Words("no route: on duty for " + places.describe(d.areaCode()), "未设路由，通知" + places.describe(d.areaCode()) + "的在岗人员"))));
     return told;

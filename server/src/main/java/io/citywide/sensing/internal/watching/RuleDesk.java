@@ -7,6 +7,7 @@ import io.citywide.place.Catalogue;
 import io.citywide.place.Places;
 import io.citywide.platform.Neighbours;
 import io.citywide.platform.ProblemException;
+import io.citywide.sensing.internal.warning.CapMessage;
 import io.citywide.sensing.internal.watching.RuleVersion.Manner;
 import io.citywide.sensing.internal.watching.RuleVersion.State;
 import io.citywide.watch.Flaw;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -34,9 +34,6 @@ public class RuleDesk {
 
   /** Topic of {@link Neighbours}: the rules at work, or what people ended, are not what they were. */
   static final String CHANGED = "watch-rules";
-
-  /** Categories of CAP 1.2. */
-  public static final Set<String> CATEGORIES = Set.of("Geo", "Met", "Safety", "Security", "Rescue", "Fire", "Health", "Env", "Transport", "Infra", "CBRNE", "Other");
 
   private static final int LONGEST_NOTE = 1000;
 
@@ -227,8 +224,8 @@ public class RuleDesk {
   }
 
   private void check(Manner manner) {
-    if (!CATEGORIES.contains(manner.category())) {
-      throw new ProblemException(WatchProblem.INVALID, "category is one of " + CATEGORIES.stream().sorted().toList() + ", was '" + manner.category() + "'",
+    if (!CapMessage.CATEGORIES.contains(manner.category())) {
+      throw new ProblemException(WatchProblem.INVALID, "category is one of " + CapMessage.CATEGORIES.stream().sorted().toList() + ", was '" + manner.category() + "'",
           Map.of("field", "category", "value", manner.category())).zh("预警类别应为CAP 1.2的类别之一");
     }
     if (manner.caseKind() != null && catalogue.findKind(manner.caseKind()).isEmpty()) {

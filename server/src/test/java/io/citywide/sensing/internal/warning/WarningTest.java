@@ -28,6 +28,7 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -367,6 +368,36 @@ class WarningTest {
     assertThat(people.someone(Role.SHIFT_LEADER, A, null).client().post(path + "/acknowledge", Map.of()).problem()).isEqualTo("warning.acknowledged");
     assertThat(people.someone(Role.VERIFIER, A, null).client().post(path + "/notes", Map.of("text", "x")).status()).isEqualTo(403);
     assertThat(people.someone(Role.SHIFT_LEADER, CITY, null).client().delete("/api/warning-routes/" + route.json().path("route").path("id").asLong()).status()).isEqualTo(204);
+  }
+
+  @Test
+  void aRouteByCategoryTellsTheUnitsOfTheAreaAndGivesWayToOneByRule() throws Exception {
+    TestClient leader = people.someone(Role.SHIFT_LEADER, CITY, null).client();
+    UnitRef community = people.unit("芦苇社区", UnitKind.COMMUNITY, B, null);
+    UnitRef station = people.unit("水上消防站", UnitKind.DEPARTMENT, CITY, null);
+    List<Long> routes = new ArrayList<>();
+    assertThat(leader.post("/api/warning-routes", route("category:Weather", "AREA", null)).problem()).isEqualTo("warning.invalid");
+    for (Map<String, Object> draft : List.of(route("category:Fire", "AREA", null), route("category:Fire", "UNIT", station.id()), route("category:Met", "UNIT", people.unit("气象台", UnitKind.DEPARTMENT, CITY, null).id()))) {
+      Answer made = leader.post("/api/warning-routes", draft);
+      assertThat(made.status()).as(made.text()).isEqualTo(201);
+      routes.add(made.json().path("route").path("id").asLong());
+    }
+    Answer closer = leader.post("/api/warning-routes", route("rule:smoke", "UNIT", station.id()));
+    routes.add(closer.json().path("route").path("id").asLong());
+    String subject = subject();
+    apply(judged(subject, 1, Kind.RAISED, WarningGrade.RED, Instant.now().truncatedTo(ChronoUnit.MILLIS), B, null, null));
+    long id = only(subject).id();
+    heard(act(id, "TOLD"));
+    assertThat(told(id)).contains("1 unit " + community.id(), "1 unit " + station.id());
+    assertThat(ground.asSystem(() -> jdbc.sql("SELECT DISTINCT route_id FROM sensing_delivery WHERE warning_id = :id").param("id", id).query(Long.class).list()))
+        .as("not by the route of another category, nor by the wider of two that say the same").containsExactlyInAnyOrder(routes.get(0), routes.get(3));
+    routes.forEach(route -> assertThat(leader.delete("/api/warning-routes/" + route).status()).isEqualTo(204));
+  }
+
+  private static Map<String, Object> route(String watch, String target, Long unitId) {
+    Map<String, Object> route = new HashMap<>(Map.of("watch", watch, "areaCode", B, "level", "COMMUNITY", "gradeFrom", "BLUE", "target", target, "way", "INBOX"));
+    route.put("unitId", unitId);
+    return route;
   }
 
   @Test
