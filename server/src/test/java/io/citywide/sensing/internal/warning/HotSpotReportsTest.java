@@ -7,7 +7,10 @@ import io.citywide.TestClient.Answer;
 import io.citywide.identity.Role;
 import io.citywide.identity.UnitRef;
 import io.citywide.identity.UnitRef.UnitKind;
+import io.citywide.identity.Units;
 import io.citywide.identity.internal.TestPeople.Someone;
+import io.citywide.place.Places;
+import io.citywide.platform.ServerSettings;
 import io.citywide.sensing.WarningGrade;
 import io.citywide.watch.Decision.Kind;
 import jakarta.mail.BodyPart;
@@ -20,11 +23,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -32,11 +37,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.StreamSupport;
 import java.util.zip.ZipFile;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.util.HtmlUtils;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** When a month is over, its hot spots go once to the street where they are and to the fire service that a route names, and to nobody else. */
 class HotSpotReportsTest extends OutwardGround {
@@ -47,10 +56,21 @@ class HotSpotReportsTest extends OutwardGround {
 
   @TempDir Path folder;
   @Autowired HotSpotReports reports;
+  @Autowired HotSpots hotSpots;
+  @Autowired RouteStore routes;
+  @Autowired Units units;
+  @Autowired Places places;
+  @Autowired TransactionTemplate transaction;
+  @Autowired Bell bell;
+  @Autowired ServerSettings server;
 
   private void alarmed(String subject, String area) {
+    alarmed(subject, area, MONTH);
+  }
+
+  private void alarmed(String subject, String area, YearMonth month) {
     apply(judged(subject, Kind.RAISED, WarningGrade.RED, area, null));
-    ground.asSystem(() -> jdbc.sql("UPDATE sensing_warning SET since = :at WHERE subject = :subject").param("at", MONTH.atDay(9).atTime(3, 0).atOffset(ZoneOffset.UTC)).param("subject", subject).update());
+    ground.asSystem(() -> jdbc.sql("UPDATE sensing_warning SET since = :at WHERE subject = :subject").param("at", month.atDay(9).atTime(3, 0).atOffset(ZoneOffset.UTC)).param("subject", subject).update());
   }
 
   private static List<String> sent(TestClient client) {
@@ -152,5 +172,72 @@ class HotSpotReportsTest extends OutwardGround {
     assertThat(sheet(leader, "", "en")).contains("Rank").doesNotContain("排名");
     assertThat(sheet(leader, "&lang=zh", "en")).as("the console says its own").contains("排名").doesNotContain("Rank");
     assertThat(leader.client().delete("/api/warning-routes/" + route.json().path("route").path("id").asLong()).status()).isEqualTo(204);
+  }
+
+  /** {@code month way state attempts} of what one unit was sent, in order. */
+  private List<String> rows(UnitRef unit) {
+    return ground.asSystem(() -> jdbc.sql("SELECT report_month || ' ' || way || ' ' || state || ' ' || attempts FROM sensing_delivery WHERE unit_id = :unit AND report_area = :area ORDER BY report_month, way, address")
+        .param("unit", unit.id()).param("area", STREET).query(String.class).list());
+  }
+
+  private JsonNode routed(Someone leader, UnitRef unit, String address) {
+    Answer made = leader.client().post("/api/warning-routes", Map.of("watch", "report:hotspots", "areaCode", STREET, "level", "STREET", "gradeFrom", "BLUE", "target", "UNIT", "unitId", unit.id(),
+        "way", "WEBHOOK", "address", hook(address)));
+    assertThat(made.status()).as(made.text()).isEqualTo(201);
+    return made.json();
+  }
+
+  @Test
+  void whatWasMissedOfSeveralMonthsIsMadeUpForAndReachesAWebhookSignedAndAgainWhenItWasBusy() throws Exception {
+    YearMonth before = MONTH.minusMonths(3);
+    UnitRef command = people.unit("救援指挥中心", UnitKind.DEPARTMENT, CITY, null);
+    UnitRef busy = people.unit("救援支队", UnitKind.DEPARTMENT, CITY, null);
+    Someone leader = people.someone(Role.SHIFT_LEADER, CITY, null);
+    JsonNode route = routed(leader, command, "/reports");
+    JsonNode later = routed(leader, busy, "/busy");
+    String first = subject();
+    String missed = subject();
+    String last = subject();
+    alarmed(first, A, before);
+    // Of the month after it nothing is to be said; the one that follows has an alarm again.
+    alarmed(missed, B, MONTH.minusMonths(1));
+    alarmed(last, A, MONTH);
+
+    Clock then = Clock.fixed(before.plusMonths(1).atDay(1).atTime(7, 0).atZone(server.zone()).toInstant(), server.zone());
+    assertThat(new HotSpotReports(jdbc, hotSpots, routes, units, places, transaction, bell, server, then).sendDue()).isPositive();
+    until("it is delivered", () -> rows(command).contains(before + " WEBHOOK SENT 1"));
+    assertThat(rows(command)).as("before the server went away").containsExactly(before + " INBOX SENT 0", before + " WEBHOOK SENT 1");
+    reports.sendDue();
+    until("the others are delivered", () -> rows(command).contains(MONTH + " WEBHOOK SENT 1"));
+    reports.sendDue();
+    courier.sendAll();
+    assertThat(rows(command)).as("each month once").containsExactly(before + " INBOX SENT 0", before + " WEBHOOK SENT 1", MONTH.minusMonths(1) + " INBOX SENT 0",
+        MONTH.minusMonths(1) + " WEBHOOK SENT 1", MONTH + " INBOX SENT 0", MONTH + " WEBHOOK SENT 1");
+
+    List<String> bodies = HOOKED.stream().filter(b -> b.contains("\"hotSpots\"")).toList();
+    assertThat(bodies).hasSize(3);
+    String body = bodies.stream().filter(b -> b.contains("\"month\":\"" + MONTH.minusMonths(1) + "\"")).findFirst().orElseThrow();
+    JsonNode told = JsonMapper.shared().readTree(body);
+    assertThat(told.path("delivery").asLong()).isPositive();
+    assertThat(told.path("hotSpots").path("areaCode").asString()).isEqualTo(STREET);
+    assertThat(told.path("hotSpots").path("total").asLong()).isEqualTo(1);
+    assertThat(told.path("hotSpots").path("spots").path(0).path("nameZh").asString()).isEqualTo("车棚 " + missed);
+    assertThat(body).doesNotContain(first, last);
+    String[] signed = SIGNATURES.get(body).split(" ");
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(route.path("secret").asString().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    assertThat(signed[1]).isEqualTo("sha256=" + HexFormat.of().formatHex(mac.doFinal((signed[0] + "." + body).getBytes(StandardCharsets.UTF_8))));
+
+    assertThat(rows(busy).stream().filter(r -> r.contains("WEBHOOK"))).hasSize(3).allMatch(r -> r.matches(".* WAITING [1-9]"));
+    ground.asSystem(() -> jdbc.sql("UPDATE sensing_delivery SET next_at = now() - interval '1 second' WHERE unit_id = :unit AND way = 'WEBHOOK'").param("unit", busy.id()).update());
+    courier.sendAll();
+    until("it is tried again", () -> rows(busy).stream().filter(r -> r.contains("WEBHOOK")).allMatch(r -> r.matches(".* WAITING [2-9]")));
+    for (JsonNode made : List.of(route, later)) {
+      assertThat(leader.client().delete("/api/warning-routes/" + made.path("route").path("id").asLong()).status()).isEqualTo(204);
+    }
+    // The route is gone, so trying it again would not help.
+    ground.asSystem(() -> jdbc.sql("UPDATE sensing_delivery SET next_at = now() - interval '1 second' WHERE unit_id = :unit AND way = 'WEBHOOK'").param("unit", busy.id()).update());
+    courier.sendAll();
+    until("it is given up", () -> rows(busy).stream().filter(r -> r.contains("WEBHOOK")).allMatch(r -> r.contains(" FAILED ")));
   }
 }

@@ -25,6 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,6 +49,8 @@ abstract class OutwardGround {
   static final GreenMail MAIL = mail();
   /** What webhooks brought, body by body; those called at {@code /busy} are refused. */
   static final Queue<String> HOOKED = new ConcurrentLinkedQueue<>();
+  /** By the body of what a webhook brought: seconds and signature, with a blank between. */
+  static final Map<String, String> SIGNATURES = new ConcurrentHashMap<>();
   static final HttpServer HOOKS = hooks();
   private static final AtomicInteger SUBJECTS = new AtomicInteger();
   private static boolean built;
@@ -73,6 +76,7 @@ abstract class OutwardGround {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         boolean busy = exchange.getRequestURI().getPath().equals("/busy");
         if (!busy) {
+          SIGNATURES.put(body, exchange.getRequestHeaders().getFirst("Citywide-Timestamp") + " " + exchange.getRequestHeaders().getFirst("Citywide-Signature"));
           HOOKED.add(body);
         }
         exchange.sendResponseHeaders(busy ? 503 : 204, -1);
