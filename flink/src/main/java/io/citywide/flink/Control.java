@@ -1,13 +1,18 @@
 package io.citywide.flink;
 
+import io.citywide.watch.DaysOff;
 import io.citywide.watch.Thing;
 import io.citywide.watch.ThingModel;
 import io.citywide.watch.Words;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,6 +28,20 @@ public sealed interface Control {
   record Model(List<ThingModel.Type> types) implements Control {
     public Model {
       types = List.copyOf(types);
+    }
+  }
+
+  /** The city's calendar, for {@code workday} and {@code holiday} in rules; takes the place of the one before. Without one Monday to Friday are workdays. */
+  record Calendar(DaysOff days) implements Control {}
+
+  /**
+   * A source (feed) is watched: it is silent when none of its devices has said anything for so long. Counts for devices that are registered after it.
+   *
+   * @param silentAfterMs more than 0
+   */
+  record Source(String source, long silentAfterMs, long at) implements Control {
+    public Source {
+      if (silentAfterMs <= 0) throw new IllegalArgumentException("silentAfterMs of source " + source + " must be positive, was " + silentAfterMs);
     }
   }
 
@@ -57,6 +76,8 @@ public sealed interface Control {
   default String key() {
     return switch (this) {
       case Model _ -> "model";
+      case Calendar _ -> "calendar";
+      case Source(String source, _, _) -> "source/" + source;
       case Register(Thing thing, _, _) -> "thing/" + thing.id();
       case Forget(String thing, _) -> "thing/" + thing;
       case Publish(String rule, _, _, _) -> "rule/" + rule;
@@ -71,11 +92,19 @@ public sealed interface Control {
     Map<String, Object> json = new LinkedHashMap<>();
     switch (this) {
       case Model(List<ThingModel.Type> types) -> json.put("model", types.stream().map(Control::write).toList());
+      case Calendar(DaysOff days) -> json.put("calendar", Map.of("off", days.off().stream().sorted().map(LocalDate::toString).toList(), "worked",
+          days.worked().stream().sorted().map(LocalDate::toString).toList()));
+      case Source(String source, long silentAfterMs, long at) -> {
+        json.put("source", source);
+        json.put("silentAfterMs", silentAfterMs);
+        json.put("at", at);
+      }
       case Register(Thing thing, String route, long at) -> {
         json.put("thing", thing.id());
         json.put("type", thing.type());
         json.put("group", thing.group());
         json.put("area", thing.area());
+        if (!thing.source().isEmpty()) json.put("source", thing.source());
         json.put("route", route);
         json.put("at", at);
       }
@@ -132,14 +161,16 @@ public sealed interface Control {
     if (json.has("ready")) return new Ready();
     if (json.has("model")) return model(json.get("model"));
     if (json.has("thing")) {
-      Thing thing = new Thing(string(json, "thing"), string(json, "type"), json.path("group").asString(""), json.path("area").asString(""), "");
+      Thing thing = new Thing(string(json, "thing"), string(json, "type"), json.path("group").asString(""), json.path("area").asString(""), json.path("source").asString(""));
       return new Register(thing, string(json, "route"), time(json));
     }
+    if (json.has("calendar")) return new Calendar(new DaysOff(days(json.get("calendar"), "off"), days(json.get("calendar"), "worked")));
+    if (json.has("source")) return new Source(string(json, "source"), json.path("silentAfterMs").asLong(0), time(json));
     if (json.has("rule")) return new Publish(string(json, "rule"), json.path("version").asInt(0), string(json, "text"), time(json));
     if (json.has("forget")) return new Forget(string(json, "forget"), time(json));
     if (json.has("withdraw")) return new Withdraw(string(json, "withdraw"), time(json));
     if (json.has("end")) return new End(string(json, "end"), string(json, "subject"), json.path("number").asLong(0), time(json), new Words(string(json, "en"), string(json, "zh")));
-    throw new IllegalArgumentException("a control document has one of model, thing, forget, rule, withdraw, end, ready");
+    throw new IllegalArgumentException("a control document has one of model, calendar, source, thing, forget, rule, withdraw, end, ready");
   }
 
   private static Model model(JsonNode json) {
@@ -153,6 +184,18 @@ public sealed interface Control {
       types.add(new ThingModel.Type(string(type, "type"), properties, Duration.ofMillis(type.path("silentAfterMs").asLong(0))));
     }
     return new Model(types);
+  }
+
+  private static Set<LocalDate> days(JsonNode json, String name) {
+    Set<LocalDate> days = new HashSet<>();
+    for (JsonNode day : json.path(name)) {
+      try {
+        days.add(LocalDate.parse(day.asString("")));
+      } catch (DateTimeParseException e) {
+        throw new IllegalArgumentException(name + " of the calendar are days such as 2026-10-01, was " + day, e);
+      }
+    }
+    return days;
   }
 
   private static String string(JsonNode json, String name) {

@@ -1,5 +1,6 @@
 package io.citywide.flink;
 
+import io.citywide.watch.DaysOff;
 import io.citywide.watch.Decision;
 import io.citywide.watch.Engine;
 import io.citywide.watch.Fate;
@@ -12,12 +13,13 @@ import io.citywide.watch.Settings;
 import io.citywide.watch.Thing;
 import io.citywide.watch.ThingModel;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -26,8 +28,8 @@ import java.util.function.IntPredicate;
 /**
  * The engines of the shards (partitions of the observations) that one worker has, one for each that has a thing. Knows nothing of Flink; for one thread.
  *
- * <p>Until {@link Control.Ready} was seen, documents are collected and messages held; then the documents are applied, the model first and the
- * others by their times, so that it does not matter in which order a compacted topic has kept them.
+ * <p>Until {@link Control.Ready} was seen, messages are held. The silence of things that come by a watched source is not theirs to tell: {@link Sources} hears of
+ * them and tells it.
  */
 final class Engines {
   private static final int MOST_HELD = 1_000_000;
@@ -37,15 +39,16 @@ final class Engines {
   private final Settings settings;
   private final long latenessMillis;
   private final Consumer<Decision> decided;
+  private final Consumer<Heard> heard;
   private final BiConsumer<String, String> refused;
   private final Map<Integer, Engine> engines = new TreeMap<>();
   private final Map<Integer, Boolean> changed = new HashMap<>();
-  /** By key, the newest last; once ready only the model and the rules. */
-  private final Map<String, Control> documents = new LinkedHashMap<>();
+  private final Documents documents;
   private final List<Message> held = new ArrayList<>();
   private final Map<Fate, Long> fates = new EnumMap<>(Fate.class);
   private int readingsHeld;
-  private boolean ready;
+  private DaysOff calendar = DaysOff.NONE;
+  private final Set<String> sources = new HashSet<>();
   private ThingModel model;
   private RuleReader reader;
   /** Those of {@link #documents}, read. */
@@ -61,16 +64,28 @@ final class Engines {
 
   /**
    * @param mine whether a shard is this worker's
+   * @param settings but for their workdays, which are those of {@link Control.Calendar}
+   * @param heard is told which things of watched sources have spoken
    * @param refused is told why, and what
    */
-  Engines(int shards, IntPredicate mine, Settings settings, Consumer<Decision> decided, BiConsumer<String, String> refused) {
+  Engines(int shards, IntPredicate mine, Settings settings, Consumer<Decision> decided, Consumer<Heard> heard, BiConsumer<String, String> refused) {
     this.shards = shards;
     this.mine = mine;
-    this.settings = settings;
+    this.settings = new Settings(settings.lateness(), settings.ahead(), settings.valuesKept(), settings.zone(), day -> calendar.test(day));
     latenessMillis = settings.lateness().toMillis();
-    this.decided = decided;
+    this.decided = decision -> {
+      if (decision.kind() != Decision.Kind.SILENT && decision.kind() != Decision.Kind.HEARD || !ofSource(decision.subject())) decided.accept(decision);
+    };
+    this.heard = heard;
     this.refused = refused;
+    documents = new Documents(this::apply, refused);
     for (Fate fate : Fate.values()) fates.put(fate, 0L);
+  }
+
+  /** Whether a thing comes by a source that was known before it. */
+  private boolean ofSource(String id) {
+    Known known = things.get(id);
+    return known != null && !known.thing().source().isEmpty();
   }
 
   /** How many readings had this fate since this worker began. */
@@ -78,55 +93,40 @@ final class Engines {
     return fates.get(fate);
   }
 
+  /** Whether it has seen {@link Control.Ready}, and judges what it is given. */
+  boolean ready() {
+    return documents.ready();
+  }
+
   /** Takes a document of the control topic. */
   void control(Control document) {
-    if (ready) {
-      apply(document);
-      return;
-    }
-    documents.remove(document.key());
-    if (!(document instanceof Control.Ready)) {
-      documents.put(document.key(), document);
-      return;
-    }
-    ready = true;
-    List<Control> all = new ArrayList<>(documents.values());
-    documents.clear();
-    all.sort(Comparator.comparingLong(Engines::time));
-    all.forEach(this::apply);
+    documents.take(document);
+    if (!ready() || held.isEmpty()) return;
     List<Message> then = List.copyOf(held);
     held.clear();
     readingsHeld = 0;
     then.forEach(this::accept);
   }
 
-  private static long time(Control document) {
-    return switch (document) {
-      case Control.Model _ -> Long.MIN_VALUE;
-      case Control.Register r -> r.at();
-      case Control.Forget f -> f.at();
-      case Control.Publish p -> p.at();
-      case Control.Withdraw w -> w.at();
-      case Control.End e -> e.at();
-      case Control.Ready _ -> Long.MAX_VALUE;
-    };
-  }
-
   private void apply(Control document) {
-    try {
-      switch (document) {
-        case Control.Model m -> model(m);
-        case Control.Register r -> register(r);
-        case Control.Forget f -> forget(f.thing(), f.at());
-        case Control.Publish p -> publish(p);
-        case Control.Withdraw w -> withdraw(w);
-        case Control.End e -> engines.forEach((shard, engine) -> {
-          if (engine.end(e.rule(), e.subject(), e.number(), e.at(), e.why())) changed.put(shard, true);
-        });
-        case Control.Ready _ -> { }
+    switch (document) {
+      case Control.Model m -> model(m);
+      case Control.Calendar c -> {
+        calendar = c.days();
+        documents.keep(c);
       }
-    } catch (IllegalArgumentException e) {
-      refused.accept(e.getMessage(), document.write());
+      case Control.Source s -> {
+        sources.add(s.source());
+        documents.keep(s);
+      }
+      case Control.Register r -> register(r);
+      case Control.Forget f -> forget(f.thing(), f.at());
+      case Control.Publish p -> publish(p);
+      case Control.Withdraw w -> withdraw(w);
+      case Control.End e -> engines.forEach((shard, engine) -> {
+        if (engine.end(e.rule(), e.subject(), e.number(), e.at(), e.why())) changed.put(shard, true);
+      });
+      case Control.Ready _ -> { }
     }
   }
 
@@ -137,12 +137,12 @@ final class Engines {
     model = next;
     reader = new RuleReader(next);
     engines.putAll(moved);
-    documents.put(document.key(), document);
+    documents.keep(document);
   }
 
   private void register(Control.Register document) {
     int shard = Shards.of(document.route(), shards);
-    Thing thing = document.thing();
+    Thing thing = Sources.known(document.thing(), sources);
     Known before = things.get(thing.id());
     if (before != null && before.shard() == shard && before.thing().equals(thing)) return;
     if (!mine.test(shard)) {
@@ -171,9 +171,10 @@ final class Engines {
   }
 
   private void forget(String id, long at) {
-    Known known = things.remove(id);
+    Known known = things.get(id);
     if (known == null) return;
     engines.get(known.shard()).forget(id, at);
+    things.remove(id);
     changed.put(known.shard(), true);
     groups.computeIfPresent(known.thing().group(), (_, counts) -> {
       counts.computeIfPresent(known.shard(), (_, n) -> n == 1 ? null : n - 1);
@@ -188,8 +189,7 @@ final class Engines {
       changed.put(shard, true);
     });
     rules.put(rule.id(), new Published(rule, document.at()));
-    documents.remove(document.key());
-    documents.put(document.key(), document);
+    documents.keep(document);
   }
 
   private Rule read(Control.Publish document) {
@@ -210,7 +210,7 @@ final class Engines {
       changed.put(shard, true);
     });
     rules.remove(document.rule());
-    documents.remove(document.key());
+    documents.drop(document.key());
   }
 
   /** Takes a message: its readings in their order. */
@@ -221,7 +221,7 @@ final class Engines {
     }
     int count = message.things().length;
     if (count == 0) return;
-    if (!ready) {
+    if (!ready()) {
       readingsHeld += count;
       if (readingsHeld > MOST_HELD) {
         throw new IllegalStateException("more than " + MOST_HELD + " readings came before the control topic said that it is ready; write {\"ready\": true} into it after the model, the rules and the things");
@@ -234,12 +234,32 @@ final class Engines {
       changed.put(message.shard(), true);
       engine.advance(message.newest() - latenessMillis - 1);
     }
+    Map<String, Said> said = new LinkedHashMap<>();
     for (int i = 0; i < count; i++) {
       Observation o = new Observation(message.things()[i], message.properties()[i], message.times()[i], message.values()[i]);
       Fate fate = engine == null ? Fate.UNKNOWN : engine.accept(o);
       fates.merge(fate, 1L, Long::sum);
       if (fate == Fate.UNKNOWN) refused.accept("device " + o.thing() + " with property " + o.property() + " is not known by this key", o.toString());
+      else if (!sources.isEmpty() && fate != Fate.FUTURE) say(said, o);
     }
+    said.forEach((source, things) -> heard.accept(things.of(source, engine.clock() + latenessMillis + 1, message.shard())));
+  }
+
+  /** What things of one source have said in one message. */
+  private record Said(List<String> things, List<Long> times) {
+    Heard of(String source, long at, int shard) {
+      return new Heard(source, at, shard, things.toArray(String[]::new), times.stream().mapToLong(Long::longValue).toArray());
+    }
+  }
+
+  private void say(Map<String, Said> said, Observation o) {
+    String source = things.get(o.thing()).thing().source();
+    if (source.isEmpty()) return;
+    Said all = said.computeIfAbsent(source, _ -> new Said(new ArrayList<>(), new ArrayList<>()));
+    // The values of one reading say it once.
+    if (!all.things().isEmpty() && all.things().getLast().equals(o.thing()) && all.times().getLast() == o.time()) return;
+    all.things().add(o.thing());
+    all.times().add(o.time());
   }
 
   /**
@@ -247,31 +267,20 @@ final class Engines {
    * stays as much behind as they may, so that it never is there before them, and what is decided hangs on the order within the partition alone.
    */
   void watermark(long time) {
-    if (!ready) return;
+    if (!ready()) return;
     engines.forEach((shard, engine) -> {
       engine.advance(time - latenessMillis);
       changed.put(shard, true);
     });
   }
 
-  /** The documents it needs to begin again, in order; with {@link Control.Ready} at the end when it is. */
+  /** The documents it needs to begin again. */
   List<String> saveDocuments() {
-    List<String> all = new ArrayList<>();
-    documents.values().forEach(d -> all.add(d.write()));
-    if (ready) all.add(new Control.Ready().write());
-    return all;
+    return documents.save();
   }
 
   void restoreDocuments(List<String> all) {
-    for (String text : all) {
-      Control document = Control.read(text);
-      documents.put(document.key(), document);
-    }
-    ready = documents.remove("ready") != null;
-    if (!ready) return;
-    List<Control> kept = new ArrayList<>(documents.values());
-    documents.clear();
-    kept.forEach(this::apply);
+    documents.restore(all);
   }
 
   /** States of the engines that changed since this was last asked. */

@@ -77,9 +77,9 @@ public final class WatchJob {
     DataStream<Message> messages = env.fromSource(observations.build(), watermarks(options), "observations").uid("observations");
     DataStream<String> documents = env
         .fromSource(control.build(), WatermarkStrategy.noWatermarks(), "control").uid("control").setParallelism(1);
-    SingleOutputStreamOperator<Line> decided = watch(messages, documents, options);
-    decided.sinkTo(sink(options, options.decisions(), options.exactlyOnce())).uid("decisions").name("decisions");
-    decided.getSideOutput(WatchOperator.REFUSED).sinkTo(sink(options, options.refused(), false)).uid("refused").name("refused");
+    Watched watched = watch(messages, documents, options);
+    watched.decided().sinkTo(sink(options, options.decisions(), options.exactlyOnce())).uid("decisions").name("decisions");
+    watched.refused().sinkTo(sink(options, options.refused(), false)).uid("refused").name("refused");
   }
 
   static void configure(StreamExecutionEnvironment env, JobOptions options) {
@@ -103,13 +103,20 @@ public final class WatchJob {
     return WatermarkStrategy.forGenerator(_ -> new Newest(lateness));
   }
 
+  /** What comes out of the watch. */
+  record Watched(DataStream<Line> decided, DataStream<Line> refused) {}
+
   /** The part between source and sink. */
-  static SingleOutputStreamOperator<Line> watch(DataStream<Message> messages, DataStream<String> documents, JobOptions options) {
+  static Watched watch(DataStream<Message> messages, DataStream<String> documents, JobOptions options) {
     Shards shards = new Shards(options.partitions());
     int[] keys = new int[shards.count()];
     for (int i = 0; i < keys.length; i++) keys[i] = shards.key(i);
-    return messages.keyBy(m -> keys[m.shard()], Types.INT).connect(documents.broadcast())
-        .transform("watch", TypeInformation.of(Line.class), new WatchOperator(options.partitions(), options.lateness(), options.zone())).uid("watch");
+    WatchOperator.Manner manner = new WatchOperator.Manner(options.partitions(), options.lateness().toMillis(), options.zone().getId());
+    SingleOutputStreamOperator<Line> watched = messages.keyBy(m -> keys[m.shard()], Types.INT).connect(documents.broadcast())
+        .transform("watch", TypeInformation.of(Line.class), new WatchOperator(manner)).uid("watch");
+    SingleOutputStreamOperator<Line> sources = watched.getSideOutput(WatchOperator.HEARD).keyBy(Heard::source, Types.STRING).connect(documents.broadcast())
+        .transform("sources", TypeInformation.of(Line.class), new SourceOperator(manner)).uid("sources");
+    return new Watched(watched.union(sources), watched.getSideOutput(WatchOperator.REFUSED));
   }
 
   private static <T> KafkaSourceBuilder<T> source(JobOptions options, String topic, String group, KafkaRecordDeserializationSchema<T> reader) {

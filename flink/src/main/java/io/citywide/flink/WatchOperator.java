@@ -3,6 +3,7 @@ package io.citywide.flink;
 import io.citywide.watch.Decision;
 import io.citywide.watch.Fate;
 import io.citywide.watch.Settings;
+import java.io.Serializable;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -43,10 +44,23 @@ import org.apache.flink.util.OutputTag;
  */
 final class WatchOperator extends AbstractStreamOperator<Line> implements TwoInputStreamOperator<Message, String, Line> {
   static final OutputTag<Line> REFUSED = new OutputTag<>("refused", TypeInformation.of(Line.class));
+  /** Which things of watched sources have spoken; for {@link SourceOperator}. */
+  static final OutputTag<Heard> HEARD = new OutputTag<>("heard", TypeInformation.of(Heard.class));
 
-  private final int shards;
-  private final long latenessMillis;
-  private final String zone;
+  /**
+   * How engines judge.
+   *
+   * @param shards partitions of the observations
+   * @param zone name of the time zone
+   */
+  record Manner(int shards, long latenessMillis, String zone) implements Serializable {
+    /** How far ahead a value may be was decided where it came in, against the clock of Kafka: the watermark may lag behind for other reasons. */
+    Settings settings() {
+      return new Settings(Duration.ofMillis(latenessMillis), Duration.ofDays(366_000), Settings.DEFAULT.valuesKept(), ZoneId.of(zone));
+    }
+  }
+
+  private final Manner manner;
 
   private transient Shards keys;
   private transient Engines engines;
@@ -57,24 +71,22 @@ final class WatchOperator extends AbstractStreamOperator<Line> implements TwoInp
   private transient Counter refusals;
   private transient Counter decisions;
   private transient boolean documentsChanged;
+  /** The last of the time that was not passed on, since nothing was judged yet. */
+  private transient Watermark kept;
 
-  WatchOperator(int shards, Duration lateness, ZoneId zone) {
-    this.shards = shards;
-    latenessMillis = lateness.toMillis();
-    this.zone = zone.getId();
+  WatchOperator(Manner manner) {
+    this.manner = manner;
   }
 
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
-    keys = new Shards(shards);
+    keys = new Shards(manner.shards());
     backend = getKeyedStateBackend();
     KeyGroupRange range = ((AbstractKeyedStateBackend<Integer>) backend).getKeyGroupRange();
     decisions = metrics.counter("watchDecisions");
     refusals = metrics.counter("watchRefusals");
-    // How far ahead a value may be was decided where it came in, against the clock of Kafka: the watermark may lag behind for other reasons.
-    Settings settings = new Settings(Duration.ofMillis(latenessMillis), Duration.ofDays(366_000), Settings.DEFAULT.valuesKept(), ZoneId.of(zone));
-    engines = new Engines(shards, range::contains, settings, this::decide, this::refuse);
+    engines = new Engines(manner.shards(), range::contains, manner.settings(), this::decide, heard -> output.collect(HEARD, new StreamRecord<>(heard)), this::refuse);
     for (Fate fate : Fate.values()) metrics.<Long, Gauge<Long>>gauge("watchReadings" + camel(fate), () -> engines.count(fate));
     ValueStateDescriptor<byte[]> stateOf = new ValueStateDescriptor<>("engine", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
     states = backend.getPartitionedState(VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, stateOf);
@@ -103,7 +115,7 @@ final class WatchOperator extends AbstractStreamOperator<Line> implements TwoInp
   }
 
   private int shardOf(int key) {
-    return KeyGroupRangeAssignment.assignToKeyGroup(key, shards);
+    return KeyGroupRangeAssignment.assignToKeyGroup(key, manner.shards());
   }
 
   private static String camel(Fate fate) {
@@ -138,13 +150,19 @@ final class WatchOperator extends AbstractStreamOperator<Line> implements TwoInp
     } catch (IllegalArgumentException e) {
       refuse(e.getMessage(), element.getValue());
     }
+    if (kept != null && engines.ready()) {
+      output.emitWatermark(kept);
+      kept = null;
+    }
   }
 
   /** Event time is that of the observations alone. That there will be no more of them (the last watermark) does not say that time went on. */
   @Override
   public void processWatermark1(Watermark mark) {
     if (mark.getTimestamp() != Long.MAX_VALUE) engines.watermark(mark.getTimestamp());
-    output.emitWatermark(mark);
+    // Messages that are held have not told yet who spoke.
+    if (engines.ready()) output.emitWatermark(mark);
+    else kept = mark;
   }
 
   @Override

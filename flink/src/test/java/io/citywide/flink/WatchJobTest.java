@@ -28,7 +28,6 @@ import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.datastream.DataStream;
-import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,9 +63,9 @@ class WatchJobTest {
       WatchJob.configure(env, options);
       DataStream<Message> messages = env.fromSource(source(MESSAGES.size(), i -> MESSAGES.get(i), TypeInformation.of(Message.class), 1500), WatchJob.watermarks(options), "observations").setParallelism(1);
       DataStream<String> documents = env.fromSource(source(DOCUMENTS.size(), i -> DOCUMENTS.get(i), Types.STRING, 100_000), WatermarkStrategy.noWatermarks(), "control").setParallelism(1);
-      SingleOutputStreamOperator<Line> decided = WatchJob.watch(messages, documents, options);
-      decided.sinkTo(new Into(true));
-      decided.getSideOutput(WatchOperator.REFUSED).sinkTo(new Into(false));
+      WatchJob.Watched watched = WatchJob.watch(messages, documents, options);
+      watched.decided().sinkTo(new Into(true));
+      watched.refused().sinkTo(new Into(false));
       JobID job = cluster.submitJob(env.getStreamGraph().getJobGraph()).get().getJobID();
 
       assertThat(UNDER_WAY.await(60, TimeUnit.SECONDS)).as("50 decisions").isTrue();

@@ -283,12 +283,7 @@ public final class Engine {
     Station station = series.station;
     if (clock != Long.MIN_VALUE && time - clock > settings.ahead().toMillis()) return Fate.FUTURE;
     if (series.epoch != epoch) route(station, series, time);
-    if (station.source() != null) {
-      station.source().hear(time);
-      queue(station.source());
-    }
-    station.life().hear(time);
-    queue(station.life());
+    hear(station, time);
     Fate fate = value >= series.property.low() && value <= series.property.high() ? series.fate(time, lateness) : Fate.OUT_OF_RANGE;
     if (fate == Fate.LATE || fate == Fate.DUPLICATE) return fate;
     for (Watch watch : series.wakes) {
@@ -303,6 +298,26 @@ public final class Engine {
       queue(watch);
     }
     return fate;
+  }
+
+  /** A thing has spoken, whatever it said; nothing where it is not known. For an engine that watches silence alone. */
+  public void hear(String thing, long time) {
+    Station station = stations.get(thing);
+    if (station != null) hear(station, time);
+  }
+
+  private void hear(Station station, long time) {
+    if (station.source() != null) {
+      station.source().hear(time);
+      queue(station.source());
+    }
+    station.life().hear(time);
+    queue(station.life());
+  }
+
+  /** The latest time to which {@link #advance} came; {@link Long#MIN_VALUE} before. */
+  public long clock() {
+    return clock;
   }
 
   /** Lets the time come to {@code time}, milliseconds since 1970 UTC: everything due by then is decided, in order. */

@@ -1,6 +1,5 @@
 package io.citywide.watch;
 
-import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -20,7 +19,7 @@ public record Settings(Duration lateness, Duration ahead, int valuesKept, ZoneId
 
   /** With Monday to Friday as workdays. */
   public Settings(Duration lateness, Duration ahead, int valuesKept, ZoneId zone) {
-    this(lateness, ahead, valuesKept, zone, day -> day.getDayOfWeek().compareTo(DayOfWeek.FRIDAY) <= 0);
+    this(lateness, ahead, valuesKept, zone, DaysOff.NONE);
   }
 
   public Settings {

@@ -2,6 +2,7 @@ package io.citywide.flink.local;
 
 import io.citywide.flink.Control;
 import io.citywide.flink.Shards;
+import io.citywide.watch.DaysOff;
 import io.citywide.watch.Decision;
 import io.citywide.watch.Engine;
 import io.citywide.watch.Observation;
@@ -14,22 +15,33 @@ import io.citywide.watch.ThingModel.Property;
 import io.citywide.watch.ThingModel.Type;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 
 /**
  * Bicycle sheds that are not there: in each a smoke detector, a door and a charging plug, in each area a rain gauge; some burn, some are forced, some fall
- * silent. A part of the values comes late within a minute, twice, or out of range. The same seed gives the same.
+ * silent. All but the rain gauges come by hubs, which fail now and then for some minutes with all of their sheds. Some days of the calendar are others than usual. A part of the values comes late within a minute, twice, or out of range. The same seed gives the same.
  */
 public final class Sample {
   /** When it begins, milliseconds since 1970 UTC. */
   public static final long BEGIN = 1_790_000_000_000L;
+  /** Monday to Friday are workdays but for the day on which it begins. */
+  private static final DaysOff CALENDAR = new DaysOff(Set.of(LocalDate.ofInstant(Instant.ofEpochMilli(BEGIN), Settings.DEFAULT.zone())), Set.of());
   private static final Settings SETTINGS =
-      new Settings(Settings.DEFAULT.lateness(), Duration.ofDays(366_000), Settings.DEFAULT.valuesKept(), Settings.DEFAULT.zone());
+      new Settings(Settings.DEFAULT.lateness(), Duration.ofDays(366_000), Settings.DEFAULT.valuesKept(), Settings.DEFAULT.zone(), CALENDAR);
+  private static final int HUBS = 3;
+  /** Sooner than the things that come by it. */
+  private static final long HUB_SILENT_AFTER = 60_000;
   private static final ThingModel MODEL = new ThingModel(types());
 
   private final int areas;
@@ -99,6 +111,12 @@ public final class Sample {
         grades:
           yellow: {when: "top > 70 && draws > 2", for: 10s, untilFor: 30s}
           red: {when: "heat > 90 && smoke > 2"}
+        """, """
+        rule: on-a-day-off
+        name: {zh: 休息日暴雨, en: Heavy rain on a day off}
+        watch: {type: rain}
+        inputs: {rate: rate}
+        grades: {orange: {when: "holiday && rate > 60"}}
         """);
   }
 
@@ -110,12 +128,22 @@ public final class Sample {
     return "shed-" + area + "-" + shed;
   }
 
+  private static String hub(int number) {
+    return "@hub-" + number;
+  }
+
+  /** A hub fails twice in ten minutes: once for so long that its things would be silent too, once so shortly that it is none. */
+  private static boolean failed(int hub, int second) {
+    int at = (second + 150 * hub) % 600;
+    return at >= 200 && at < 400 || at >= 500 && at < 540;
+  }
+
   private List<Thing> things() {
     List<Thing> things = new ArrayList<>();
     for (int a = 0; a < areas; a++) {
       things.add(new Thing("rain-" + a, "rain", "", area(a), ""));
       for (int s = 0; s < sheds; s++) {
-        for (String type : List.of("smoke", "door", "plug")) things.add(new Thing(type + "-" + a + "-" + s, type, group(a, s), area(a), ""));
+        for (String type : List.of("smoke", "door", "plug")) things.add(new Thing(type + "-" + a + "-" + s, type, group(a, s), area(a), hub(s % HUBS)));
       }
     }
     return things;
@@ -123,7 +151,8 @@ public final class Sample {
 
   /** What the job must know, in the order of the control topic. */
   public List<Control> control() {
-    List<Control> documents = new ArrayList<>(List.of(new Control.Model(types())));
+    List<Control> documents = new ArrayList<>(List.of(new Control.Model(types()), new Control.Calendar(CALENDAR)));
+    for (int hub = 0; hub < HUBS; hub++) documents.add(new Control.Source(hub(hub), HUB_SILENT_AFTER, BEGIN));
     RuleReader reader = new RuleReader(MODEL);
     for (String text : rules()) documents.add(new Control.Publish(reader.read(text).orThrow().id(), 0, text, BEGIN));
     for (Thing thing : things()) documents.add(new Control.Register(thing, thing.area(), BEGIN));
@@ -158,7 +187,7 @@ public final class Sample {
             silent[shed]--;
             continue;
           }
-          if ((second + shed) % 5 != 0) continue;
+          if ((second + shed) % 5 != 0 || failed(s % HUBS, second)) continue;
           String at = a + "-" + s;
           double smoke = burning[shed] > 0 ? random.nextInt(140) / 10.0 : random.nextInt(10) / 10.0;
           value(random, readings, "smoke-" + at, "level", now, smoke);
@@ -181,27 +210,53 @@ public final class Sample {
   }
 
   /**
-   * What is decided in one process by engines that share the areas as the partitions do, each told the time by its own values. With one partition it
+   * What is decided in one process: by engines that share the areas as the partitions do, each told the time by its own values, and of the silence of hubs and of what
+   * comes by them by one engine for all, which is told what was said in the order of the newest times of the partitions. With one partition it
    * is one engine; their number matters only to rules that read what lies near, which read what is known when they are decided.
    */
   public List<Decision> decide(int partitions) {
     List<Decision> decisions = new ArrayList<>();
+    Set<String> byHub = things().stream().filter(thing -> !thing.source().isEmpty()).map(Thing::id).collect(Collectors.toSet());
     List<Rule> rules = rules().stream().map(text -> new RuleReader(MODEL).read(text).orThrow()).toList();
     Map<Integer, Engine> engines = new LinkedHashMap<>();
     for (Thing thing : things()) {
       engines.computeIfAbsent(Shards.of(thing.area(), partitions), _ -> {
-        Engine engine = new Engine(MODEL, SETTINGS, decisions::add);
+        Engine engine = new Engine(MODEL, SETTINGS, d -> {
+          if (d.kind() != Decision.Kind.SILENT && d.kind() != Decision.Kind.HEARD || !byHub.contains(d.subject())) decisions.add(d);
+        });
         rules.forEach(rule -> engine.publish(rule, BEGIN));
         return engine;
       }).register(thing, BEGIN);
     }
     long lateness = SETTINGS.lateness().toMillis();
+    Map<Integer, Long> newest = new HashMap<>();
+    List<Told> told = new ArrayList<>();
     send((_, batch) -> {
-      Engine engine = engines.get(Shards.of(batch.route(), partitions));
-      engine.advance(batch.readings().stream().mapToLong(Observation::time).max().orElseThrow() - lateness - 1);
+      int partition = Shards.of(batch.route(), partitions);
+      Engine engine = engines.get(partition);
+      long time = batch.readings().stream().mapToLong(Observation::time).max().orElseThrow();
+      engine.advance(time - lateness - 1);
       batch.readings().forEach(engine::accept);
+      told.add(new Told(newest.merge(partition, time, Math::max), partition, batch));
     });
     engines.values().forEach(engine -> engine.advance(end() - 2 * lateness - 1));
+    told.sort(Comparator.comparingLong(Told::newest).thenComparingInt(Told::partition));
+    hubs(told, decisions);
     return decisions;
+  }
+
+  /** @param newest time in its partition so far */
+  private record Told(long newest, int partition, Batch batch) {}
+
+  private void hubs(List<Told> told, List<Decision> decisions) {
+    long lateness = SETTINGS.lateness().toMillis();
+    Engine engine = new Engine(MODEL, SETTINGS, decisions::add);
+    for (int hub = 0; hub < HUBS; hub++) engine.source(hub(hub), HUB_SILENT_AFTER, BEGIN);
+    things().stream().filter(thing -> !thing.source().isEmpty()).forEach(thing -> engine.register(thing, BEGIN));
+    for (Told each : told) {
+      engine.advance(each.newest() - lateness - 1);
+      each.batch().readings().forEach(engine::accept);
+    }
+    engine.advance(end() - lateness - 1);
   }
 }

@@ -2,8 +2,8 @@ package io.citywide.sensing.internal.watching;
 
 import io.citywide.platform.ServerSettings;
 import io.citywide.sensing.spi.Workdays;
+import io.citywide.watch.DaysOff;
 import io.citywide.watch.Settings;
-import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,6 +37,6 @@ class WatchConfiguration {
 
   private static boolean ask(ObjectProvider<Workdays> workdays, LocalDate day) {
     Workdays calendar = workdays.getIfAvailable();
-    return calendar == null ? day.getDayOfWeek().compareTo(DayOfWeek.FRIDAY) <= 0 : calendar.workday(day);
+    return calendar == null ? DaysOff.NONE.test(day) : calendar.workday(day);
   }
 }
