@@ -15,6 +15,11 @@ public enum Grade {
     return score >= 85 ? NORMAL : score >= 70 ? BLUE : score >= 55 ? YELLOW : score >= 40 ? ORANGE : RED;
   }
 
+  /** Whether it is one of the four colours; {@code null}, which is not judged, is not wrong. */
+  static boolean isWrong(Grade grade) {
+    return grade != null && grade != NORMAL;
+  }
+
   static Grade of(Integer number) {
     return number == null ? null : values()[number];
   }

@@ -100,7 +100,7 @@ class Health {
   }
 
   private static Node leaf(Indicator indicator, Stored stored, Wanted.Order computing, Instant now) {
-    if (computing != null && (stored == null || stored.version() < indicator.defined())) {
+    if (computing != null && (stored == null || stored.isEarlierThan(indicator))) {
       return new Node(indicator, null, State.COMPUTING, null, null, 0, computing);
     }
     if (stored == null) {

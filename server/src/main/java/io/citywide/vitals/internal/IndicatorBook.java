@@ -1,5 +1,6 @@
 package io.citywide.vitals.internal;
 
+import io.citywide.platform.ProblemException;
 import io.citywide.platform.ServerSettings;
 import io.citywide.vitals.internal.FigureSource.Figure;
 import io.citywide.vitals.internal.FigureSource.Nature;
@@ -40,6 +41,15 @@ class IndicatorBook {
 
     Optional<Ready> findReady(String code) {
       return ready.stream().filter(r -> r.indicator().code().equals(code)).findFirst();
+    }
+
+    /** @throws ProblemException {@code vitals.unknown-indicator} */
+    Indicator get(String code) {
+      Indicator indicator = byCode.get(code);
+      if (indicator == null) {
+        throw IndicatorDesk.unknown(code);
+      }
+      return indicator;
     }
 
     /** Judged when the period is over. */

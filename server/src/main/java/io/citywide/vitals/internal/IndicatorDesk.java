@@ -211,6 +211,11 @@ public class IndicatorDesk {
     });
   }
 
+  /** All figures that a formula may read. */
+  public List<FigureSource.Figure> listFigures() {
+    return figures.list();
+  }
+
   private Sample sample(FigureBook.Read read, Computation.Parts parts, String area) {
     int i = read.land().get(area);
     String name = places.findArea(area).map(Area::name).orElse(area);

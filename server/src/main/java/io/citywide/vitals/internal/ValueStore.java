@@ -31,7 +31,25 @@ class ValueStore {
    * @param asOf up to when it speaks
    * @param version of the indicator
    */
-  record Stored(String indicator, String area, Span span, Double above, Double below, double value, Grade grade, Double score, Instant asOf, int version) {}
+  record Stored(String indicator, String area, Span span, Double above, Double below, double value, Grade grade, Double score, Instant asOf, int version) {
+
+    /** Whether it is of an earlier definition than the one in force. */
+    boolean isEarlierThan(Indicator indicator) {
+      return version < indicator.defined();
+    }
+
+    /** Begin of the first of the periods, newest first, that are out of order without interruption; {@code fallback} where the newest is in order. */
+    static Instant wrongSince(List<Stored> newestFirst, Instant fallback) {
+      Instant since = fallback;
+      for (Stored s : newestFirst) {
+        if (!Grade.isWrong(s.grade())) {
+          break;
+        }
+        since = s.span().from();
+      }
+      return since;
+    }
+  }
 
   private final JdbcClient jdbc;
 
@@ -119,7 +137,7 @@ class ValueStore {
 
   /** The newest value of each indicator in each area; of the indicators in {@code closed} that of the last period that is over. One statement. */
   List<Stored> latest(Collection<String> areas, Collection<String> indicators, Set<String> closed, Instant now) {
-    return jdbc.sql("SELECT v.*, least(v.period_to, r.at) AS as_of FROM unnest(:codes::text[], :closed::boolean[]) AS i (code, closed) CROSS JOIN unnest(:areas::text[]) AS a (code)"
+    return jdbc.sql(SELECT + "unnest(:codes::text[], :closed::boolean[]) AS i (code, closed) CROSS JOIN unnest(:areas::text[]) AS a (code)"
             + """
                CROSS JOIN LATERAL (SELECT * FROM vitals_value v WHERE v.area_code = a.code COLLATE "C" AND v.indicator = i.code COLLATE "C"
                  AND v.period_from <= :now AND (NOT i.closed OR v.period_to <= :now) ORDER BY v.period_from DESC LIMIT 1) v
@@ -128,9 +146,14 @@ class ValueStore {
         .param("areas", areas.toArray(String[]::new)).param("now", utc(now)).query(ValueStore::stored).list();
   }
 
+  /** Begin of the period of the value that counts now; {@code now} where there is none. */
+  Instant latestFrom(String area, String indicator, boolean closed, Instant now) {
+    return latest(List.of(area), List.of(indicator), closed ? Set.of(indicator) : Set.of(), now).stream().findFirst().map(s -> s.span().from()).orElse(now);
+  }
+
   /** The newest values of each indicator in an area, at most {@code n} of each, newest first. */
   List<Stored> history(String area, Collection<String> indicators, Instant until, int n) {
-    return jdbc.sql("SELECT v.*, least(v.period_to, r.at) AS as_of FROM unnest(:codes::text[]) AS i (code)"
+    return jdbc.sql(SELECT + "unnest(:codes::text[]) AS i (code)"
             + """
                CROSS JOIN LATERAL (SELECT * FROM vitals_value v WHERE v.area_code = :area AND v.indicator = i.code COLLATE "C" AND v.period_from <= :until
                  ORDER BY v.period_from DESC LIMIT :n) v

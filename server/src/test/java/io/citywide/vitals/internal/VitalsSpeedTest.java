@@ -27,7 +27,7 @@ class VitalsSpeedTest {
   @Autowired Reckoner reckoner;
   @Autowired IndicatorBook book;
   @Autowired FigureBook figures;
-  @Autowired VitalsReader reader;
+  @Autowired OverviewReader reader;
 
   private <T> T asSystem(Supplier<T> work) {
     return Viewer.callAs(Viewer.system("test"), () -> transaction.execute(status -> work.get()));
