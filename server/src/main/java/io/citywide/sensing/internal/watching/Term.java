@@ -7,28 +7,20 @@ import io.citywide.sensing.internal.observations.ObservationLog;
 import io.citywide.sensing.internal.registry.DeviceDirectory;
 import io.citywide.sensing.internal.registry.Known;
 import io.citywide.sensing.internal.warning.WarningBook;
-import io.citywide.sensing.internal.watching.Judge.Told;
+import io.citywide.sensing.internal.watching.DecisionWriter.Work;
 import io.citywide.sensing.internal.watching.Operation.Done;
 import io.citywide.sensing.internal.watching.WatchStore.Ended;
-import io.citywide.sensing.internal.watching.WatchStore.SeriesOf;
-import io.citywide.watch.Decision;
-import io.citywide.watch.Rule;
-import io.citywide.watch.RuleReader;
-import io.citywide.watch.RuleReading;
 import io.citywide.watch.Settings;
-import io.citywide.watch.Thing;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -56,9 +48,6 @@ final class Term {
   /** A server that did nothing for so long was stopped, or had no database: nobody listened. */
   private static final Duration GAP = Duration.ofSeconds(30);
   private static final int MOST_DECIDED = 100_000;
-  private static final int MOST_UNSAVED = 20_000;
-  /** Saving stops the watch for its length; it is to take a two hundredth of the time at most. */
-  private static final int PAUSE_SHARE = 200;
 
   /** What a term needs of the server. */
   @Component
@@ -73,42 +62,36 @@ final class Term {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final Condition written = lock.newCondition();
-  private final ConcurrentLinkedQueue<Known> changed = new ConcurrentLinkedQueue<>();
-  private final Map<String, Told> told = new HashMap<>();
+  private final HeardDevices devices;
+  private final RulesAtWork rules;
+  private final Saving saving;
+  private final DecisionWriter decisions;
   /** Of what is to be done again before anything new. */
   private final Deque<Done> again;
   private final Set<Long> endsDone = new HashSet<>();
   private final List<Long> endsUnsaved = new ArrayList<>();
-  private Map<String, Duration> sources = Map.of();
-  /** As the engine was told, by its names of them; -1 after a restart: it is told again, see {@link #reconcile}. */
-  private final Map<String, Long> sourceTimes = new HashMap<>();
-  private final Map<String, Integer> running = new HashMap<>();
-  private final Set<String> unreadable = new HashSet<>();
   private boolean replaying = true;
-  private boolean saveSoon;
   /** Types that a rule or a device cannot do with. */
   private Model.Made refused;
-  private long savedOperations = -1;
-  private long savedPosition = -1;
-  private long savedAtNanos = System.nanoTime();
-  private long pauseNanos;
   private long lookedAtNanos;
   /** When it was at work last, milliseconds since 1970. */
   private long atWork;
   private volatile boolean look = true;
   private volatile boolean closed;
-  private volatile boolean over;
-  private volatile String trouble;
   private ObservationLog.Following following;
   private Thread timer;
   private Thread writer;
 
-  private Term(Means means, WatchStore.Head head, Room room, List<Done> again, long listeningSince) {
+  private Term(Means means, WatchStore.Head head, Room room, boolean saved, List<Done> again, long listeningSince) {
     this.listeningSince = listeningSince;
     this.means = means;
     this.transaction = new TransactionTemplate(means.transactions());
     this.head = head;
     this.room = room;
+    this.devices = new HeardDevices(means, transaction, room);
+    this.rules = new RulesAtWork(room);
+    this.saving = new Saving(room, means.settings().saveEvery(), saved);
+    this.decisions = new DecisionWriter(means, transaction, head.term());
     this.again = new ArrayDeque<>(again);
   }
 
@@ -135,11 +118,8 @@ final class Term {
     }
     long done = room.operations();
     List<Done> again = transaction.execute(s -> means.store().listOperations(done));
-    Term term = new Term(means, head, room, again, listeningSince);
-    term.savedOperations = state.isPresent() ? room.operations() : -1;
-    term.savedPosition = room.position();
     log.info("this server leads the watch, term {}, from position {} of the log; {} operations are done again", head.term(), room.position(), again.size());
-    return term;
+    return new Term(means, head, room, state.isPresent(), again, listeningSince);
   }
 
   /** To be called once. */
@@ -152,12 +132,12 @@ final class Term {
 
   /** Whether another server leads by now. */
   boolean over() {
-    return over;
+    return decisions.over();
   }
 
   /** What keeps it from writing down what it decided; {@code null}: nothing. */
   String trouble() {
-    return trouble;
+    return decisions.trouble();
   }
 
   /** Batches of the log that are not judged yet. */
@@ -179,7 +159,7 @@ final class Term {
 
   /** A device, or its type, is not what it was. */
   void changed(Known device) {
-    changed.add(device);
+    devices.changed(device);
   }
 
   /** Ends the term; what was decided is written down, and what is known saved, unless another leads. */
@@ -213,7 +193,7 @@ final class Term {
       }
       repeatUpTo(at.number() - 1);
       noticeGap();
-      bind(batch);
+      devices.bind(batch, replaying);
       room.take(at.number(), batch);
       if (room.decidedCount() > 0) {
         work.signalAll();
@@ -251,50 +231,6 @@ final class Term {
       }
       atWork = now;
     }
-  }
-
-  /** Finds out whose the series are that have not been heard of, and registers their devices. */
-  private void bind(Batch batch) {
-    Set<Integer> unknown = room.unknown(batch);
-    if (unknown.isEmpty()) {
-      return;
-    }
-    List<SeriesOf> found = transaction.execute(s -> means.store().listSeries(unknown.stream().mapToInt(Integer::intValue).toArray()));
-    if (!replaying && found.stream().anyMatch(s -> means.directory().find(s.device()).isEmpty())) {
-      // Registered on another server a moment ago.
-      means.directory().refresh();
-    }
-    unknown.forEach(room::bindNothing);
-    for (SeriesOf series : found) {
-      Known device = means.directory().find(series.device()).orElse(null);
-      if (device == null || !replaying && !device.enabled()) {
-        continue;
-      }
-      if (!replaying && room.engine().findFeed(device.code(), series.property()).isEmpty()) {
-        register(device, batch.arrivedAt());
-      }
-      room.bind(series.series(), device.code(), series.property());
-    }
-  }
-
-  private void register(Known device, long at) {
-    Thing thing = thing(device);
-    if (!thing.source().isEmpty()) {
-      long time = sourceSilentAfter(device.source());
-      if (!Long.valueOf(time).equals(sourceTimes.put(thing.source(), time))) {
-        room.perform(new Operation.Source(thing.source(), time, at));
-      }
-    }
-    room.perform(new Operation.Register(thing.id(), thing.type(), thing.group(), thing.area(), thing.source(), at));
-  }
-
-  private long sourceSilentAfter(String source) {
-    return sources.getOrDefault(source, means.settings().sourceSilentAfter()).toMillis();
-  }
-
-  private static Thing thing(Known device) {
-    return new Thing(device.code(), device.typeCode(), device.groupCode(), device.areaCode() == null ? "" : device.areaCode(),
-        device.source().isEmpty() ? "" : Judge.SOURCE + device.source());
   }
 
   // ---- time, and what people changed ---------------------------------------------------------------
@@ -339,21 +275,12 @@ final class Term {
       if (model != room.model() && model != refused) {
         change(model);
       }
-      for (Known device = changed.poll(); device != null; device = changed.poll()) {
-        follow(device, now);
-      }
-      if (times != null && (!times.equals(sources) || sourceTimes.containsValue(-1L))) {
-        sources = times;
-        sourceTimes.replaceAll((source, before) -> {
-          long time = sourceSilentAfter(source.substring(Judge.SOURCE.length()));
-          if (time != before) {
-            room.perform(new Operation.Source(source, time, now));
-          }
-          return time;
-        });
+      devices.followChanges(now);
+      if (times != null) {
+        devices.followSources(times, now);
       }
       if (published != null) {
-        putToWork(published, now);
+        rules.follow(published, now);
       }
       if (ended != null) {
         end(ended, now);
@@ -361,7 +288,7 @@ final class Term {
       if (room.engine().nextDue() <= now) {
         room.perform(new Operation.Tick(now));
       }
-      if (room.decidedCount() > 0 || room.unsavedCount() > MOST_UNSAVED || !endsUnsaved.isEmpty()) {
+      if (room.decidedCount() > 0 || saving.hasMany() || !endsUnsaved.isEmpty()) {
         work.signalAll();
       }
     } finally {
@@ -372,37 +299,11 @@ final class Term {
   private void change(Model.Made model) {
     try {
       room.change(model);
-      saveSoon = true;
+      saving.soon();
     } catch (IllegalArgumentException e) {
       log.error("the watch goes on with the types as they were, it cannot follow the change of a type: {}", e.getMessage());
       refused = model;
     }
-  }
-
-  private void putToWork(List<RuleVersion> published, long now) {
-    Set<String> at = new HashSet<>();
-    for (RuleVersion v : published) {
-      at.add(v.rule());
-      if (!Integer.valueOf(v.version()).equals(running.get(v.rule())) && readable(v)) {
-        room.perform(new Operation.Publish(v.rule(), v.version(), v.document(), now));
-        running.put(v.rule(), v.version());
-      }
-    }
-    for (String gone : running.keySet().stream().filter(r -> !at.contains(r)).toList()) {
-      room.perform(new Operation.Withdraw(gone, now));
-      running.remove(gone);
-    }
-  }
-
-  /** Where a type that it needs is not known here yet, it is tried again. */
-  private boolean readable(RuleVersion v) {
-    if (new RuleReader(room.model().model()).read(v.document()) instanceof RuleReading.Refused(var flaws)) {
-      if (unreadable.add(v.rule() + "@" + v.version())) {
-        log.warn("rule {} version {} cannot be put to work: {} {}", v.rule(), v.version(), flaws.getFirst().where(), flaws.getFirst().what().en());
-      }
-      return false;
-    }
-    return true;
   }
 
   private void end(List<Ended> ended, long now) {
@@ -414,53 +315,24 @@ final class Term {
     }
   }
 
-  private void follow(Known device, long now) {
-    Known is = means.directory().find(device.deviceId()).orElse(null);
-    room.unbind(device.series());
-    if (is == null || !is.enabled()) {
-      forget(device.code(), now);
-      return;
-    }
-    room.unbind(is.series());
-    room.engine().findThing(is.code()).filter(was -> !was.equals(thing(is))).ifPresent(was -> forget(is.code(), now));
-  }
-
-  private void forget(String code, long now) {
-    if (room.engine().findThing(code).isPresent()) {
-      room.perform(new Operation.Forget(code, now));
-    }
-  }
-
   /** What has changed in the register and among the rules while nobody led. */
   private void reconcile() {
     long now = means.clock().millis() - means.settings().patience().toMillis();
     room.perform(new Operation.Listen(listeningSince));
     atWork = means.clock().millis();
-    room.unbindAll();
-    changed.clear();
-    for (Thing thing : room.engine().listThings()) {
-      Known is = means.directory().find(thing.id()).orElse(null);
-      if (is == null || !is.enabled() || !thing(is).equals(thing)) {
-        forget(thing.id(), now);
-      }
-    }
-    room.engine().listThings().stream().map(Thing::source).filter(s -> !s.isEmpty()).forEach(s -> sourceTimes.put(s, -1L));
-    for (Rule rule : room.engine().listRules()) {
-      running.put(rule.id(), rule.version());
-    }
-    log.info("the watch is up to date: {} devices, {} rules, {} warnings", room.engine().listThings().size(), running.size(), room.engine().listLive().size());
+    devices.reconcile(now);
+    rules.reconcile();
+    log.info("the watch is up to date: {} devices, {} rules, {} warnings", room.engine().listThings().size(), rules.count(), room.engine().listLive().size());
   }
 
   // ---- writing down --------------------------------------------------------------------------------
 
-  private record Work(List<Decision> decisions, List<Done> operations, List<Long> ends, long position, long upTo, byte[] state) {}
-
   private void write() {
-    while (!over) {
+    while (!decisions.over()) {
       Work next;
       lock.lock();
       try {
-        while (!closed && (replaying || room.decidedCount() == 0 && endsUnsaved.isEmpty() && !saveDue())) {
+        while (!closed && (replaying || room.decidedCount() == 0 && endsUnsaved.isEmpty() && !saving.due())) {
           work.await(TICK.toMillis(), TimeUnit.MILLISECONDS);
         }
         if (replaying) {
@@ -473,94 +345,17 @@ final class Term {
         lock.unlock();
       }
       boolean last = closed;
-      if (!keep(next) || last) {
+      if (!decisions.write(next, () -> closed) || last) {
         return;
       }
     }
   }
 
-  private boolean saveDue() {
-    if (room.operations() == savedOperations && room.position() == savedPosition) {
-      return false;
-    }
-    long since = System.nanoTime() - savedAtNanos;
-    return saveSoon || room.unsavedCount() > MOST_UNSAVED || since > Math.max(means.settings().saveEvery().toNanos(), PAUSE_SHARE * pauseNanos);
-  }
-
   private Work take() {
-    boolean save = saveDue() || closed && (room.operations() != savedOperations || room.position() != savedPosition);
-    byte[] state = null;
-    if (save) {
-      long begun = System.nanoTime();
-      state = room.save();
-      savedAtNanos = System.nanoTime();
-      pauseNanos = savedAtNanos - begun;
-      savedOperations = room.operations();
-      savedPosition = room.position();
-      saveSoon = false;
-    }
+    byte[] state = saving.save(closed);
     List<Long> ends = List.copyOf(endsUnsaved);
     endsUnsaved.clear();
     written.signalAll();
     return new Work(room.takeDecided(), room.takeUnsaved(), ends, room.position(), room.operations(), state);
-  }
-
-  /** Until it is written down; {@code false} where it cannot be any more. */
-  private boolean keep(Work next) {
-    List<byte[]> parts = next.state() == null ? List.of() : WatchStore.pack(next.state());
-    for (int failures = 0; ; failures++) {
-      try {
-        transaction.executeWithoutResult(status -> {
-          means.store().advance(head.term(), next.position(), next.upTo());
-          if (!next.decisions().isEmpty()) {
-            learn(next.decisions());
-            means.book().ifAvailable(book -> book.apply(means.judge().judge(next.decisions(), told)));
-          }
-          means.store().journal(next.operations());
-          means.store().forgetEnded(next.ends());
-          if (next.state() != null) {
-            means.store().save(new WatchStore.State(next.position(), next.upTo(), null), parts);
-            means.log().keep(NAME, new LogPosition(next.position()));
-          }
-        });
-        trouble = null;
-        return true;
-      } catch (WatchStore.Deposed e) {
-        log.warn("another server leads the watch by now; what this one decided since is left to it");
-        over = true;
-        return false;
-      } catch (RuntimeException e) {
-        // Nothing is lost: it is tried again, and after a restart decided again.
-        if (failures == 0) {
-          log.error("what the watch decided could not be written down; it is tried again", e);
-        }
-        trouble = e.getMessage();
-        if (closed && failures > 2 || over) {
-          return false;
-        }
-        try {
-          Thread.sleep(Math.min(5_000, 100L << Math.min(failures, 6)));
-        } catch (InterruptedException stop) {
-          return false;
-        }
-      }
-    }
-  }
-
-  /** Reads what is to become of the warnings of rules that decide for the first time. */
-  private void learn(List<Decision> decisions) {
-    Map<String, Integer> versions = new HashMap<>();
-    decisions.stream().filter(d -> d.version() > 0).forEach(d -> versions.put(d.rule(), d.version()));
-    versions.forEach((rule, version) -> {
-      if (told.containsKey(rule + "@" + version)) {
-        return;
-      }
-      means.rules().listVersions(rule).stream().filter(v -> v.version() == version).findFirst().ifPresent(v -> {
-        boolean perGroup = new RuleReader(means.model().now().model()).read(v.document()) instanceof RuleReading.Read(Rule read) && read.per() == Rule.Per.GROUP;
-        Told is = new Told(v.name(), perGroup, v.manner());
-        told.put(rule + "@" + version, is);
-        told.put(rule, is);
-      });
-    });
   }
 }
