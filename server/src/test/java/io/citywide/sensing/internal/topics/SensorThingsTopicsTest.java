@@ -15,6 +15,7 @@ import io.citywide.sensing.Observations;
 import io.citywide.sensing.Observations.Reading;
 import io.citywide.sensing.internal.registry.DeviceDirectory;
 import io.citywide.sensing.internal.sta.StaGround;
+import io.citywide.sensing.internal.ways.BareMqttClient;
 import io.citywide.sensing.internal.sta.StaGround.Gauge;
 import io.citywide.sensing.internal.ways.MqttDoor;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -282,7 +283,7 @@ class SensorThingsTopicsTest {
   @Test
   void whoeverListensWithARevokedKeyIsCutOff() throws Exception {
     TestClient leaving = people.machine(CITY.city, Permission.SENSING_READ);
-    try (StuckClient client = new StuckClient(mqtt.port(), leaving.key())) {
+    try (BareMqttClient client = BareMqttClient.stuck(mqtt.port(), leaving.key())) {
       client.subscribe("v1.1/Observations");
       Viewer.runAs(Viewer.system("test"), () -> transaction.executeWithoutResult(s -> jdbc.sql("UPDATE identity_api_key SET revoked_at = now() WHERE key_hash = :hash")
           .param("hash", sha256(leaving.key())).update()));
@@ -443,7 +444,7 @@ class SensorThingsTopicsTest {
     int values = 60_000;
     double before = lost();
     String topic = "v1.1/Datastreams(" + directory.find("TOP-2").orElseThrow().series("temp") + ")/Observations";
-    try (StuckClient stuck = new StuckClient(mqtt.port(), gauge.key()); Mosquitto other = listen(gauge, "v1.1/Datastreams(" + level + ")/Observations")) {
+    try (BareMqttClient stuck = BareMqttClient.stuck(mqtt.port(), gauge.key()); Mosquitto other = listen(gauge, "v1.1/Datastreams(" + level + ")/Observations")) {
       stuck.subscribe(topic);
       for (int from = 0; from < values; from += 1000) {
         int begin = from;

@@ -1,5 +1,8 @@
 package io.citywide.sensing.internal.ways;
 
+import static io.citywide.sensing.internal.ways.BareMqttClient.HUNG_UP;
+import static io.citywide.sensing.internal.ways.BareMqttClient.MQTT_3;
+import static io.citywide.sensing.internal.ways.BareMqttClient.MQTT_5;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,9 +19,6 @@ import io.citywide.sensing.internal.registry.DeviceDirectory;
 import io.citywide.sensing.internal.sta.StaGround;
 import io.citywide.sensing.internal.sta.StaGround.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -55,9 +55,6 @@ import org.springframework.util.unit.DataSize;
 class MqttDoorTest {
 
   private static final TestCity CITY = new TestCity("975100", 97.51, 37.51);
-  private static final int MQTT_3 = 4;
-  private static final int MQTT_5 = 5;
-  private static final int HUNG_UP = -1;
   private static final int TAKEN_OVER = 0x8E;
 
   @TempDir static Path keys;
@@ -131,12 +128,12 @@ class MqttDoorTest {
     return "secret-of-" + device;
   }
 
-  private Client device(int version, String code, String clientId) throws IOException {
-    return new Client(speaking(knowing), version, clientId, code, secret(code));
+  private BareMqttClient device(int version, String code, String clientId) throws IOException {
+    return new BareMqttClient(speaking(knowing), version, clientId, code, secret(code));
   }
 
-  private Client gateway(TestClient machine, String clientId) throws IOException {
-    return new Client(speaking(knowing), MQTT_5, clientId, "key", machine.key());
+  private BareMqttClient gateway(TestClient machine, String clientId) throws IOException {
+    return new BareMqttClient(speaking(knowing), MQTT_5, clientId, "key", machine.key());
   }
 
   /** As a browser holds the certificate against the address. */
@@ -161,7 +158,7 @@ class MqttDoorTest {
   @ParameterizedTest
   @ValueSource(ints = {MQTT_3, MQTT_5})
   void aDeviceThatSpeaksTlsIsAcknowledgedAfterTheCommit(int version) throws Exception {
-    try (Client device = device(version, "DOOR-3", "tls")) {
+    try (BareMqttClient device = device(version, "DOOR-3", "tls")) {
       assertThat(device.publish("devices/DOOR-3/observations", line(version))).isZero();
       assertThat(values("DOOR-3")).contains(new Value(now + version, version));
     }
@@ -170,7 +167,7 @@ class MqttDoorTest {
   @Test
   void whoSpeaksNoTlsOrDoesNotKnowTheCertificateIsNotConnected() throws Exception {
     try (Socket plain = new Socket("127.0.0.1", door.port())) {
-      assertThatThrownBy(() -> new Client(plain, MQTT_3, "plain", "DOOR-1", secret("DOOR-1"))).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> new BareMqttClient(plain, MQTT_3, "plain", "DOOR-1", secret("DOOR-1"))).isInstanceOf(IOException.class);
     }
     assertThatThrownBy(() -> speaking(SSLContext.getDefault())).isInstanceOf(SSLHandshakeException.class);
   }
@@ -179,16 +176,16 @@ class MqttDoorTest {
   @ValueSource(ints = {MQTT_3, MQTT_5})
   void theSameUserAndClientIdAgainEndsTheConnectionBefore(int version) throws Exception {
     TestClient machine = people.machine(CITY.city, Permission.OBSERVATION_WRITE);
-    try (Client first = device(version, "DOOR-1", "same"); Client second = device(version, "DOOR-1", "same")) {
+    try (BareMqttClient first = device(version, "DOOR-1", "same"); BareMqttClient second = device(version, "DOOR-1", "same")) {
       assertThat(first.ended()).isEqualTo(version == MQTT_5 ? TAKEN_OVER : HUNG_UP);
       assertThat(second.publish("devices/DOOR-1/observations", line(20))).isZero();
       // What the first leaves behind is not what the second has: a third finds the second.
-      try (Client third = device(version, "DOOR-1", "same")) {
+      try (BareMqttClient third = device(version, "DOOR-1", "same")) {
         assertThat(second.ended()).isEqualTo(version == MQTT_5 ? TAKEN_OVER : HUNG_UP);
         assertThat(third.publish("devices/DOOR-1/observations", line(21))).isZero();
       }
     }
-    try (Client first = gateway(machine, "same"); Client second = gateway(machine, "same")) {
+    try (BareMqttClient first = gateway(machine, "same"); BareMqttClient second = gateway(machine, "same")) {
       assertThat(first.ended()).isEqualTo(TAKEN_OVER);
       assertThat(second.publish("devices/DOOR-2/observations", line(22))).isZero();
     }
@@ -198,119 +195,13 @@ class MqttDoorTest {
   void nobodyTakesOverTheSessionOfAnotherUser() throws Exception {
     TestClient machine = people.machine(CITY.city, Permission.OBSERVATION_WRITE);
     TestClient other = people.machine(CITY.city, Permission.OBSERVATION_WRITE);
-    try (Client one = device(MQTT_5, "DOOR-1", "same"); Client two = device(MQTT_5, "DOOR-2", "same"); Client three = gateway(machine, "same"); Client four = gateway(other, "same");
-        Client apart = device(MQTT_5, "DOOR-1", "another")) {
+    try (BareMqttClient one = device(MQTT_5, "DOOR-1", "same"); BareMqttClient two = device(MQTT_5, "DOOR-2", "same");
+        BareMqttClient three = gateway(machine, "same"); BareMqttClient four = gateway(other, "same"); BareMqttClient apart = device(MQTT_5, "DOOR-1", "another")) {
       assertThat(apart.publish("devices/DOOR-1/observations", line(30))).isZero();
       assertThat(four.publish("devices/DOOR-1/observations", line(31))).isZero();
       assertThat(three.publish("devices/DOOR-1/observations", line(32))).isZero();
       assertThat(two.publish("devices/DOOR-2/observations", line(33))).isZero();
       assertThat(one.publish("devices/DOOR-1/observations", line(34))).isZero();
-    }
-  }
-
-  /** A client that is connected, over whatever socket. */
-  private static final class Client implements AutoCloseable {
-
-    private static final int CONNECT = 0x10;
-    private static final int CONNACK = 0x20;
-    private static final int PUBLISH_ONCE_AT_LEAST = 0x32;
-    private static final int PUBACK = 0x40;
-    private static final int DISCONNECT = 0xE0;
-    private static final int USER_PASSWORD_CLEAN = 0b1100_0010;
-
-    private record Packet(int head, byte[] body) {}
-
-    private final Socket socket;
-    private final DataInputStream in;
-    private final int version;
-
-    /** @throws IOException where it is not let in */
-    Client(Socket socket, int version, String id, String user, String password) throws IOException {
-      this.socket = socket;
-      this.version = version;
-      socket.setSoTimeout(30_000);
-      in = new DataInputStream(socket.getInputStream());
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      DataOutputStream packet = new DataOutputStream(bytes);
-      packet.writeUTF("MQTT");
-      packet.write(new byte[] {(byte) version, (byte) USER_PASSWORD_CLEAN, 0, 0}); // no keep alive
-      properties(packet);
-      packet.writeUTF(id);
-      packet.writeUTF(user);
-      packet.writeUTF(password);
-      send(CONNECT, bytes);
-      Packet answer = read();
-      if (answer == null || answer.head() != CONNACK || answer.body()[1] != 0) {
-        throw new IOException("it was not let in");
-      }
-    }
-
-    /** With quality 1. @return reason of the acknowledgement, 0: it is stored; -1: there is none */
-    int publish(String topic, String payload) throws IOException {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      DataOutputStream packet = new DataOutputStream(bytes);
-      packet.writeUTF(topic);
-      packet.writeShort(7);
-      properties(packet);
-      packet.write(payload.getBytes(StandardCharsets.UTF_8));
-      send(PUBLISH_ONCE_AT_LEAST, bytes);
-      Packet answer = read();
-      if (answer == null || answer.head() != PUBACK) {
-        return HUNG_UP;
-      }
-      assertThat(answer.body()).startsWith(0, 7);
-      return answer.body().length == 2 ? 0 : answer.body()[2] & 0xFF;
-    }
-
-    /** Waits for its end. @return the reason that it was told; -1: none */
-    int ended() throws IOException {
-      int reason = HUNG_UP;
-      for (Packet packet = read(); packet != null; packet = read()) {
-        assertThat(packet.head()).isEqualTo(DISCONNECT);
-        reason = packet.body()[0] & 0xFF;
-      }
-      return reason;
-    }
-
-    /** None of them. */
-    private void properties(DataOutputStream packet) throws IOException {
-      if (version == MQTT_5) {
-        packet.write(0);
-      }
-    }
-
-    /** {@code null}: the server has hung up. */
-    private Packet read() throws IOException {
-      int head = in.read();
-      if (head < 0) {
-        return null;
-      }
-      int length = 0;
-      for (int shift = 0, part = 0x80; (part & 0x80) != 0; shift += 7) {
-        part = in.readUnsignedByte();
-        length |= (part & 0x7F) << shift;
-      }
-      byte[] body = new byte[length];
-      in.readFully(body);
-      return new Packet(head, body);
-    }
-
-    private void send(int head, ByteArrayOutputStream body) throws IOException {
-      ByteArrayOutputStream packet = new ByteArrayOutputStream();
-      packet.write(head);
-      int length = body.size();
-      do {
-        packet.write(length & 0x7F | (length > 0x7F ? 0x80 : 0));
-        length >>= 7;
-      } while (length > 0);
-      body.writeTo(packet);
-      socket.getOutputStream().write(packet.toByteArray());
-      socket.getOutputStream().flush();
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
     }
   }
 }
