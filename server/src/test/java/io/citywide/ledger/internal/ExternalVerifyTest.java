@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.citywide.cases.CaseAction;
 import io.citywide.cases.internal.CaseGround;
+import io.citywide.ledger.internal.VerifierInAnotherJvm.Said;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,16 +33,8 @@ class ExternalVerifyTest {
   @Value("${citywide.database.owner-password}")
   String password;
 
-  private record Said(int exit, String text) {}
-
   private Said verify(Map<String, String> environment) throws Exception {
-    ProcessBuilder builder = new ProcessBuilder(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-Xmx200m",
-        "-cp", System.getProperty("java.class.path"), "io.citywide.cli.Citywide", "ledger", "verify", "--data", elsewhere.toString(), "--db-url", url)).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(name -> name.startsWith("CITYWIDE_"));
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    String text = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-    return new Said(process.waitFor(), text);
+    return VerifierInAnotherJvm.verify(elsewhere, url, environment);
   }
 
   private Map<String, String> login() {

@@ -13,6 +13,7 @@ import io.citywide.ledger.LedgerCheck;
 import io.citywide.ledger.LedgerSettings;
 import io.citywide.ledger.Receipt;
 import io.citywide.ledger.Suite;
+import io.citywide.ledger.internal.VerifierInAnotherJvm.Said;
 import io.citywide.place.TestCity;
 import io.citywide.platform.KeyFolder;
 import java.nio.charset.StandardCharsets;
@@ -91,13 +92,9 @@ class SmSuiteTest {
     assertThat(receipt.faults(HexFormat.of().parseHex(key))).isEmpty();
     assertThat(keys.list()).contains("ledger-sm2.key").doesNotContain("ledger-ed25519.key");
 
-    ProcessBuilder builder = new ProcessBuilder(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-Xmx200m",
-        "-cp", System.getProperty("java.class.path"), "io.citywide.cli.Citywide", "ledger", "verify", "--data", keys.folder().getParent().toString(), "--db-url", url)).redirectErrorStream(true);
-    builder.environment().putAll(Map.of("CITYWIDE_DATABASE_OWNER_USER", owner, "CITYWIDE_DATABASE_OWNER_PASSWORD", password));
-    Process process = builder.start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(said).isZero();
-    assertThat(said).contains("(SM2_SM3)", "(trusted)", "Nothing was changed, removed, inserted or moved.");
+    Said said = VerifierInAnotherJvm.verify(keys.folder().getParent(), url, Map.of("CITYWIDE_DATABASE_OWNER_USER", owner, "CITYWIDE_DATABASE_OWNER_PASSWORD", password));
+    assertThat(said.exit()).as(said.text()).isZero();
+    assertThat(said.text()).contains("(SM2_SM3)", "(trusted)", "Nothing was changed, removed, inserted or moved.");
   }
 
   @Test
