@@ -64,14 +64,16 @@ class StepEffects {
   private final People people;
   private final Places places;
   private final Catalogue catalogue;
+  private final CasePast past;
 
-  StepEffects(JdbcClient jdbc, Deadlines deadlines, Units units, People people, Places places, Catalogue catalogue) {
+  StepEffects(JdbcClient jdbc, Deadlines deadlines, Units units, People people, Places places, Catalogue catalogue, CasePast past) {
     this.jdbc = jdbc;
     this.deadlines = deadlines;
     this.units = units;
     this.people = people;
     this.places = places;
     this.catalogue = catalogue;
+    this.past = past;
   }
 
   /** Writes what an action adds beside the case, and answers what it changes in it. */
@@ -155,8 +157,7 @@ class StepEffects {
           effect.set("checked_at", null).set("check_result", null).set("check_late", null).set("check_due_at", deadlines.stageDue(Act.CHECK, file.urgency(), now));
           break;
         }
-        jdbc.sql(CasePast.REOPENING).query((row, n) -> 0).single();
-        jdbc.sql("DELETE FROM case_past WHERE case_id = :id").param("id", file.id()).update();
+        past.forget(file.id());
         effect.set("reopen_count", file.reopenCount() + 1).set("closed_at", null).set("evaluated_at", null).set("disposed_at", null).set("checked_at", null)
             .set("check_result", null).set("verification_result", null).set("forced", false).set("lead_unit_id", null).set("assist_unit_ids", List.of())
             .set("assignee_id", null).set("disposal_started_at", null).set("disposal_due_at", null).set("disposal_original_due_at", null)

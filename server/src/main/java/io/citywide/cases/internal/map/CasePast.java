@@ -38,9 +38,6 @@ public class CasePast {
   /** Held alone while a batch is taken, together by those who reopen a case. */
   private static final String TURN = "hashtext('citywide.case-past')";
 
-  /** For who reopens a case, in the transaction and before the row of the case in this table goes. */
-  public static final String REOPENING = "SELECT pg_advisory_xact_lock_shared(" + TURN + ")";
-
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
   private final Clock clock;
@@ -49,6 +46,12 @@ public class CasePast {
     this.jdbc = jdbc;
     this.transaction = transaction;
     this.clock = clock;
+  }
+
+  /** A case is opened again: it is none of the past any more. In the transaction that opens it. */
+  public void forget(long caseId) {
+    jdbc.sql("SELECT pg_advisory_xact_lock_shared(" + TURN + ")").query((row, n) -> 0).single();
+    jdbc.sql("DELETE FROM case_past WHERE case_id = :id").param("id", caseId).update();
   }
 
   /** Takes in what ended; how many cases these were. */
