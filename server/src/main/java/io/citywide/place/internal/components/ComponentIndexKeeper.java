@@ -74,6 +74,8 @@ class ComponentIndexKeeper implements ComponentIndex, ReadinessCheck, SmartLifec
   /** Looks that were wanted, and the last of these that was answered. */
   private long wanted;
   private long answered;
+  /** What the follower is reading; {@code null}: nothing. */
+  private volatile ComponentRows underWay;
   private Thread follower;
   private Thread merger;
 
@@ -237,6 +239,7 @@ class ComponentIndexKeeper implements ComponentIndex, ReadinessCheck, SmartLifec
     ready = false;
     changed.signalAll();
     lock.unlock();
+    endReading();
     try {
       follower.join(Duration.ofSeconds(10));
       merger.join(Duration.ofSeconds(20));
@@ -244,6 +247,18 @@ class ComponentIndexKeeper implements ComponentIndex, ReadinessCheck, SmartLifec
       Thread.currentThread().interrupt();
     }
     index.close();
+  }
+
+  /** A copy of millions of rows, or one that waits for a lock, would go on while the pool closes. */
+  private void endReading() {
+    ComponentRows rows = underWay;
+    if (rows != null) {
+      try {
+        rows.stop();
+      } catch (SQLException e) {
+        log.info("the reading of components was not ended: {}", e.getMessage());
+      }
+    }
   }
 
   private void look() {
@@ -327,8 +342,9 @@ class ComponentIndexKeeper implements ComponentIndex, ReadinessCheck, SmartLifec
   private void catchUp() {
     reading.executeWithoutResult(status -> {
       Connection connection = DataSourceUtils.getConnection(dataSource);
-      try {
-        ComponentRows rows = new ComponentRows(connection);
+      try (ComponentRows rows = new ComponentRows(connection)) {
+        underWay = rows;
+        checkRunning();
         IndexPosition now = rows.position();
         Optional<IndexPosition> known = IndexPosition.of(index.note());
         Optional<String> obstacle = rebuildNext ? Optional.of("its file was damaged")
@@ -342,9 +358,16 @@ class ComponentIndexKeeper implements ComponentIndex, ReadinessCheck, SmartLifec
       } catch (SQLException e) {
         throw new IllegalStateException("components could not be read: " + e.getMessage(), e);
       } finally {
+        underWay = null;
         DataSourceUtils.releaseConnection(connection, dataSource);
       }
     });
+  }
+
+  private void checkRunning() {
+    if (!running) {
+      throw new IllegalStateException("the server stops");
+    }
   }
 
   /**
@@ -357,6 +380,7 @@ class ComponentIndexKeeper implements ComponentIndex, ReadinessCheck, SmartLifec
     }
     Taking taking = new Taking(known.note());
     if (!rows.since(known, taking)) {
+      checkRunning();
       return false;
     }
     // Here, as the connection does nothing else while it hands out rows.
@@ -427,9 +451,7 @@ class ComponentIndexKeeper implements ComponentIndex, ReadinessCheck, SmartLifec
         }
         return running;
       });
-      if (!running) {
-        throw new IllegalStateException("the server stops");
-      }
+      checkRunning();
       index.replace(sorter, now.note());
       rebuildNext = false;
       log.info("the index of components has {} points after {} ms", sorter.added(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));

@@ -9,7 +9,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
 /** Components as the index takes them, read by COPY: a million rows a second, whatever their number. */
-final class ComponentRows {
+final class ComponentRows implements AutoCloseable {
 
   /** Takes a component that changed; return false to end. */
   @FunctionalInterface
@@ -26,6 +26,9 @@ final class ComponentRows {
       WHERE c.ident >= '1' AND\s""".formatted(ComponentStates.GRADE);
 
   private final Connection connection;
+  /** Guarded by this object. */
+  private boolean stopped;
+  private boolean closed;
 
   /** @param connection within a transaction of repeatable reads */
   ComponentRows(Connection connection) throws SQLException {
@@ -33,6 +36,24 @@ final class ComponentRows {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET LOCAL statement_timeout = 0");
     }
+  }
+
+  /** Ends the statement that is under way, and each copy that begins. For another thread. */
+  synchronized void stop() throws SQLException {
+    stopped = true;
+    if (!closed) {
+      connection.unwrap(PGConnection.class).cancelQuery();
+    }
+  }
+
+  private synchronized boolean isStopped() {
+    return stopped;
+  }
+
+  /** After a stopping that is under way: it must not meet a statement of the connection's next owner. */
+  @Override
+  public synchronized void close() {
+    closed = true;
   }
 
   /** What this transaction sees. */
@@ -46,7 +67,11 @@ final class ComponentRows {
     }
   }
 
-  /** Every component that is in place. False when the sink wanted no more. */
+  /**
+   * Every component that is in place. False when the sink wanted no more.
+   *
+   * @throws SQLException also where it was {@linkplain #stop stopped}
+   */
   boolean all(Sink sink) throws SQLException {
     return copy(SELECT + "c.state <> 'REMOVED'", sink);
   }
@@ -78,7 +103,10 @@ final class ComponentRows {
       }
       return true;
     } finally {
-      // To its end instead of cancelling: a cancellation travels beside the connection, meets whatever runs on it next, and
+      if (copy.isActive() && isStopped()) {
+        connection.unwrap(PGConnection.class).cancelQuery();
+      }
+      // To its end instead of cancelling the copy: that travels beside the connection, meets whatever runs on it next, and
       // leaves the driver and the database apart by one answer; the connection then poisons whoever takes it from the pool.
       while (copy.isActive() && copy.readFromCopy() != null) {
         // passed over

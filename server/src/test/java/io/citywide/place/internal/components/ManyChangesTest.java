@@ -15,6 +15,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Random;
@@ -152,6 +153,35 @@ class ManyChangesTest {
     write(1_200, 1_900, 5);
     follow();
     assertThat(index()).isEqualTo(table());
+  }
+
+  @Test
+  void areNotAskedForAnyMoreOnceItIsStopped() throws Exception {
+    try (Connection other = database.connectAsApp(); Statement lock = other.createStatement(); Connection watcher = database.connectAsApp(); Statement look = watcher.createStatement()) {
+      other.setAutoCommit(false);
+      lock.execute("LOCK TABLE place_component IN ACCESS EXCLUSIVE MODE");
+      // Something was committed, so that it looks for changes, and waits.
+      look.execute("SELECT pg_current_xact_id()");
+      Instant until = Instant.now().plusSeconds(20);
+      while (waiting(look) == 0 && Instant.now().isBefore(until)) {
+        Thread.onSpinWait();
+      }
+      assertThat(waiting(look)).isEqualTo(1);
+
+      keeper.stop();
+
+      assertThat(waiting(look)).isZero();
+    }
+    follow();
+    assertThat(index()).isEqualTo(table());
+  }
+
+  /** Statements on this database that wait for a lock. */
+  private static int waiting(Statement sql) throws SQLException {
+    try (ResultSet row = sql.executeQuery("SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE d.datname = current_database() AND NOT l.granted")) {
+      row.next();
+      return row.getInt(1);
+    }
   }
 
   private void follow() {
