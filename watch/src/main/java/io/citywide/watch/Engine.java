@@ -4,14 +4,6 @@ import io.citywide.watch.Rule.From;
 import io.citywide.watch.Rule.Input;
 import io.citywide.watch.Rule.Measure;
 import io.citywide.watch.Rule.Per;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
-import java.util.zip.CRC32C;
 
 /**
  * Decides, in event time. The same calls in the same order give the same decisions, on every machine; what it decides of
@@ -29,28 +20,25 @@ import java.util.zip.CRC32C;
  * {@link #advance}. For one thread; many engines share the subjects among them, all things of a group in one.
  */
 public final class Engine {
-  private static final int MAGIC = 0x43574534;
-  /** Of states without since when somebody has listened to what may be missing. */
-  private static final int MAGIC_BEFORE = 0x43574533;
   private static final Words UNWATCHED = new Words("The rule does not watch this any more", "规则不再监测该对象");
 
-  private final ThingModel model;
+  final ThingModel model;
   private final Settings settings;
   private final long lateness;
-  private final Consumer<Decision> sink;
-  private final Map<String, Station> stations = new LinkedHashMap<>();
+  final Consumer<Decision> sink;
+  final Map<String, Station> stations = new LinkedHashMap<>();
   /** How many things of each group are known. */
   private final Map<String, Integer> members = new HashMap<>();
-  private final Map<String, Lifeline> sources = new LinkedHashMap<>();
-  private final Map<String, Running> running = new LinkedHashMap<>();
+  final Map<String, Lifeline> sources = new LinkedHashMap<>();
+  final Map<String, Running> running = new LinkedHashMap<>();
   /** Of watches that are gone: the number of their last warning, by rule and subject. */
-  private final Map<String, Map<String, Long>> numbers = new LinkedHashMap<>();
+  final Map<String, Map<String, Long>> numbers = new LinkedHashMap<>();
   private final PriorityQueue<Turn> turns =
       new PriorityQueue<>(Comparator.comparingLong(Turn::at).thenComparing(t -> t.of().rule()).thenComparing(t -> t.of().subject()));
-  private long clock = Long.MIN_VALUE;
+  long clock = Long.MIN_VALUE;
   private long epoch;
   /** Numbers of warnings up to this one may have been given away by an engine of which nothing is known. */
-  private long base;
+  long base;
   /** Bytes of the state when it was last asked for. */
   private int saved;
 
@@ -65,7 +53,7 @@ public final class Engine {
   }
 
   /** A rule at work. */
-  private record Running(Plan plan, Map<String, Watch> watches, Map<String, Stream> nearby) {}
+  record Running(Plan plan, Map<String, Watch> watches, Map<String, Stream> nearby) {}
 
   /** @param sink is told each decision, in order, before the call that caused it returns */
   public Engine(ThingModel model, Settings settings, Consumer<Decision> sink) {
@@ -121,7 +109,7 @@ public final class Engine {
     }
   }
 
-  private Station station(Thing thing, long at) {
+  Station station(Thing thing, long at) {
     ThingModel.Type type = model.findType(thing.type()).orElseThrow(() -> new IllegalArgumentException("thing " + thing.id() + " is of unknown type " + thing.type()));
     Lifeline source = sources.get(thing.source());
     Lifeline life = new Lifeline(thing.id(), "thing", "设备", type.silentAfter().toMillis(), at, source, sink);
@@ -173,7 +161,7 @@ public final class Engine {
     return turns.isEmpty() ? Due.NEVER : turns.peek().at();
   }
 
-  private void keepNumber(String rule, String subject, long number) {
+  void keepNumber(String rule, String subject, long number) {
     if (number > base) numbers.computeIfAbsent(rule, r -> new LinkedHashMap<>()).put(subject, number);
   }
 
@@ -266,7 +254,7 @@ public final class Engine {
     return accept((Series) feed, time, value);
   }
 
-  private Series series(Station station, String name) {
+  Series series(Station station, String name) {
     int place = station.type().placeOf(name);
     return place < 0 ? null : seriesAt(station, place);
   }
@@ -333,7 +321,7 @@ public final class Engine {
     }
   }
 
-  private void queue(Due of) {
+  void queue(Due of) {
     if (of.due < of.queuedAt) {
       of.queuedAt = of.due;
       turns.add(new Turn(of.due, of));
@@ -423,7 +411,7 @@ public final class Engine {
     return watch;
   }
 
-  private Watch create(Running rule, Thing thing, long at) {
+  Watch create(Running rule, Thing thing, long at) {
     Plan plan = rule.plan();
     List<Input> inputs = plan.rule.inputs();
     Stream[] streams = new Stream[inputs.size()];
@@ -441,94 +429,15 @@ public final class Engine {
     return watch;
   }
 
-  private Stream stream(Plan plan, int input, long at, Map<String, Stream> among, String key) {
+  Stream stream(Plan plan, int input, long at, Map<String, Stream> among, String key) {
     return among.computeIfAbsent(key, k -> new Stream(plan.windowsOf.get(input), settings.valuesKept(), at));
   }
 
   /** Everything it knows: things, rules, windows, live warnings. An engine made of it by {@link #load} goes on as this one. */
   public byte[] save() {
-    Whole bytes = new Whole(saved + saved / 8 + 1024);
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeInt(MAGIC);
-      out.writeLong(clock);
-      out.writeLong(base);
-      out.writeInt(sources.size());
-      for (Map.Entry<String, Lifeline> source : sources.entrySet()) {
-        out.writeUTF(source.getKey());
-        source.getValue().write(out);
-      }
-      writeStations(out);
-      out.writeInt(numbers.size());
-      for (Map.Entry<String, Map<String, Long>> rule : numbers.entrySet()) {
-        out.writeUTF(rule.getKey());
-        out.writeInt(rule.getValue().size());
-        for (Map.Entry<String, Long> last : rule.getValue().entrySet()) {
-          out.writeUTF(last.getKey());
-          out.writeLong(last.getValue());
-        }
-      }
-      out.writeInt(running.size());
-      for (Running rule : running.values()) write(out, rule);
-      out.writeLong(bytes.sum());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    saved = bytes.size();
-    return bytes.toByteArray();
-  }
-
-  /** Bytes that tell their own checksum without being copied. */
-  private static final class Whole extends ByteArrayOutputStream {
-    Whole(int size) {
-      super(size);
-    }
-
-    long sum() {
-      return Engine.sum(buf, count);
-    }
-  }
-
-  /** The names of properties stand once for each type; a series then names its place among them. */
-  private void writeStations(DataOutputStream out) throws IOException {
-    Map<String, Integer> types = new LinkedHashMap<>();
-    for (Station station : stations.values()) types.putIfAbsent(station.type().id(), types.size());
-    out.writeInt(types.size());
-    for (String id : types.keySet()) {
-      List<ThingModel.Property> properties = model.findType(id).orElseThrow().properties();
-      out.writeUTF(id);
-      out.writeShort(properties.size());
-      for (ThingModel.Property property : properties) out.writeUTF(property.name());
-    }
-    out.writeInt(stations.size());
-    for (Station station : stations.values()) {
-      Thing thing = station.thing();
-      out.writeInt(types.get(thing.type()));
-      for (String part : List.of(thing.id(), thing.group(), thing.area(), thing.source())) out.writeUTF(part);
-      station.life().write(out);
-      for (int place = 0; place < station.series().length; place++) {
-        if (station.series()[place] == null) continue;
-        out.writeShort(place);
-        station.series()[place].write(out);
-      }
-      out.writeShort(-1);
-    }
-  }
-
-  private static void write(DataOutputStream out, Running rule) throws IOException {
-    byte[] text = rule.plan().rule.text().getBytes(StandardCharsets.UTF_8);
-    out.writeInt(text.length);
-    out.write(text);
-    out.writeInt(rule.plan().rule.version());
-    out.writeInt(rule.nearby().size());
-    for (Map.Entry<String, Stream> nearby : rule.nearby().entrySet()) {
-      out.writeUTF(nearby.getKey());
-      nearby.getValue().write(out);
-    }
-    out.writeInt(rule.watches().size());
-    for (Watch watch : rule.watches().values()) {
-      for (String part : watch.texts()) out.writeUTF(part);
-      watch.write(out);
-    }
+    byte[] state = EngineState.write(this, saved + saved / 8 + 1024);
+    saved = state.length;
+    return state;
   }
 
   /**
@@ -537,84 +446,8 @@ public final class Engine {
    * @throws IllegalArgumentException where the bytes are not of an engine, or the model has lost a type or a property that a rule or a thing needs
    */
   public static Engine load(ThingModel model, Settings settings, Consumer<Decision> sink, byte[] bytes) {
-    int length = bytes.length - Long.BYTES;
-    if (length < 0 || ByteBuffer.wrap(bytes).getLong(length) != sum(bytes, length)) {
-      throw new IllegalArgumentException("the state of the engine is damaged: its checksum is wrong");
-    }
     Engine engine = new Engine(model, settings, sink);
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 0, length))) {
-      int magic = in.readInt();
-      if (magic != MAGIC && magic != MAGIC_BEFORE) throw new IllegalArgumentException("these bytes are not the state of an engine");
-      engine.clock = in.readLong();
-      engine.base = in.readLong();
-      for (int n = in.readInt(); n > 0; n--) {
-        String id = in.readUTF();
-        long silentAfter = in.readLong();
-        Lifeline line = new Lifeline(id, "source", "数据源", silentAfter, 0, null, sink);
-        line.read(in, silentAfter);
-        engine.sources.put(id, line);
-        engine.queue(line);
-      }
-      engine.readStations(in);
-      for (int n = in.readInt(); n > 0; n--) {
-        String rule = in.readUTF();
-        for (int m = in.readInt(); m > 0; m--) engine.keepNumber(rule, in.readUTF(), in.readLong());
-      }
-      RuleReader reader = new RuleReader(model);
-      for (int n = in.readInt(); n > 0; n--) engine.readRule(in, reader, magic == MAGIC);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("the state of the engine is damaged: " + e.getMessage(), e);
-    }
+    EngineState.read(engine, bytes);
     return engine;
-  }
-
-  private static long sum(byte[] bytes, int length) {
-    CRC32C sum = new CRC32C();
-    sum.update(bytes, 0, length);
-    return sum.getValue();
-  }
-
-  private void readStations(DataInputStream in) throws IOException {
-    String[] types = new String[in.readInt()];
-    String[][] names = new String[types.length][];
-    for (int t = 0; t < types.length; t++) {
-      types[t] = in.readUTF();
-      names[t] = new String[in.readUnsignedShort()];
-      for (int i = 0; i < names[t].length; i++) names[t][i] = in.readUTF();
-    }
-    for (int n = in.readInt(); n > 0; n--) {
-      int t = in.readInt();
-      readStation(in, types[t], names[t]);
-    }
-  }
-
-  /** @param names of the properties that its type had when it was written */
-  private void readStation(DataInputStream in, String type, String[] names) throws IOException {
-    Station station = station(new Thing(in.readUTF(), type, in.readUTF(), in.readUTF(), in.readUTF()), 0);
-    // The time it may be silent is the model's of today.
-    station.life().read(in, in.readLong());
-    queue(station.life());
-    for (int place = in.readShort(); place >= 0; place = in.readShort()) {
-      String name = names[place];
-      Series series = series(station, name);
-      if (series == null) throw new IllegalArgumentException("thing " + station.thing().id() + " has values of " + name + ", which the model has lost");
-      series.read(in);
-    }
-  }
-
-  private void readRule(DataInputStream in, RuleReader reader, boolean listened) throws IOException {
-    byte[] text = in.readNBytes(in.readInt());
-    Rule rule = reader.read(new String(text, StandardCharsets.UTF_8)).orThrow().withVersion(in.readInt());
-    Running now = new Running(Plan.of(rule), new LinkedHashMap<>(), new LinkedHashMap<>());
-    running.put(rule.id(), now);
-    for (int n = in.readInt(); n > 0; n--) {
-      String key = in.readUTF();
-      stream(now.plan(), Integer.parseInt(key.substring(0, key.indexOf('/'))), 0, now.nearby(), key).read(in);
-    }
-    for (int n = in.readInt(); n > 0; n--) {
-      Watch watch = create(now, new Thing(in.readUTF(), rule.type(), in.readUTF(), in.readUTF(), ""), 0);
-      watch.read(in, listened);
-      queue(watch);
-    }
   }
 }
