@@ -115,7 +115,7 @@ class GrantTest {
     assertThat(security.post(path, position(Role.HANDLER, null, "990200")).json().path("field").asString()).isEqualTo("unitId");
     assertThat(security.post(path, position(Role.HANDLER, unit, "990300")).json().path("field").asString()).isEqualTo("areaCode");
     assertThat(security.post(path, position(Role.HANDLER, unit, "")).json().path("field").asString()).isEqualTo("areaCode");
-    assertThat(security.post(path, position(Role.SYSTEM_ADMIN, null, "770000")).json().path("field").asString()).isEqualTo("areaCode");
+    assertThat(security.post(path, position(Role.SYSTEM_ADMIN, null, "690000")).json().path("field").asString()).isEqualTo("areaCode");
     assertThat(security.post(path, Map.of("unitId", unit.id(), "areaCode", "990200")).status()).isEqualTo(400);
     assertThat(security.post(path, Map.of("role", "EMPEROR", "unitId", unit.id())).status()).isEqualTo(400);
     assertThat(security.get("/api/people/" + person).json().path("positions")).isEmpty();
