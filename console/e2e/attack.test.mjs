@@ -183,7 +183,7 @@ test('what people write is text on every screen', { timeout: 400_000 }, async ()
     }
   }
   await Promise.all([
-    looks(leader, '/desk?queue=all', `/cases/${filed.caseId}`, '/map', '/file', '/cockpit', '/warnings', '/rules/xss-rule').then(() => reads(leader, `/warnings/${live}`, '/rules', '/duty')),
+    looks(leader, '/desk?queue=all', `/cases/${filed.caseId}`, '/file', '/cockpit', '/warnings', '/rules/xss-rule').then(() => reads(leader, `/warnings/${live}`, '/rules', '/duty')),
     looks(admin, '/admin/units', '/admin/people', '/admin/areas', '/admin/kinds', '/admin/matrix', '/buildings/XSS-0001', '/device-types').then(() => reads(admin, '/devices/XSS-1', '/admin/calendar', '/admin/limits')),
     looks(evaluator, '/evaluation?object=unit&period=month', '/vitals', '/warnings/hotspots').then(() => reads(evaluator, `/warnings/${ended}`, '/vitals/XSS1', '/warnings/routes', '/warnings/classes')),
   ])
