@@ -196,7 +196,7 @@ export interface Behind {
   to: string
   figures: BehindFigure[]
   indicators: VitalRow[]
-  entries: { area: string; value: number | null; base: number | null; note: string; enteredBy: string; enteredAt: string }[]
+  entries: { area: string; name: string | null; nameEn: string | null; value: number | null; base: number | null; note: string; enteredBy: string; enteredAt: string }[]
 }
 export interface IndicatorForm {
   code?: string

@@ -13,6 +13,7 @@ export default {
   routes: {
     title: '预警路由', hint: '预警先通知离现场最近的一级；规定时间内无人签收，逐级通知社区、街道、区县、城市。没有路由的级别，通知责任单位、当地单位和在岗人员。', add: '新增路由', edit: '修改路由', none: '还没有路由', noneHint: '没有路由时，按责任单位、当地单位和在岗人员通知。',
     watch: '适用范围', watchHint: '* 表示全部；rule:规则、type:设备类型、camera:识别类别、category:预警类别（如 category:Fire）；report:hotspots 为每月热点报告，所选级别的每个区域一份', area: '区域', ownArea: '本岗位区域', level: '级别', gradeFrom: '起始等级', target: '通知对象', targets: { OWNER: '责任单位', AREA: '当地单位', UNIT: '指定单位', DUTY: '在岗人员' },
+    about: { all: '全部预警', report: '每月热点报告', category: '预警类别：{c}', rule: '规则', type: '设备类型', camera: '识别类别' },
     unit: '单位', role: '在岗角色', anyRole: '全部角色', way: '方式', address: '地址', addressHint: { EMAIL: '电子邮箱', WEBHOOK: 'https:// 开头；短信、语音网关由此接入' }, within: '签收时限（分钟）', withinHint: '不填则按等级的默认时限', usual: '默认',
     remove: '删除', removeSure: '删除此路由？', removed: '已删除', saved: '已保存', secret: '回调密钥，只显示这一次', secretHint: '接收方用它校验请求头 Citywide-Signature。', renew: '更换密钥',
   },

@@ -1,6 +1,7 @@
 package io.citywide.vitals.internal;
 
 import io.citywide.place.Area;
+import io.citywide.place.Places;
 import io.citywide.platform.ProblemException;
 import io.citywide.platform.ServerSettings;
 import io.citywide.vitals.internal.Entries.Entry;
@@ -37,13 +38,18 @@ public class BehindReader {
    */
   public record BehindFigure(String name, String nameZh, String nameEn, String part, Double factor, Double amount, String open, Map<String, String> query) {}
 
-  /** A value that somebody entered, or took back. */
-  public record BehindEntry(String area, Double value, Double base, String note, String enteredBy, Instant enteredAt) {}
+  /**
+   * A value that somebody entered, or took back.
+   *
+   * @param area for which it was entered: the one asked for, or one below where its value is made of theirs
+   */
+  public record BehindEntry(String area, String name, String nameEn, Double value, Double base, String note, String enteredBy, Instant enteredAt) {}
 
   /** What one value is made of, in its period. */
   public record Behind(Instant from, Instant to, List<BehindFigure> figures, List<Row> indicators, List<BehindEntry> entries) {}
 
   private final AreasInSight sight;
+  private final Places places;
   private final IndicatorBook book;
   private final IndicatorReader indicators;
   private final FigureBook figures;
@@ -52,9 +58,10 @@ public class BehindReader {
   private final ServerSettings server;
   private final Clock clock;
 
-  BehindReader(AreasInSight sight, IndicatorBook book, IndicatorReader indicators, FigureBook figures, ValueStore values, Entries entries, ServerSettings server,
-      Clock clock) {
+  BehindReader(AreasInSight sight, Places places, IndicatorBook book, IndicatorReader indicators, FigureBook figures, ValueStore values, Entries entries,
+      ServerSettings server, Clock clock) {
     this.sight = sight;
+    this.places = places;
     this.book = book;
     this.indicators = indicators;
     this.figures = figures;
@@ -76,7 +83,7 @@ public class BehindReader {
     Instant now = clock.instant();
     Span span = i.period().around(from != null ? from : values.latestFrom(area.code(), code, tree.grows(code), now), server.zone());
     if (i.source().isEntered()) {
-      return new Behind(span.from(), span.to(), List.of(), List.of(), entries.list(code, area.code(), span.from()).stream().map(BehindReader::said).toList());
+      return new Behind(span.from(), span.to(), List.of(), List.of(), entries.behind(code, area.code(), span.from()).stream().map(this::said).toList());
     }
     Indicator.Ready ready = tree.findReady(code).orElse(null);
     if (ready == null) {
@@ -130,7 +137,8 @@ public class BehindReader {
     return new BehindFigure(f.name(), f.nameZh(), f.nameEn(), part, factor, amount, f.open(), query);
   }
 
-  private static BehindEntry said(Entry e) {
-    return new BehindEntry(e.area(), e.value(), e.base(), e.note(), e.enteredBy(), e.enteredAt());
+  private BehindEntry said(Entry e) {
+    Area area = places.findArea(e.area()).orElse(null);
+    return new BehindEntry(e.area(), area == null ? null : area.name(), area == null ? null : area.nameEn(), e.value(), e.base(), e.note(), e.enteredBy(), e.enteredAt());
   }
 }

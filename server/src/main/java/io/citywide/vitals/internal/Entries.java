@@ -1,9 +1,12 @@
 package io.citywide.vitals.internal;
 
 import io.citywide.identity.Viewer;
+import io.citywide.place.AreaCode;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +56,26 @@ class Entries {
   List<Entry> list(String indicator, String area, Instant from) {
     return jdbc.sql("SELECT * FROM vitals_entry WHERE indicator = :indicator AND area_code = :area AND period_from = :from ORDER BY id DESC LIMIT 100")
         .param("indicator", indicator).param("area", area).param("from", ValueStore.utc(from)).query(Entries::entry).list();
+  }
+
+  /**
+   * What the value of an area and period comes from: what was entered for it, newest first; where nothing of that counts, also what counts of the areas below, of
+   * each the highest that has one, by their codes.
+   */
+  List<Entry> behind(String indicator, String area, Instant from) {
+    List<Entry> own = list(indicator, area, from);
+    if (!own.isEmpty() && own.getFirst().value() != null) {
+      return own;
+    }
+    List<Entry> all = new ArrayList<>(own);
+    String last = null;
+    for (Entry e : current(indicator, from).values().stream().filter(e -> AreaCode.within(e.area(), area)).sorted(Comparator.comparing(Entry::area)).toList()) {
+      if (last == null || !AreaCode.within(e.area(), last)) {
+        last = e.area();
+        all.add(e);
+      }
+    }
+    return all;
   }
 
   /** The periods in which anything was entered, newest first. */

@@ -433,6 +433,9 @@ class VitalsTest {
     assertThat(steward.client().put("/api/vitals/indicators/GOV02/values", Map.of("area", PLANE, "at", quarter.from().toString(), "value", 50)).problem()).isEqualTo("vitals.invalid-value");
     JsonNode behind = get(steward.client(), "/api/vitals/indicators/CONTENT2/behind?area=" + PLANE + "&from=" + quarter.from());
     assertThat(behind.path("entries").get(0).path("note").asString()).isEqualTo("问卷");
+    JsonNode whole = get(steward.client(), "/api/vitals/indicators/CONTENT2/behind?area=" + CITY + "&from=" + quarter.from()).path("entries");
+    assertThat(whole.valueStream().map(e -> e.path("area").asString() + " " + e.path("value").asDouble()).toList()).as("the city's value is made of these").containsExactly(PLANE + " 90.0", WILLOW + " 60.0");
+    assertThat(whole.get(0).path("name").asString()).isNotEmpty();
     // Taken back, it is no longer there, and what was built on it neither.
     Map<String, Object> back = new LinkedHashMap<>(Map.of("area", PLANE, "at", quarter.from().toString()));
     back.put("value", null);
