@@ -38,8 +38,8 @@ public class AreasInSight {
         : viewer.areaCode() == null || viewer.areaCode().isEmpty() ? places.listAreas().stream().findFirst().map(Area::code).orElse("") : viewer.areaCode();
     // Who works in a unit grid sees the vital signs of nothing: they end with communities.
     return places.findArea(wanted).filter(a -> a.level() != AreaLevel.UNIT_GRID && viewer.area().covers(a.code()))
-        .orElseThrow(() -> new ProblemException(VitalsProblem.UNKNOWN_AREA, "there is no area '" + wanted + "' down to communities in your sight", Map.of("field", "area", "value", wanted))
-            .zh("没有区域“" + wanted + "”，或不在您的管理范围内"));
+        .orElseThrow(() -> new ProblemException(VitalsProblem.UNKNOWN_AREA, "there is no area '" + wanted + "' down to communities in your sight",
+            Map.of("field", "area", "value", wanted)).zh("没有区域“" + wanted + "”，或不在您的管理范围内"));
   }
 
   /** Code of the area; see {@link #get}. */

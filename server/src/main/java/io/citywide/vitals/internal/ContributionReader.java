@@ -28,7 +28,8 @@ public class ContributionReader {
       Double rate, Double mix, Double total) {}
 
   /** @param exact whether contributions add up to the change; else there are none */
-  public record Contributions(Instant from, Instant to, Instant beforeFrom, Instant beforeTo, Double value, Double before, Double change, boolean exact, List<Contribution> rows) {}
+  public record Contributions(Instant from, Instant to, Instant beforeFrom, Instant beforeTo, Double value, Double before, Double change, boolean exact,
+      List<Contribution> rows) {}
 
   private final AreasInSight sight;
   private final IndicatorBook book;
@@ -97,14 +98,16 @@ public class ContributionReader {
   }
 
   private static Stored stored(Stored like, double above, double below) {
-    return new Stored(like.indicator(), null, like.span(), above, below, like.below() == null ? above : below == 0 ? 0 : above / below, null, null, like.asOf(), like.version());
+    return new Stored(like.indicator(), null, like.span(), above, below, like.below() == null ? above : below == 0 ? 0 : above / below, null, null, like.asOf(),
+        like.version());
   }
 
   /**
    * A sum changes by what its parts change. A mean R = Σ wᵢ rᵢ (share wᵢ of the denominator, value rᵢ) changes by
    * Σ w̄ᵢ Δrᵢ + Σ Δwᵢ (r̄ᵢ − R̄), bars being the middle of both periods: exactly, because the shares always add up to 1.
    */
-  private static Contribution contribution(Indicator i, String code, String name, String nameEn, Stored s, Stored t, Stored own, Stored ownThen, boolean exact) {
+  private static Contribution contribution(Indicator i, String code, String name, String nameEn, Stored s, Stored t, Stored own, Stored ownThen,
+      boolean exact) {
     Double rate = null;
     Double mix = null;
     if (exact && i.aggregation() == Aggregation.SUM) {
@@ -119,7 +122,7 @@ public class ContributionReader {
       rate = (w1 + w0) / 2 * (r1 - r0);
       mix = (w1 - w0) * ((r1 + r0) / 2 - (own.value() + ownThen.value()) / 2);
     }
-    return new Contribution(code, name, nameEn, s == null ? null : s.value(), t == null ? null : t.value(), s == null ? null : s.grade(), s == null ? null : s.score(),
-        s == null ? null : s.above(), s == null ? null : s.below(), rate, mix, rate == null ? null : (Double) (rate + mix));
+    return new Contribution(code, name, nameEn, s == null ? null : s.value(), t == null ? null : t.value(), s == null ? null : s.grade(),
+        s == null ? null : s.score(), s == null ? null : s.above(), s == null ? null : s.below(), rate, mix, rate == null ? null : (Double) (rate + mix));
   }
 }

@@ -33,9 +33,10 @@ public class IndicatorReader {
    * @param computing how far the values have come after a change; {@code null}: they are all there
    * @param earlier the value is of an earlier definition: its period was over before the change
    */
-  public record Row(String code, String parentCode, String nameZh, String nameEn, String meaningZh, String meaningEn, String unit, int decimals, Direction direction, Source source,
-      Aggregation aggregation, Period period, double weight, State state, Double value, Double above, Double below, Grade grade, Double score, double coverage, Instant from,
-      Instant to, Instant asOf, String standardRef, String evidence, boolean grows, Progress computing, boolean earlier) {}
+  public record Row(String code, String parentCode, String nameZh, String nameEn, String meaningZh, String meaningEn, String unit, int decimals,
+      Direction direction, Source source, Aggregation aggregation, Period period, double weight, State state, Double value, Double above, Double below,
+      Grade grade, Double score, double coverage, Instant from, Instant to, Instant asOf, String standardRef, String evidence, boolean grows,
+      Progress computing, boolean earlier) {}
 
   /** @param earlier it is of an earlier definition */
   public record Point(Instant from, Instant to, double value, Double above, Double below, Grade grade, Double score, boolean over, boolean earlier) {}
@@ -50,12 +51,12 @@ public class IndicatorReader {
    * @param since begin of the first of the periods without interruption in which it has been out of order; {@code null} while it is in order
    * @param history oldest first
    */
-  public record Detail(Row row, Definition definition, AreaName area, List<AreaName> chain, Comparison previous, Comparison yearBefore, Trend trend, Instant since,
-      List<Point> history) {}
+  public record Detail(Row row, Definition definition, AreaName area, List<AreaName> chain, Comparison previous, Comparison yearBefore, Trend trend,
+      Instant since, List<Point> history) {}
 
   /** How it is defined. {@code thresholds}: bands by level of the area. */
-  public record Definition(String formula, Map<String, List<?>> thresholds, long freshSeconds, Long ownerUnitId, String ownerUnit, String validFrom, String validTo, int version,
-      String changedBy, Instant changedAt, int position) {}
+  public record Definition(String formula, Map<String, List<?>> thresholds, long freshSeconds, Long ownerUnitId, String ownerUnit, String validFrom,
+      String validTo, int version, String changedBy, Instant changedAt, int position) {}
 
   private final AreasInSight sight;
   private final IndicatorBook book;
@@ -93,10 +94,11 @@ public class IndicatorReader {
     Indicator i = n.indicator();
     Stored s = n.stored();
     boolean group = i.source() == Source.GROUP;
-    return new Row(i.code(), i.parentCode(), i.nameZh(), i.nameEn(), i.meaningZh(), i.meaningEn(), i.unit(), i.decimals(), i.direction(), i.source(), i.aggregation(), i.period(),
-        i.weight(), n.state(), group ? n.score() : s == null ? null : (Double) s.value(), s == null ? null : s.above(), s == null ? null : s.below(), n.grade(),
-        group ? n.score() : s == null ? null : s.score(), n.coverage(), s == null ? null : s.span().from(), s == null ? null : s.span().to(), s == null ? null : s.asOf(),
-        i.standardRef(), i.evidence(), tree.grows(i.code()), n.computing() == null ? null : new Progress(n.computing().done(), n.computing().of()), s != null && s.isEarlierThan(i));
+    return new Row(i.code(), i.parentCode(), i.nameZh(), i.nameEn(), i.meaningZh(), i.meaningEn(), i.unit(), i.decimals(), i.direction(), i.source(),
+        i.aggregation(), i.period(), i.weight(), n.state(), group ? n.score() : s == null ? null : (Double) s.value(), s == null ? null : s.above(),
+        s == null ? null : s.below(), n.grade(), group ? n.score() : s == null ? null : s.score(), n.coverage(), s == null ? null : s.span().from(),
+        s == null ? null : s.span().to(), s == null ? null : s.asOf(), i.standardRef(), i.evidence(), tree.grows(i.code()),
+        n.computing() == null ? null : new Progress(n.computing().done(), n.computing().of()), s != null && s.isEarlierThan(i));
   }
 
   /**
@@ -123,7 +125,8 @@ public class IndicatorReader {
     List<Stored> judged = newestFirst.stream().filter(s -> s.grade() != null).toList();
     Instant since = Grade.isWrong(node.grade()) && current != null ? Stored.wrongSince(judged, current.span().from()) : null;
     List<Point> history = newestFirst.stream().limit(period.shown())
-        .map(s -> new Point(s.span().from(), s.span().to(), s.value(), s.above(), s.below(), s.grade(), s.score(), s.span().isOver(now), s.isEarlierThan(i))).toList().reversed();
+        .map(s -> new Point(s.span().from(), s.span().to(), s.value(), s.above(), s.below(), s.grade(), s.score(), s.span().isOver(now), s.isEarlierThan(i)))
+        .toList().reversed();
     return new Detail(row(node, tree), definition(i), AreaName.of(area), sight.chain(area), previous, yearBefore, Trend.of(i, history), since, history);
   }
 

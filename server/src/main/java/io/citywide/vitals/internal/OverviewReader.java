@@ -36,18 +36,18 @@ public class OverviewReader {
    * @param since begin of the first of the periods without interruption in which it has been out of order; {@code null} while it is in order
    * @param before score at the end of the day {@code beforeAt}; {@code null}: nobody computed it
    */
-  public record Dimension(String code, String nameZh, String nameEn, Double score, Grade grade, double coverage, int indicators, int pending, int stale, int wrong, Instant since,
-      Double before, Instant beforeAt, List<Double> trail) {}
+  public record Dimension(String code, String nameZh, String nameEn, Double score, Grade grade, double coverage, int indicators, int pending, int stale,
+      int wrong, Instant since, Double before, Instant beforeAt, List<Double> trail) {}
 
   /** @param worst areas below where it is worst, at most three */
-  public record Wrong(String code, String dimension, String nameZh, String nameEn, double value, String unit, int decimals, Grade grade, Instant from, Instant to, Instant since,
-      List<AreaValue> worst) {}
+  public record Wrong(String code, String dimension, String nameZh, String nameEn, double value, String unit, int decimals, Grade grade, Instant from,
+      Instant to, Instant since, List<AreaValue> worst) {}
 
   public record AreaValue(String area, String name, String nameEn, Double value, Grade grade, Double score) {}
 
   /** @param chain from the highest area in sight down to this one */
-  public record Overview(AreaName area, List<AreaName> chain, Instant at, Double score, Grade grade, double coverage, List<Dimension> dimensions, List<Wrong> wrong,
-      List<AreaHealth> areas) {}
+  public record Overview(AreaName area, List<AreaName> chain, Instant at, Double score, Grade grade, double coverage, List<Dimension> dimensions,
+      List<Wrong> wrong, List<AreaHealth> areas) {}
 
   /** @param scores of the dimensions, in their order */
   public record AreaHealth(String area, String name, String nameEn, Double score, Grade grade, double coverage, List<Double> scores) {}
@@ -87,7 +87,8 @@ public class OverviewReader {
         .sorted(Comparator.comparing(Node::grade).reversed().thenComparing(n -> -impact(n, tree))).toList();
     List<String> asked = new ArrayList<>(tree.dimensions().stream().map(Indicator::code).toList());
     wrong.stream().limit(WRONG).forEach(n -> asked.add(n.indicator().code()));
-    Map<String, List<Stored>> history = values.history(area.code(), asked, now, 60).stream().collect(Collectors.groupingBy(Stored::indicator, LinkedHashMap::new, Collectors.toList()));
+    Map<String, List<Stored>> history = values.history(area.code(), asked, now, 60).stream()
+        .collect(Collectors.groupingBy(Stored::indicator, LinkedHashMap::new, Collectors.toList()));
     List<Dimension> dimensions = tree.dimensions().stream().map(d -> dimension(d, own, tree, history.getOrDefault(d.code(), List.of()))).toList();
     return new Overview(AreaName.of(area), sight.chain(area), now, total(own, tree), grade(total(own, tree)), coverage(own, tree), dimensions,
         wrong.stream().limit(WRONG).map(n -> wrong(n, tree, history.getOrDefault(n.indicator().code(), List.of()), below, bodies)).toList(),
@@ -144,9 +145,9 @@ public class OverviewReader {
       trail.add(node.score());
     }
     Instant since = Grade.isWrong(node.grade()) ? Stored.wrongSince(days, today.from()) : null;
-    return new Dimension(d.code(), d.nameZh(), d.nameEn(), node.score(), node.grade(), node.coverage(), leaves.size(), count(leaves, State.PENDING), count(leaves, State.STALE),
-        (int) leaves.stream().filter(n -> n.state() == State.OK && Grade.isWrong(n.grade())).count(), since, before == null ? null : before.score(),
-        before == null ? null : before.span().from(), trail);
+    return new Dimension(d.code(), d.nameZh(), d.nameEn(), node.score(), node.grade(), node.coverage(), leaves.size(), count(leaves, State.PENDING),
+        count(leaves, State.STALE), (int) leaves.stream().filter(n -> n.state() == State.OK && Grade.isWrong(n.grade())).count(), since,
+        before == null ? null : before.score(), before == null ? null : before.span().from(), trail);
   }
 
   private static int count(List<Node> nodes, State state) {
@@ -173,8 +174,8 @@ public class OverviewReader {
     while (top.parentCode() != null) {
       top = tree.byCode().get(top.parentCode());
     }
-    return new Wrong(i.code(), top.code(), i.nameZh(), i.nameEn(), n.stored().value(), i.unit(), i.decimals(), n.grade(), n.stored().span().from(), n.stored().span().to(),
-        Stored.wrongSince(judged, n.stored().span().from()), worst);
+    return new Wrong(i.code(), top.code(), i.nameZh(), i.nameEn(), n.stored().value(), i.unit(), i.decimals(), n.grade(), n.stored().span().from(),
+        n.stored().span().to(), Stored.wrongSince(judged, n.stored().span().from()), worst);
   }
 
   private static AreaValue areaValue(Area a, Node n) {

@@ -48,7 +48,8 @@ record Caller(String name, Role role, Set<Permission> permissions, TestClient cl
   /** A table of one row. */
   Answer csv(String path, Map<String, Object> row) {
     List<String> columns = List.copyOf(row.keySet());
-    return post(path, "text/csv", String.join(",", columns) + "\n" + columns.stream().map(column -> String.valueOf(row.get(column))).collect(Collectors.joining(",")) + "\n");
+    String values = columns.stream().map(column -> String.valueOf(row.get(column))).collect(Collectors.joining(","));
+    return post(path, "text/csv", String.join(",", columns) + "\n" + values + "\n");
   }
 
   /** A picture in a form. */

@@ -38,7 +38,8 @@ final class FigureDoors extends Doors {
     free("PUT /api/vitals/indicators/{code}", "/api/vitals/indicators/GOV02", Map.of(), 403);
     free("POST /api/vitals/check", 422);
     // A value that cannot be: refused for what it is in the own area, for where it is elsewhere.
-    ofArea("PUT /api/vitals/indicators/{code}/values", (c, t) -> c.send("PUT", "/api/vitals/indicators/CONTENT2/values", Map.of("area", t.area(), "at", "2026-01-01T00:00:00Z", "value", 130)),
+    ofArea("PUT /api/vitals/indicators/{code}/values",
+        (c, t) -> c.send("PUT", "/api/vitals/indicators/CONTENT2/values", Map.of("area", t.area(), "at", "2026-01-01T00:00:00Z", "value", 130)),
         (c, t) -> c.covers(t) ? "422" : "403");
     listOfCases("GET /api/cases/counted", Target::caseNo,
         (c, t) -> c.send("GET", "/api/cases/counted?counted=reported&limit=200&from=2020-01-01&to=2049-01-01&areaCode=" + t.area(), null));

@@ -79,7 +79,8 @@ final class MapDoors extends Doors {
   }
 
   private long dutyOf(Target t) {
-    return ground.asSystem(() -> ground.jdbc().sql("SELECT id FROM identity_duty WHERE person_id = :id").param("id", t.person().personId()).query(Long.class).single());
+    return ground.asSystem(() -> ground.jdbc().sql("SELECT id FROM identity_duty WHERE person_id = :id")
+        .param("id", t.person().personId()).query(Long.class).single());
   }
 
   /** The case of the target lies alone in its circle. */

@@ -24,8 +24,10 @@ final class PlaceDoors extends Doors {
     // Names and codes of areas are reference data; outlines are drawn of the own area.
     listOfArea("GET /api/areas", t -> "\"" + t.area() + "\"", (c, t) -> c.send("GET", "/api/areas", null), (c, t) -> "200 shown");
     ofArea("GET /api/areas/{code}", (c, t) -> c.send("GET", "/api/areas/" + t.area(), null), (c, t) -> "200");
-    listOfArea("GET /api/areas.geojson", t -> "\"code\":\"" + t.area() + "\"", (c, t) -> c.send("GET", "/api/areas.geojson?parent=" + t.area().substring(0, t.area().length() - 3)
-        + (t.area().length() == 15 ? "&level=UNIT_GRID" : ""), null), shownInArea());
+    listOfArea("GET /api/areas.geojson", t -> "\"code\":\"" + t.area() + "\"",
+        (c, t) -> c.send("GET", "/api/areas.geojson?parent=" + t.area().substring(0, t.area().length() - 3)
+            + (t.area().length() == 15 ? "&level=UNIT_GRID" : ""), null),
+        shownInArea());
     ofArea("PUT /api/areas", (c, t) -> c.send("PUT", "/api/areas", Map.of("type", "FeatureCollection", "features", List.of(PLACES.features.get(t.area())))),
         inArea(200, 403));
     listOfArea("POST /api/components:batch", t -> "\"accepted\":1", (c, t) -> c.send("POST", "/api/components:batch", List.of(t.component())),

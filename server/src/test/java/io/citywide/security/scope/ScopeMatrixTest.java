@@ -67,8 +67,8 @@ class ScopeMatrixTest {
   void everyEndpointShowsEveryRoleWhatItsScopeHoldsAndNothingElse() throws IOException {
     ground = new ScopeGround(cases, people, jdbc);
     Map<String, Probe> probes = new LinkedHashMap<>();
-    for (Doors doors : List.of(new SessionDoors(ground), new CaseDoors(ground), new SensingDoors(ground), new FigureDoors(ground), new AdministrationDoors(ground),
-        new PlaceDoors(ground), new MapDoors(ground), new WarningDoors(ground), new CitizenDoors(ground))) {
+    for (Doors doors : List.of(new SessionDoors(ground), new CaseDoors(ground), new SensingDoors(ground), new FigureDoors(ground),
+        new AdministrationDoors(ground), new PlaceDoors(ground), new MapDoors(ground), new WarningDoors(ground), new CitizenDoors(ground))) {
       probes.putAll(doors.probes());
     }
     ground.leaveTraces(access, transaction);

@@ -13,7 +13,7 @@ final class SessionDoors extends Doors {
   void list() {
     free("POST /api/session", 400);
     free("GET /api/session", (c, t) -> c.send("GET", "/api/session", null), (c, t) -> c.role() == null ? "401" : "200");
-    free("DELETE /api/session", (c, t) -> c.role() == null ? c.send("DELETE", "/api/session", null) : ground.leaving(c.role()).send("DELETE", "/api/session", null, c.headers()),
+    free("DELETE /api/session", (c, t) -> (c.role() == null ? c.client() : ground.leaving(c.role())).send("DELETE", "/api/session", null, c.headers()),
         (c, t) -> "204");
     // A position of somebody else, or of nobody: not one's own.
     free("PUT /api/session/position", 403, Map.of("positionId", 999_999_999));

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /** Rows in one place: a case with its signal and photo, led by a unit of its own, and what else an area has. */
-record Target(String where, boolean ownUnit, String area, UnitRef unit, long caseId, String caseNo, long signalId, String text, String photo, Someone person, long ruleId,
-    long keyId, String keyName, String ident) {
+record Target(String where, boolean ownUnit, String area, UnitRef unit, long caseId, String caseNo, long signalId, String text, String photo, Someone person,
+    long ruleId, long keyId, String keyName, String ident) {
 
   String name() {
     return where + (ownUnit ? "" : ", other unit");

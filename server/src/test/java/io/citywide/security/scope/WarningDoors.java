@@ -89,7 +89,8 @@ final class WarningDoors extends Doors {
   }
 
   private long warningId(Target t) {
-    return ground.asSystem(() -> ground.jdbc().sql("SELECT id FROM sensing_warning WHERE subject = :subject").param("subject", warned(t)).query(Long.class).single());
+    return ground.asSystem(() -> ground.jdbc().sql("SELECT id FROM sensing_warning WHERE subject = :subject")
+        .param("subject", warned(t)).query(Long.class).single());
   }
 
   private static Map<String, Object> route(Target t) {
