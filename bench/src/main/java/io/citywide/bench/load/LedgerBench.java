@@ -115,7 +115,7 @@ public final class LedgerBench {
   private static ServerProcess start(Path data, Map<String, String> environment) throws IOException, InterruptedException {
     Path root = BenchResult.root();
     return ServerProcess.start(List.of("-cp", root.resolve("server/target/citywide.jar") + ":" + root.resolve("bench/target/classes"), "io.citywide.cli.Citywide"), environment, data,
-        "512m", List.of(), List.of(), Duration.ofMinutes(5));
+        "512m", List.of(), List.of("--mqtt-port", "0"), Duration.ofMinutes(5));
   }
 
   private static void load(Side side, int clients, int seconds, long seed) throws IOException, InterruptedException {
