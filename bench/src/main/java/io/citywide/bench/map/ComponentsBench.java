@@ -66,7 +66,7 @@ public final class ComponentsBench {
     GoalTable.print(figures);
     if (write) {
       System.out.println("written to " + BenchResult.now("components", "./citywide bench components" + (args.length == 0 ? "" : " " + String.join(" ", args)),
-          "%,d components of a made-up metropolis as CSV, by the command 'import components' over HTTP into an empty register; server -Xmx512m, its database and the command on one machine; timed from the command's start to its end"
+          "%,d components of a made-up metropolis as CSV, by the command 'import components' over HTTP into the register of the generated city; server -Xmx512m, its database and the command on one machine; timed from the command's start to its end"
               .formatted(rows),
           "every row is in the register and on the map, none was rejected; the second import changed none", figures).write());
     }
