@@ -9,49 +9,48 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.FutureTask;
 import java.util.function.ToDoubleFunction;
 
 /**
- * {@code citywide bench ledger [--pairs 6] [--seconds 8] [--clients 8] [--dry]}: what appending to the ledger, and sealing,
- * cost the life cycles of {@link LifecycleBench}. Two servers stand side by side, the one as it is, the other
- * {@link WithoutLedger}; the same load goes to one and then to the other, so that what else changes on the machine falls
- * on both. Takes less than four minutes; writes {@code bench/results/ledger.json}.
+ * {@code citywide bench ledger [--pairs 5] [--seconds 8] [--clients 8] [--dry]}: what appending to the ledger, and sealing,
+ * cost the life cycles of {@link LifecycleBench}. One server works with its ledger and without, in turn
+ * ({@link SwitchedLedger}), so that what else changes, in the machine or in the server, falls on both. Takes less than
+ * four minutes; writes {@code bench/results/ledger.json}.
  */
 public final class LedgerBench {
 
   private static final double GOAL_PERCENT = 10;
 
-  /** Stretches before those that count, until the compiler of the JVM has done most of its work. */
-  private static final int WARM_UP = 3;
+  /** Stretches before those that count, until the compiler of the JVM has done its work. */
+  private static final int WARM_UP = 9;
 
-  private LedgerBench() {}
+  /** In which what was appended is sealed. */
+  private static final Duration REST = Duration.ofSeconds(2);
 
-  /** A server, who works on it, and what was measured there. */
-  private record Side(String name, ServerProcess server, Crew crew, List<SteadyLoad.Result> results) {
+  private final ServerProcess server;
+  private final Crew crew;
+  private final Path off;
+  private final int clients;
+  private final Duration time;
+  private final List<SteadyLoad.Result> with = new ArrayList<>();
+  private final List<SteadyLoad.Result> without = new ArrayList<>();
+  private long seed;
+  private long proved;
 
-    double mean(ToDoubleFunction<SteadyLoad.Result> figure) {
-      return results.stream().mapToDouble(figure).average().orElseThrow();
-    }
-
-    double processor() {
-      return mean(r -> r.serverMillis() + r.databaseMillis());
-    }
-
-    long entriesOfSteps() throws Exception {
-      return EmbeddedDatabase.number(server.data(), "SELECT count(*) FROM ledger_entry e JOIN case_step s ON e.subject = 'case' AND e.subject_id = s.case_id AND e.seq = s.seq");
-    }
-
-    long steps() throws Exception {
-      return EmbeddedDatabase.number(server.data(), "SELECT count(*) FROM case_step");
-    }
+  private LedgerBench(ServerProcess server, Path off, int clients, Duration time) throws IOException {
+    this.server = server;
+    this.crew = new Crew(server.address());
+    this.off = off;
+    this.clients = clients;
+    this.time = time;
   }
 
   public static void main(String[] args) throws Exception {
-    int pairs = 6;
+    int pairs = 5;
     int seconds = 8;
     int clients = 8;
     boolean write = true;
@@ -65,37 +64,17 @@ public final class LedgerBench {
       }
     }
     Path folder = Files.createTempDirectory("citywide-ledger-bench");
+    Path root = BenchResult.root();
+    Path off = folder.resolve("off");
     Map<String, Double> figures = new TreeMap<>();
     String checked;
-    FutureTask<ServerProcess> bareServer = new FutureTask<>(() -> start(folder.resolve("without"), Map.of("SPRING_MAIN_SOURCES", WithoutLedger.class.getName())));
-    Thread.ofVirtual().start(bareServer);
-    try (ServerProcess with = start(folder.resolve("with"), Map.of()); ServerProcess without = bareServer.get()) {
-      Side kept = new Side("with the ledger", with, new Crew(with.address()), new ArrayList<>());
-      Side bare = new Side("without", without, new Crew(without.address()), new ArrayList<>());
-      for (int stretch = 0; stretch < WARM_UP; stretch++) {
-        load(kept, clients, seconds, 1 + stretch);
-        load(bare, clients, seconds, 1 + stretch);
-      }
-      kept.results().clear();
-      bare.results().clear();
-      List<Double> costs = new ArrayList<>();
-      for (int pair = 0; pair < pairs; pair++) {
-        boolean first = pair % 2 == 0;
-        load(first ? kept : bare, clients, seconds, 1_000 + pair);
-        load(first ? bare : kept, clients, seconds, 1_000 + pair);
-        costs.add(100 * (1 - kept.results().getLast().perSecond() / bare.results().getLast().perSecond()));
-        System.out.printf("  pair %d: the ledger costs %.1f %% of the life cycles%n", pair + 1, costs.getLast());
-      }
-      checked = check(kept, bare);
-      costs.sort(Double::compare);
-      figures.put("ledger_cost_percent", 100 * (1 - kept.mean(SteadyLoad.Result::perSecond) / bare.mean(SteadyLoad.Result::perSecond)));
-      figures.put("ledger_cost_percent_least", costs.getFirst());
-      figures.put("ledger_cost_percent_most", costs.getLast());
-      figures.put("ledger_processor_cost_percent", 100 * (kept.processor() / bare.processor() - 1));
-      figures.put("lifecycles_per_second_with", kept.mean(SteadyLoad.Result::perSecond));
-      figures.put("lifecycles_per_second_without", bare.mean(SteadyLoad.Result::perSecond));
-      figures.put("processor_ms_per_lifecycle_with", kept.processor());
-      figures.put("processor_ms_per_lifecycle_without", bare.processor());
+    try (ServerProcess server = ServerProcess.start(
+        List.of("-cp", root.resolve("server/target/citywide.jar") + ":" + root.resolve("bench/target/classes"), "io.citywide.cli.Citywide"),
+        Map.of("SPRING_MAIN_SOURCES", SwitchedLedger.class.getName(), SwitchedLedger.OFF, off.toString()), folder.resolve("data"), "512m", List.of(),
+        List.of("--mqtt-port", "0"), Duration.ofMinutes(5))) {
+      LedgerBench bench = new LedgerBench(server, off, clients, Duration.ofSeconds(seconds));
+      bench.run(pairs, figures);
+      checked = "with the ledger each of " + bench.proved + " steps has its entry, without it none has; no call was refused";
     } finally {
       LifecycleBench.delete(folder);
     }
@@ -105,32 +84,71 @@ public final class LedgerBench {
         figures.get("ledger_cost_percent") < GOAL_PERCENT ? "reached" : "MISSED");
     if (write) {
       System.out.println("written to " + BenchResult.now("ledger", "./citywide bench ledger" + (args.length == 0 ? "" : " " + String.join(" ", args)),
-          "two servers with the generated city, -Xmx512m each, one of them without entries in its ledger; life cycles of seven calls at " + clients
-              + " clients, " + pairs + " pairs of " + seconds + " s on the one and then on the other, databases and clients on the same machine",
+          "a server with the generated city, -Xmx512m, that appends to its ledger and does not, in turn; life cycles of seven calls at " + clients + " clients, "
+              + pairs + " pairs of " + seconds + " s; database and clients on the same machine",
           checked, figures).write());
     }
   }
 
-  /** Both in the same way: with the bench's classes on the path, of which the one server takes none. */
-  private static ServerProcess start(Path data, Map<String, String> environment) throws IOException, InterruptedException {
-    Path root = BenchResult.root();
-    return ServerProcess.start(List.of("-cp", root.resolve("server/target/citywide.jar") + ":" + root.resolve("bench/target/classes"), "io.citywide.cli.Citywide"), environment, data,
-        "512m", List.of(), List.of("--mqtt-port", "0"), Duration.ofMinutes(5));
-  }
-
-  private static void load(Side side, int clients, int seconds, long seed) throws IOException, InterruptedException {
-    SteadyLoad.Result result = SteadyLoad.run(side.crew(), side.server(), clients, Duration.ofSeconds(seconds), seed);
-    System.out.printf("%s: %.1f life cycles/s, call p50 %.1f ms; ms of processor a life cycle: server %.2f, database %.2f%n", side.name(), result.perSecond(),
-        result.calls().quantileMillis(0.5), result.serverMillis(), result.databaseMillis());
-    side.results().add(result);
-  }
-
-  /** @throws IllegalStateException where the one has no entry for a step, or the other has any */
-  private static String check(Side kept, Side bare) throws Exception {
-    long entries = kept.entriesOfSteps();
-    if (entries != kept.steps() || bare.entriesOfSteps() != 0) {
-      throw new IllegalStateException("%d entries for %d steps with the ledger; %d without".formatted(entries, kept.steps(), bare.entriesOfSteps()));
+  private void run(int pairs, Map<String, Double> figures) throws Exception {
+    for (int stretch = 0; stretch < WARM_UP; stretch++) {
+      load(stretch % 2 == 0);
     }
-    return "with the ledger each of " + entries + " steps has its entry, without it none of " + bare.steps() + " has; no call was refused";
+    with.clear();
+    without.clear();
+    List<Double> costs = new ArrayList<>();
+    for (int pair = 0; pair < pairs; pair++) {
+      load(pair % 2 == 0);
+      load(pair % 2 != 0);
+      costs.add(100 * (1 - with.getLast().perSecond() / without.getLast().perSecond()));
+      System.out.printf("  pair %d: the ledger costs %.1f %% of the life cycles%n", pair + 1, costs.getLast());
+    }
+    double rate = mean(with, SteadyLoad.Result::perSecond);
+    double bareRate = mean(without, SteadyLoad.Result::perSecond);
+    double processor = mean(with, r -> r.serverMillis() + r.databaseMillis());
+    double bareProcessor = mean(without, r -> r.serverMillis() + r.databaseMillis());
+    figures.put("ledger_cost_percent", 100 * (1 - rate / bareRate));
+    figures.put("ledger_cost_percent_least", Collections.min(costs));
+    figures.put("ledger_cost_percent_most", Collections.max(costs));
+    figures.put("ledger_processor_cost_percent", 100 * (processor / bareProcessor - 1));
+    figures.put("lifecycles_per_second_with", rate);
+    figures.put("lifecycles_per_second_without", bareRate);
+    figures.put("processor_ms_per_lifecycle_with", processor);
+    figures.put("processor_ms_per_lifecycle_without", bareProcessor);
+  }
+
+  private static double mean(List<SteadyLoad.Result> results, ToDoubleFunction<SteadyLoad.Result> figure) {
+    return results.stream().mapToDouble(figure).average().orElseThrow();
+  }
+
+  /** @throws IllegalStateException where a step has no entry with the ledger, or has one without */
+  private void load(boolean ledger) throws Exception {
+    if (ledger) {
+      Files.deleteIfExists(off);
+    } else if (!Files.exists(off)) {
+      Files.createFile(off);
+    }
+    long steps = steps();
+    long entries = entries();
+    SteadyLoad.Result result = SteadyLoad.run(crew, server, clients, time, ++seed);
+    System.out.printf("%s the ledger: %.1f life cycles/s, call p50 %.1f ms; ms of processor a life cycle: server %.2f, database %.2f%n", ledger ? "with" : "without",
+        result.perSecond(), result.calls().quantileMillis(0.5), result.serverMillis(), result.databaseMillis());
+    (ledger ? with : without).add(result);
+    long taken = steps() - steps;
+    long written = entries() - entries;
+    if (taken == 0 || written != (ledger ? taken : 0)) {
+      throw new IllegalStateException("%d entries for %d steps %s the ledger".formatted(written, taken, ledger ? "with" : "without"));
+    }
+    proved += written;
+    Thread.sleep(REST);
+  }
+
+  private long steps() throws Exception {
+    return EmbeddedDatabase.number(server.data(), "SELECT count(*) FROM case_step");
+  }
+
+  /** Of steps. */
+  private long entries() throws Exception {
+    return EmbeddedDatabase.number(server.data(), "SELECT count(*) FROM ledger_entry WHERE subject = 'case' AND seq > 0");
   }
 }
