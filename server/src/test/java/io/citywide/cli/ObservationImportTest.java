@@ -50,7 +50,7 @@ class ObservationImportTest {
   @BeforeEach
   void gaugesAndAServerOfTheFolder() throws IOException {
     ground.city(CITY.alone(CITY.box(0, 0, 1, 1)));
-    ground.gauges("import-gauge", 5, List.of("level", "temp"), gauge("IMP-1"), gauge("IMP-2"), gauge("IMP-3"));
+    ground.gauges("import-gauge", 5, List.of("level", "temp"), gauge("HIST-1"), gauge("HIST-2"), gauge("HIST-3"));
     machine = people.machine(CITY.city, Permission.OBSERVATION_WRITE, Permission.SENSING_READ);
     RunningAddress.write(folder, machine.base());
     Files.writeString(OperatorKey.file(folder), machine.key());
@@ -80,40 +80,40 @@ class ObservationImportTest {
   @Test
   void goodRowsAreReadBackAndBadOnesStandInAFileWithTheirReasons() throws Exception {
     Path file = write("history.csv", "time,device,level,temp",
-        "2024-03-01 08:15:30,IMP-1,0.5,21", // of Shanghai: it names no offset
-        "2024-03-01T00:16:30Z,IMP-1,0.75,",
-        "2024-03-01T10:17:30+10:00,IMP-1,1e-1,22.5",
-        "yesterday,IMP-1,1,1",
-        "2024-03-01 08:18:30,IMP-1,wet,20",
-        "2024-03-01 08:19:30,IMP-1,,",
+        "2024-03-01 08:15:30,HIST-1,0.5,21", // of Shanghai: it names no offset
+        "2024-03-01T00:16:30Z,HIST-1,0.75,",
+        "2024-03-01T10:17:30+10:00,HIST-1,1e-1,22.5",
+        "yesterday,HIST-1,1,1",
+        "2024-03-01 08:18:30,HIST-1,wet,20",
+        "2024-03-01 08:19:30,HIST-1,,",
         "2024-03-01 08:20:30,,1,1",
-        "2024-03-01 08:21:30,IMP-9,1,1",
-        "2999-01-01 00:00:00,IMP-1,1,1",
-        "2024-03-01 08:22:30,IMP-1,1");
+        "2024-03-01 08:21:30,HIST-9,1,1",
+        "2999-01-01 00:00:00,HIST-1,1,1",
+        "2024-03-01 08:22:30,HIST-1,1");
 
     assertThat(imported(file)).isZero();
 
-    assertThat(values("IMP-1", "level")).containsExactly("2024-03-01T00:15:30Z 0.5", "2024-03-01T00:16:30Z 0.75", "2024-03-01T00:17:30Z 0.1");
-    assertThat(values("IMP-1", "temp")).containsExactly("2024-03-01T00:15:30Z 21.0", "2024-03-01T00:17:30Z 22.5");
+    assertThat(values("HIST-1", "level")).containsExactly("2024-03-01T00:15:30Z 0.5", "2024-03-01T00:16:30Z 0.75", "2024-03-01T00:17:30Z 0.1");
+    assertThat(values("HIST-1", "temp")).containsExactly("2024-03-01T00:15:30Z 21.0", "2024-03-01T00:17:30Z 22.5");
     List<String> rejected = Files.readAllLines(folder.resolve("history.csv.rejected.csv"));
     assertThat(rejected).hasSize(8).first().isEqualTo("row,field,reason,time,device,level,temp");
-    assertThat(rejected).anyMatch(l -> l.startsWith("4,time,") && l.contains("'yesterday' is no moment") && l.endsWith(",yesterday,IMP-1,1,1"))
+    assertThat(rejected).anyMatch(l -> l.startsWith("4,time,") && l.contains("'yesterday' is no moment") && l.endsWith(",yesterday,HIST-1,1,1"))
         .anyMatch(l -> l.startsWith("5,level,") && l.contains("'wet' is no number"))
         .anyMatch(l -> l.startsWith("6,,") && l.contains("no value"))
         .anyMatch(l -> l.startsWith("7,device,") && l.contains("device is empty"))
-        .anyMatch(l -> l.startsWith("8,,") && l.contains("there is no device 'IMP-9'") && l.contains("sensing.unknown-device"))
+        .anyMatch(l -> l.startsWith("8,,") && l.contains("there is no device 'HIST-9'") && l.contains("sensing.unknown-device"))
         .anyMatch(l -> l.startsWith("9,,") && l.contains("sensing.future"))
         .anyMatch(l -> l.startsWith("10,,") && l.contains("the row has 3 fields"));
   }
 
   @Test
   void aSecondImportChangesNothing() throws Exception {
-    Path file = write("twice.csv", "time,device,level", "2024-03-01 08:00:00,IMP-2,0.5", "2024-03-01 08:01:00,IMP-2,0.75", "2024-03-01 08:02:00,IMP-9,1");
-    Path other = write("other.csv", "time,device,level", "2024-03-01 08:01:00,IMP-2,3");
+    Path file = write("twice.csv", "time,device,level", "2024-03-01 08:00:00,HIST-2,0.5", "2024-03-01 08:01:00,HIST-2,0.75", "2024-03-01 08:02:00,HIST-9,1");
+    Path other = write("other.csv", "time,device,level", "2024-03-01 08:01:00,HIST-2,3");
     Path rejects = folder.resolve("twice.csv.rejected.csv");
 
     assertThat(run(file, rejects).toString()).startsWith("read 3 rows, taken 2 with 2 values, rejected 1 (see " + rejects + ")");
-    List<String> first = values("IMP-2", "level");
+    List<String> first = values("HIST-2", "level");
     String bad = Files.readString(rejects);
     assertThat(first).containsExactly("2024-03-01T00:00:00Z 0.5", "2024-03-01T00:01:00Z 0.75");
 
@@ -121,8 +121,8 @@ class ObservationImportTest {
     assertThat(Files.readString(rejects)).isEqualTo(bad);
     assertThat(run(other, folder.resolve("other.csv.rejected.csv")).rejected()).isZero();
     assertThat(folder.resolve("other.csv.rejected.csv")).doesNotExist();
-    assertThat(values("IMP-2", "level")).as("of the same moment the first stands").isEqualTo(first);
-    assertThat(observations.sums(directory.find("IMP-2").orElseThrow().series("level"), Observations.Step.DAY, FROM, TO).stream().mapToLong(Observations.Sum::count).sum()).isEqualTo(2);
+    assertThat(values("HIST-2", "level")).as("of the same moment the first stands").isEqualTo(first);
+    assertThat(observations.sums(directory.find("HIST-2").orElseThrow().series("level"), Observations.Step.DAY, FROM, TO).stream().mapToLong(Observations.Sum::count).sum()).isEqualTo(2);
   }
 
   private ObservationImport.Outcome run(Path file, Path rejects) throws Exception {
@@ -134,17 +134,17 @@ class ObservationImportTest {
   void columnsAndMomentsMeanWhatTheOptionsSay() throws Exception {
     Path file = folder.resolve("station.csv");
     Files.write(file, List.of("时刻;水位;备注", "2024/3/2 8:00;0.5;好", "2024/3/2 8:01;;断电"), Charset.forName("GB18030"));
-    assertThat(imported(file, "--device", "IMP-3", "--time", "时刻", "--time-format", "yyyy/M/d H:mm", "--zone", "Asia/Urumqi", "--value", "水位=level", "--separator", ";")).isZero();
+    assertThat(imported(file, "--device", "HIST-3", "--time", "时刻", "--time-format", "yyyy/M/d H:mm", "--zone", "Asia/Urumqi", "--value", "水位=level", "--separator", ";")).isZero();
     Path seconds = write("seconds.csv", "time,level", "1709337661.5,0.75");
-    assertThat(imported(seconds, "--device", "IMP-3", "--time-format", "s")).isZero();
+    assertThat(imported(seconds, "--device", "HIST-3", "--time-format", "s")).isZero();
 
-    assertThat(values("IMP-3", "level")).containsExactly("2024-03-02T00:01:01.500Z 0.75", "2024-03-02T02:00:00Z 0.5");
+    assertThat(values("HIST-3", "level")).containsExactly("2024-03-02T00:01:01.500Z 0.75", "2024-03-02T02:00:00Z 0.5");
     assertThat(Files.readString(folder.resolve("station.csv.rejected.csv"), StandardCharsets.UTF_8)).contains("2,,the row has no value,2024/3/2 8:01,,断电");
     assertThat(folder.resolve("seconds.csv.rejected.csv")).doesNotExist();
 
     assertThat(imported(seconds)).as("it has no column device").isEqualTo(2);
-    assertThat(imported(seconds, "--device", "IMP-3", "--zone", "Asia/Atlantis")).isEqualTo(2);
-    assertThat(imported(seconds, "--device", "IMP-9", "--time-format", "s")).as("a file of bad rows is no fault of the command").isZero();
-    assertThat(Files.readString(folder.resolve("seconds.csv.rejected.csv"))).contains("there is no device 'IMP-9'");
+    assertThat(imported(seconds, "--device", "HIST-3", "--zone", "Asia/Atlantis")).isEqualTo(2);
+    assertThat(imported(seconds, "--device", "HIST-9", "--time-format", "s")).as("a file of bad rows is no fault of the command").isZero();
+    assertThat(Files.readString(folder.resolve("seconds.csv.rejected.csv"))).contains("there is no device 'HIST-9'");
   }
 }

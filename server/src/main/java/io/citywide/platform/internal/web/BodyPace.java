@@ -81,7 +81,7 @@ class BodyPace implements WebServerFactoryCustomizer<TomcatServletWebServerFacto
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
       org.apache.coyote.Request coyote = request.getCoyoteRequest();
-      if (coyote.getContentLengthLong() == 0 || coyote.getContentLengthLong() < 0 && coyote.getMimeHeaders().getHeader("Transfer-Encoding") == null) {
+      if (!comes(coyote) || response.getStatus() >= 400) { // what breaks HTTP is refused before it gets here
         getNext().invoke(request, response);
         return;
       }
@@ -94,6 +94,12 @@ class BodyPace implements WebServerFactoryCustomizer<TomcatServletWebServerFacto
         coyote.setInputBuffer(body.input);
       }
     }
+  }
+
+  /** Whether a body is announced, rightly or wrongly. */
+  private static boolean comes(org.apache.coyote.Request request) {
+    String length = request.getMimeHeaders().getHeader("Content-Length");
+    return length != null && !length.equals("0") || request.getMimeHeaders().getHeader("Transfer-Encoding") != null;
   }
 
   /** Reads on for a handler, and looks at the clock after each read; a read itself waits no longer than the container's own bound. */
