@@ -287,8 +287,8 @@ class WarningTest {
         Map.of("Content-Type", "application/x-ndjson"));
     assertThat(building.json().path("accepted").asInt()).as(building.text()).isEqualTo(2);
     ground.asSystem(() -> jdbc.sql("INSERT INTO sensing_type (code, name_zh, name_en, properties, silent_after, retention) VALUES ('wt-smoke', '烟感', 'Smoke', '[]', '1 day', '400 days')").update());
-    long inside = deviceIn("WT-1", "WT-0001");
-    long unknown = deviceIn("WT-2", "WT-0002");
+    long inside = deviceIn("CAPD-1", "WT-0001");
+    long unknown = deviceIn("CAPD-2", "WT-0002");
     TestClient officer = people.someone(Role.SHIFT_LEADER, A, null).client();
 
     Warning w = inABuilding(inside);
