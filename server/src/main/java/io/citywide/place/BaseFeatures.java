@@ -56,6 +56,9 @@ public interface BaseFeatures {
   /** In the order of their names. */
   List<Layer> layers();
 
+  /** Changes with each replacement, of whatever layer, also by the same content: the ids are others then. */
+  String edition();
+
   /** Hands out everything with a name or an address, by layer and name. */
   void readNames(Consumer<Named> each);
 
@@ -64,6 +67,9 @@ public interface BaseFeatures {
 
   /** Those of these ids that there are, in the order of their ids. */
   List<OfLayer> list(Collection<Long> ids);
+
+  /** Those of a layer whose ids are greater than {@code after}, in the order of their ids, {@code limit} at most. */
+  List<Feature> list(String layer, long after, int limit);
 
   /** Hands out a layer's features one after another, in the order in which they came. */
   void read(String layer, Consumer<Feature> each);

@@ -107,6 +107,7 @@ class SlowAttackTest {
         new Drip("the head of a chunk", head("POST /api/observations", chunked), "0", 0, false),
         new Drip("the extension of a chunk", head("POST /api/observations", chunked) + "1;", "a", 0, false),
         new Drip("trailers", head("POST /api/observations", chunked) + "1\r\n \r\n0\r\n", "a", 0, false),
+        new Drip("asked for, and read by nobody", head("GET /api/health", "Content-Length: 100000\r\nExpect: 100-continue"), " ", 100, true),
         new Drip("refused for its length", head("POST /api/public/reports", "Content-Length: 300000"), " ", 413, true),
         new Drip("refused for who sends it", head("POST /api/cases", "Content-Length: 100000"), " ", 401, true));
   }

@@ -62,6 +62,12 @@ public class BaseMap implements BaseFeatures {
         .list();
   }
 
+  @Override
+  @Transactional(readOnly = true)
+  public String edition() {
+    return jdbc.sql("SELECT coalesce(md5(string_agg(layer || etag || changed_at::text, ' ' ORDER BY layer)), '') FROM place_layer").query(String.class).single();
+  }
+
   /** ETag of a layer; empty for an unknown one. */
   @Transactional(readOnly = true)
   public Optional<String> findEtag(String layer) {
@@ -87,6 +93,13 @@ public class BaseMap implements BaseFeatures {
   public List<OfLayer> list(Collection<Long> ids) {
     return jdbc.sql("SELECT id, layer, name, kind, geometry, attributes FROM place_feature WHERE id = ANY (:ids) ORDER BY id").param("ids", ids.toArray(Long[]::new))
         .query((row, n) -> new OfLayer(row.getString("layer"), feature(row))).list();
+  }
+
+  @Override
+  @Transactional(readOnly = true)
+  public List<Feature> list(String layer, long after, int limit) {
+    return jdbc.sql("SELECT id, name, kind, geometry, attributes FROM place_feature WHERE layer = :layer AND id > :after ORDER BY id LIMIT :limit")
+        .param("layer", layer).param("after", after).param("limit", limit).query((row, n) -> feature(row)).list();
   }
 
   private Feature feature(ResultSet row) throws SQLException {

@@ -21,12 +21,15 @@ import io.citywide.place.BaseFeatures.Feature;
 import io.citywide.place.BaseLayerReplaced;
 import io.citywide.platform.Neighbours;
 import io.citywide.platform.ServerSettings;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import org.locationtech.jts.geom.Coordinate;
@@ -69,6 +72,12 @@ class FeatureIndex implements DisposableBean {
   private static final int NEAR = 0;
   private static final int FAR = 1;
 
+  /** After a build that failed: a disk that was full, a database that was away. */
+  private static final Duration PAUSE = Duration.ofSeconds(30);
+
+  /** From new points to their coverings; longer only where a build broke off between them. */
+  private static final Duration BETWEEN = Duration.ofSeconds(1);
+
   private static final Envelope WORLD = new Envelope(-180, 180, -87.9, 87.9);
 
   /** What is known of an edition. @param kinds layers of the base map, by the number that the indexes have for them */
@@ -88,6 +97,7 @@ class FeatureIndex implements DisposableBean {
   private final Neighbours neighbours;
   private final ServerSettings server;
   private final AtomicBoolean asked = new AtomicBoolean();
+  private volatile boolean stopping;
   private final ReentrantLock making = new ReentrantLock();
   private volatile PointIndex points;
   private volatile Index index;
@@ -120,14 +130,22 @@ class FeatureIndex implements DisposableBean {
 
   @EventListener(ApplicationReadyEvent.class)
   void renewSoon() {
-    if (asked.compareAndSet(false, true)) {
-      Thread.ofVirtual().name("features").start(() -> Viewer.runAs(Viewer.system("map"), () -> {
-        try {
-          renew();
-        } catch (RuntimeException e) {
-          log.error("the index of base map features could not be made; the one before goes on answering", e);
+    if (!stopping && asked.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("features").start(() -> Viewer.runAs(Viewer.system("map"), this::renewAtLast));
+    }
+  }
+
+  private void renewAtLast() {
+    while (!stopping) {
+      try {
+        renew();
+        return;
+      } catch (RuntimeException e) {
+        if (!stopping) {
+          log.error("the index of base map features could not be made; it is tried again in {} s", PAUSE.toSeconds(), e);
+          LockSupport.parkNanos(PAUSE.toNanos());
         }
-      }));
+      }
     }
   }
 
@@ -136,8 +154,11 @@ class FeatureIndex implements DisposableBean {
     making.lock();
     try {
       asked.set(false);
+      if (stopping) {
+        return;
+      }
+      String edition = features.edition();
       List<BaseFeatures.Layer> layers = features.layers();
-      String edition = Integer.toHexString(layers.stream().map(l -> l.layer() + l.etag()).toList().hashCode());
       if (index != null && index.edition().equals(edition)) {
         return;
       }
@@ -149,7 +170,12 @@ class FeatureIndex implements DisposableBean {
       try (PointSorter sorter = points.rebuild()) {
         int[] made = {0};
         layers.stream().sorted(Comparator.comparingInt(BaseFeatures.Layer::features)).map(BaseFeatures.Layer::layer)
-            .forEach(kind -> features.read(kind, f -> add(kinds.indexOf(kind), f, sorter, shapes, made)));
+            .forEach(kind -> features.read(kind, f -> {
+              if (stopping) {
+                throw new CancellationException("the server stops");
+              }
+              add(kinds.indexOf(kind), f, sorter, shapes, made);
+            }));
         ShapeIndex built = shapes.build();
         points.replace(sorter, edition);
         index = new Index(edition, kinds, built);
@@ -181,8 +207,14 @@ class FeatureIndex implements DisposableBean {
 
   @Override
   public void destroy() {
-    if (points != null) {
-      points.close();
+    stopping = true;
+    making.lock();
+    try {
+      if (points != null) {
+        points.close();
+      }
+    } finally {
+      making.unlock();
     }
   }
 
@@ -190,6 +222,7 @@ class FeatureIndex implements DisposableBean {
 
   /** Points and coverings of the same edition; {@code null} before there is one. */
   private <T> T ask(BiFunction<Index, Snapshot, T> question) {
+    long begin = System.nanoTime();
     while (true) {
       Index now = index;
       if (now == null) {
@@ -205,6 +238,10 @@ class FeatureIndex implements DisposableBean {
         throw e;
       }
       // The new points are there, the new coverings not quite yet.
+      if (System.nanoTime() - begin > BETWEEN.toNanos()) {
+        index = null;
+        renewSoon();
+      }
       Thread.onSpinWait();
     }
   }

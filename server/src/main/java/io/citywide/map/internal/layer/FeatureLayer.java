@@ -164,6 +164,16 @@ class FeatureLayer implements LayerSource {
         continue;
       }
       long beyond = kind == from ? afterId : -1;
+      if (shape.isEmpty()) {
+        for (Feature f : features.list(name, beyond, limit + 1 - found.size())) {
+          if (found.size() == limit) {
+            return new Slice<>(found, last);
+          }
+          found.add(found(name, f));
+          last = name + "." + f.id();
+        }
+        continue;
+      }
       List<Candidate> rest = candidates(shape, Set.of(name)).stream().filter(c -> c.id() > beyond).sorted(Comparator.comparingLong(Candidate::id)).toList();
       for (List<Candidate> some : batches(rest, limit + 1)) {
         Map<Long, Feature> shapes = read(some);

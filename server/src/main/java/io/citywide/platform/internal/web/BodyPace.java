@@ -90,7 +90,7 @@ class BodyPace implements WebServerFactoryCustomizer<TomcatServletWebServerFacto
       getNext().invoke(request, response);
       if (!request.isAsync()) {
         response.finishResponse();
-        body.swallow(coyote, ((AbstractHttp11Protocol<?>) request.getConnector().getProtocolHandler()).getMaxSwallowSize());
+        body.swallow(coyote, response.getStatus(), ((AbstractHttp11Protocol<?>) request.getConnector().getProtocolHandler()).getMaxSwallowSize());
         coyote.setInputBuffer(body.input);
       }
     }
@@ -133,11 +133,11 @@ class BodyPace implements WebServerFactoryCustomizer<TomcatServletWebServerFacto
     }
 
     /**
-     * The answer is out. So that its caller sees it and not a reset connection, what is left of the body is read; who waits to
-     * be told to send it was not told, and what is too long, too slow or broken off ends the connection.
+     * The answer is out. So that its caller sees it and not a reset connection, what is left of the body is read. Who asked whether to
+     * send it and was refused is not waited for: the container ends that connection. What is too long, too slow or broken off ends it too.
      */
-    private void swallow(org.apache.coyote.Request request, int most) {
-      if (request.hasExpectation() && bytes == 0) {
+    private void swallow(org.apache.coyote.Request request, int status, int most) {
+      if (request.hasExpectation() && bytes == 0 && (status < 200 || status > 299)) {
         return;
       }
       long begin = bytes;

@@ -245,7 +245,9 @@ class Teller {
           + level.nameZh() + "一级");
       List<Told> to = switch (r.target()) {
         case UNIT -> List.of(new Told(r.unitId(), null, r.way(), r.address(), r.id(), why));
-        case AREA -> unitsOf(w, level).limit(r.way() == Way.INBOX ? Long.MAX_VALUE : 1).map(id -> new Told(id, null, r.way(), r.address(), r.id(), why)).toList();
+        // An e-mail or a call goes out once, whichever units there are.
+        case AREA -> r.way() == Way.INBOX ? unitsOf(w, level).map(id -> new Told(id, null, r.way(), r.address(), r.id(), why)).toList()
+            : List.of(new Told(null, null, r.way(), r.address(), r.id(), why));
         case OWNER -> w.ownerUnitId() == null ? List.of() : List.of(new Told(w.ownerUnitId(), null, r.way(), r.address(), r.id(), why));
         // An e-mail or a call goes out once for all who are on duty.
         case DUTY -> onDuty(w, level, onDuty).stream().filter(d -> r.dutyRole() == null || d.role() == r.dutyRole())

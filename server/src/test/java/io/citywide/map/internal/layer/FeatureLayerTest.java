@@ -9,8 +9,12 @@ import io.citywide.identity.Role;
 import io.citywide.identity.internal.TestPeople;
 import io.citywide.map.DecodedTile;
 import io.citywide.map.LayerTilesTest;
+import io.citywide.map.spi.Found;
+import io.citywide.map.spi.Region;
+import io.citywide.map.spi.Selection;
 import io.citywide.map.spi.TilePen;
 import io.citywide.place.TestCity;
+import io.citywide.platform.Slice;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -205,5 +209,26 @@ class FeatureLayerTest {
     }
     assertThat(names(circle(2, 1.85, 200), "test-ends", 1)).containsExactly("短", "长");
     assertThat(count("test-ends", circle(3.05, 1.85, 8))).isEqualTo(1);
+  }
+
+  /** A layer that is taken over again has other ids, though its content is the same. */
+  @Test
+  void theSameLayerAgainIsFoundAgainAndListedEverywherePageByPage() {
+    TestClient steward = people.someone(Role.SYSTEM_ADMIN, CITY, null).client();
+    List<Map<String, Object>> twice = List.of(line("甲", 1, 1.7, 1.1, 1.7), line("乙", 1, 1.71, 1.1, 1.71), line("丙", 1, 1.72, 1.1, 1.72));
+    put(steward, "test-twice", twice);
+    index.renew();
+    put(steward, "test-twice", twice);
+    index.renew();
+    assertThat(names(circle(1.05, 1.71, 20), "test-twice", 2)).containsExactly("甲", "乙", "丙");
+
+    List<String> everywhere = new ArrayList<>();
+    String after = null;
+    do {
+      Slice<Found> page = layer.list(new Selection(new Region.Anywhere(), Set.of("test-pipes", "test-twice"), null), after, 2);
+      page.items().forEach(found -> everywhere.add(found.titleZh()));
+      after = page.next();
+    } while (after != null);
+    assertThat(everywhere).containsExactly("一号管", "二号管", "斜管", "甲", "乙", "丙");
   }
 }
