@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Primary;
 public class SwitchedLedger { // not annotated: a server that looks through the path for its own parts must not find this
 
   /** Variable that names the file. */
-  static final String OFF = "CITYWIDE_BENCH_LEDGER_OFF";
+  static final String OFF = "BENCH_LEDGER_OFF";
 
   @Bean
   @Primary
