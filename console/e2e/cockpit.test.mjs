@@ -493,7 +493,7 @@ test('a new case is counted and drawn within moments, without a reload', { timeo
 })
 
 test('no task of the main thread is long while the map is panned and zoomed', { timeout: 300_000 }, async () => {
-  const page = await cockpit('?layers=cases,components,areas,duty', { pixels: 1 })
+  const page = await cockpit('?layers=cases,components,areas,duty')
   const tiles = []
   page.on('requestfinished', async (request) => {
     if (!/\.mvt(\?|$)/.test(request.url())) return

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What was done. Holds ids and digests only, no name, no text and nothing personal.
@@ -20,8 +21,12 @@ import java.util.Map;
  */
 public record Act(String kind, String subject, long id, int seq, Instant at, String actor, byte[] content, byte[] state) {
 
+  private static final Pattern KIND = Pattern.compile("[a-z0-9.-]{1,60}");
+  private static final Pattern SUBJECT = Pattern.compile("[a-z0-9-]{1,30}");
+  private static final Pattern ACTOR = Pattern.compile("[a-z0-9:/-]{1,100}");
+
   public Act {
-    if (!kind.matches("[a-z0-9.-]{1,60}") || !subject.matches("[a-z0-9-]{1,30}") || !actor.matches("[a-z0-9:/-]{1,100}")) {
+    if (!KIND.matcher(kind).matches() || !SUBJECT.matcher(subject).matches() || !ACTOR.matcher(actor).matches()) {
       throw new IllegalArgumentException("kind, subject and actor of an act are short names of a-z, 0-9 and '.-:/', were '" + kind + "', '"
           + subject + "', '" + actor + "'");
     }

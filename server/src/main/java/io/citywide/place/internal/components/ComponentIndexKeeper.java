@@ -379,7 +379,7 @@ class ComponentIndexKeeper implements ComponentIndex, ReadinessCheck, SmartLifec
       return true;
     }
     Taking taking = new Taking(known.note());
-    if (!rows.since(known, taking)) {
+    if (!rows.between(known, now, taking)) {
       checkRunning();
       return false;
     }

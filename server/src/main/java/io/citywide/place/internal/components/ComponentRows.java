@@ -1,10 +1,14 @@
 package io.citywide.place.internal.components;
 
+import io.citywide.place.internal.components.IndexPosition.Stretch;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
@@ -22,8 +26,8 @@ final class ComponentRows implements AutoCloseable {
   private static final String SELECT =
       """
       SELECT c.grid_key, c.ident::bigint, coalesce(n.number * 8 + %s, -1)
-      FROM place_component c JOIN place_kind_number n ON n.kind_id = c.kind_id
-      WHERE c.ident >= '1' AND\s""".formatted(ComponentStates.GRADE);
+      FROM (%%s) c JOIN place_kind_number n ON n.kind_id = c.kind_id
+      WHERE c.ident >= '1'""".formatted(ComponentStates.GRADE);
 
   private final Connection connection;
   /** Guarded by this object. */
@@ -73,13 +77,21 @@ final class ComponentRows implements AutoCloseable {
    * @throws SQLException also where it was {@linkplain #stop stopped}
    */
   boolean all(Sink sink) throws SQLException {
-    return copy(SELECT + "c.state <> 'REMOVED'", sink);
+    return copy(SELECT.formatted("SELECT * FROM place_component WHERE state <> 'REMOVED'"), sink);
   }
 
-  /** What was committed since. */
-  boolean since(IndexPosition position, Sink sink) throws SQLException {
-    String then = "'" + position.snapshot() + "'::pg_snapshot";
-    return copy(SELECT + "c.changed_xid >= pg_snapshot_xmin(" + then + ") AND NOT pg_visible_in_snapshot(c.changed_xid, " + then + ")", sink);
+  /** What {@code now} sees and {@code then} did not. */
+  boolean between(IndexPosition then, IndexPosition now, Sink sink) throws SQLException {
+    List<Stretch> unseen = then.unseen(now);
+    // OFFSET 0 keeps it a search of the index for each.
+    return unseen.isEmpty() || copy(SELECT.formatted("""
+        SELECT changed.* FROM unnest('%s'::xid8[], '%s'::xid8[]) AS unseen (first, last),
+          LATERAL (SELECT * FROM place_component WHERE changed_xid BETWEEN unseen.first AND unseen.last OFFSET 0) changed"""
+        .formatted(array(unseen, Stretch::first), array(unseen, Stretch::last))), sink);
+  }
+
+  private static String array(List<Stretch> stretches, ToLongFunction<Stretch> end) {
+    return stretches.stream().map(stretch -> Long.toString(end.applyAsLong(stretch))).collect(Collectors.joining(",", "{", "}"));
   }
 
   private boolean copy(String select, Sink sink) throws SQLException {

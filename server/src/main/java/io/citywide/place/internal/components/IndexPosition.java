@@ -1,6 +1,11 @@
 package io.citywide.place.internal.components;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,6 +38,41 @@ record IndexPosition(String system, long database, long vanished, String snapsho
   /** The first transaction that had not begun. */
   private long end() {
     return Long.parseLong(snapshot.split(":")[1]);
+  }
+
+  /** Transactions from {@code first} to {@code last}. */
+  record Stretch(long first, long last) {}
+
+  /**
+   * Every transaction that this position had not seen and {@code now} does; a few stretches, however many are under way.
+   * None of them holds one that is still under way, so that whoever reads by them does not meet again and again the rows
+   * that a long one has written so far.
+   */
+  List<Stretch> unseen(IndexPosition now) {
+    List<Stretch> unseen = new ArrayList<>();
+    Set<Long> running = new TreeSet<>(now.running());
+    for (long ended : running()) {
+      if (!running.contains(ended)) {
+        unseen.add(new Stretch(ended, ended));
+      }
+    }
+    long next = end();
+    for (long gap : running) {
+      if (gap > next) {
+        unseen.add(new Stretch(next, gap - 1));
+      }
+      next = Math.max(next, gap + 1);
+    }
+    if (next < now.end()) {
+      unseen.add(new Stretch(next, now.end() - 1));
+    }
+    return unseen;
+  }
+
+  /** Those that had begun and not ended, of which nothing was seen. */
+  private List<Long> running() {
+    String[] parts = snapshot.split(":", 3);
+    return parts[2].isEmpty() ? List.of() : Arrays.stream(parts[2].split(",")).map(Long::valueOf).toList();
   }
 
   /** Why an index that came this far cannot simply go on to {@code now}; empty: it can. */

@@ -3,6 +3,12 @@ package io.citywide.place.internal.components;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.citywide.place.internal.components.IndexPosition.Stretch;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The note of an index says whether it can go on from where it was. */
@@ -30,5 +36,51 @@ class IndexPositionTest {
   void isBuiltAnewAfterARestoreAndWhereRowsWereDeleted() {
     assertThat(KNOWN.obstacle(new IndexPosition("7312", 16_384, 2, "739:739:"))).hasValueSatisfying(why -> assertThat(why).contains("restore"));
     assertThat(KNOWN.obstacle(new IndexPosition("7312", 16_384, 3, "750:750:"))).hasValueSatisfying(why -> assertThat(why).contains("deleted"));
+  }
+
+  @Test
+  void namesTheTransactionsThatOneSawAndTheOtherDidNot() {
+    assertThat(KNOWN.unseen(KNOWN)).isEmpty();
+    // 743 ended, 741 has not; of those that began since, 746 and 749 have not.
+    assertThat(KNOWN.unseen(seen("741:750:741,746,749"))).containsExactly(new Stretch(743, 743), new Stretch(745, 745), new Stretch(747, 748));
+    assertThat(KNOWN.unseen(seen("750:750:"))).containsExactly(new Stretch(741, 741), new Stretch(743, 743), new Stretch(745, 749));
+    assertThat(KNOWN.unseen(seen("741:747:741,743,745,746"))).isEmpty();
+  }
+
+  /** For every transaction against the definition, over positions made at random in the order in which time could bring them. */
+  @Test
+  void namesEachOfThemOnce() {
+    Random random = new Random(7);
+    for (int round = 0; round < 2_000; round++) {
+      Set<Long> running = new TreeSet<>();
+      long[] end = {740};
+      IndexPosition then = later(random, running, end);
+      Set<Long> ranThen = Set.copyOf(running);
+      long endThen = end[0];
+      IndexPosition now = later(random, running, end);
+      List<Stretch> unseen = then.unseen(now);
+      for (long xid = 730; xid < end[0] + 3; xid++) {
+        long number = xid;
+        boolean sawThen = xid < endThen && !ranThen.contains(xid);
+        boolean seesNow = xid < end[0] && !running.contains(xid);
+        assertThat(unseen.stream().filter(stretch -> stretch.first() <= number && number <= stretch.last()).count())
+            .as("%d between %s and %s: %s", xid, then.snapshot(), now.snapshot(), unseen).isEqualTo(seesNow && !sawThen ? 1 : 0);
+      }
+    }
+  }
+
+  /** Some transactions begin, some end. */
+  private static IndexPosition later(Random random, Set<Long> running, long[] end) {
+    for (int step = random.nextInt(8); step > 0; step--) {
+      if (random.nextBoolean()) {
+        running.add(end[0]++);
+      }
+    }
+    running.removeIf(xid -> random.nextInt(3) == 0);
+    return seen(running.stream().min(Long::compare).orElse(end[0]) + ":" + end[0] + ":" + running.stream().map(String::valueOf).collect(Collectors.joining(",")));
+  }
+
+  private static IndexPosition seen(String snapshot) {
+    return new IndexPosition("7312", 16_384, 2, snapshot);
   }
 }
