@@ -24,8 +24,8 @@ import org.postgresql.copy.CopyIn;
  */
 final class IncomingPieces implements IncomingRows.Sink, AutoCloseable {
 
-  /** Rows of a piece. */
-  private static final int PIECE = 20_000;
+  /** Rows of a piece: with more, those that wait for their turn outlive the young generation of a small heap. */
+  private static final int PIECE = 5_000;
   private static final int COPY_BUFFER = 1 << 16;
   private static final String KNOWN_ALREADY = "23505"; // unique_violation
   private static final String WAITED_LONG = "55P03"; // lock_not_available

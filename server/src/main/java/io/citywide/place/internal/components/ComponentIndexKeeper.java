@@ -59,6 +59,7 @@ class ComponentIndexKeeper implements ComponentIndex, ReadinessCheck, SmartLifec
   private final ServerSettings server;
   private final DataSource dataSource;
   private final TransactionTemplate reading;
+  private final JdbcClient jdbc;
   private final KindNumbers numbers;
   private final int batch;
 
@@ -70,6 +71,8 @@ class ComponentIndexKeeper implements ComponentIndex, ReadinessCheck, SmartLifec
   private volatile long rebuilt = -1;
   private volatile String trouble;
   private boolean told;
+  /** Pages of the register that its index of changes has summarized. */
+  private long summarized;
   private boolean rebuildNext;
   /** Looks that were wanted, and the last of these that was answered. */
   private long wanted;
@@ -91,6 +94,7 @@ class ComponentIndexKeeper implements ComponentIndex, ReadinessCheck, SmartLifec
     this.reading = new TransactionTemplate(transactions);
     reading.setReadOnly(true);
     reading.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+    this.jdbc = jdbc;
     this.numbers = new KindNumbers(jdbc);
     neighbours.hear(CHANGED, facts -> look());
     neighbours.hearGap(this::look);
@@ -340,6 +344,7 @@ class ComponentIndexKeeper implements ComponentIndex, ReadinessCheck, SmartLifec
   }
 
   private void catchUp() {
+    summarized = jdbc.sql("SELECT place_component_summarize(:known)").param("known", summarized).query(Long.class).single();
     reading.executeWithoutResult(status -> {
       Connection connection = DataSourceUtils.getConnection(dataSource);
       try (ComponentRows rows = new ComponentRows(connection)) {

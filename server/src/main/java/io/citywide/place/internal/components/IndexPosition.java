@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
  */
 record IndexPosition(String system, long database, long vanished, String snapshot) {
 
+  /** As many transactions are looked through in vain rather than in another search. */
+  static final long NEAR = 1_000;
+
   private static final Pattern NOTE = Pattern.compile("system (\\d+), database (\\d+), vanished (\\d+), snapshot (\\d+:\\d+:[\\d,]*)");
 
   IndexPosition {
@@ -44,29 +47,34 @@ record IndexPosition(String system, long database, long vanished, String snapsho
   record Stretch(long first, long last) {}
 
   /**
-   * Every transaction that this position had not seen and {@code now} does; a few stretches, however many are under way.
-   * None of them holds one that is still under way, so that whoever reads by them does not meet again and again the rows
-   * that a long one has written so far.
+   * Stretches that hold every transaction which this position had not seen and {@code now} does, those that lie near one
+   * another as one. A long transaction that is still under way lies in none, or in one at its beginning and its neighbour's end:
+   * whoever reads by them does not meet again and again the rows that it has written so far.
    */
   List<Stretch> unseen(IndexPosition now) {
-    List<Stretch> unseen = new ArrayList<>();
     Set<Long> running = new TreeSet<>(now.running());
-    for (long ended : running()) {
+    List<Stretch> unseen = new ArrayList<>();
+    for (long ended : new TreeSet<>(running())) {
       if (!running.contains(ended)) {
-        unseen.add(new Stretch(ended, ended));
+        add(unseen, ended, ended);
       }
     }
     long next = end();
     for (long gap : running) {
       if (gap > next) {
-        unseen.add(new Stretch(next, gap - 1));
+        add(unseen, next, gap - 1);
       }
       next = Math.max(next, gap + 1);
     }
     if (next < now.end()) {
-      unseen.add(new Stretch(next, now.end() - 1));
+      add(unseen, next, now.end() - 1);
     }
     return unseen;
+  }
+
+  private static void add(List<Stretch> to, long first, long last) {
+    boolean near = !to.isEmpty() && first - to.getLast().last() <= NEAR;
+    to.add(near ? new Stretch(to.removeLast().first(), last) : new Stretch(first, last));
   }
 
   /** Those that had begun and not ended, of which nothing was seen. */
