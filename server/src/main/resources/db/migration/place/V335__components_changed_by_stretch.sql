@@ -2,7 +2,17 @@
 -- together, so the least and the greatest number of each 32 pages answer that; an entry for each of fifteen million rows
 -- cost a fifth of their import.
 DROP INDEX place_component_changed;
-CREATE INDEX place_component_changed ON place_component USING brin ((changed_xid::text::bigint)) WITH (pages_per_range = 32);
+ALTER TABLE place_component ALTER COLUMN changed_xid DROP DEFAULT;
+-- A plain number, of which PostgreSQL keeps such a summary.
+ALTER TABLE place_component ALTER COLUMN changed_xid TYPE bigint USING changed_xid::text::bigint;
+ALTER TABLE place_component ALTER COLUMN changed_xid SET DEFAULT pg_current_xact_id()::text::bigint;
+CREATE INDEX place_component_changed ON place_component USING brin (changed_xid) WITH (pages_per_range = 32);
+
+CREATE OR REPLACE FUNCTION place_component_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.changed_xid := pg_current_xact_id()::text::bigint;
+  RETURN NEW;
+END $$;
 
 -- Pages that are new are looked through at each look until they are summarized, which only the owner may do. Returns up to
 -- which page that was done; `known` again where little is new, or somebody else is at it or vacuums.

@@ -56,7 +56,7 @@ class SystemCheck {
   private Optional<SystemDoubt> againstRegister(List<Read> sample) {
     Map<String, Position> known = new HashMap<>();
     // Without the rows that this import has written already.
-    jdbc.sql("SELECT ident, lon, lat FROM place_component WHERE ident = ANY (:idents) AND changed_xid <> pg_current_xact_id()").param("idents", sample.stream().map(Read::ident).toArray(String[]::new))
+    jdbc.sql("SELECT ident, lon, lat FROM place_component WHERE ident = ANY (:idents) AND changed_xid <> pg_current_xact_id()::text::bigint").param("idents", sample.stream().map(Read::ident).toArray(String[]::new))
         .query((row, n) -> known.put(row.getString(1), new Position(row.getDouble(2), row.getDouble(3)))).list();
     List<Read> both = sample.stream().filter(c -> known.containsKey(c.ident())).toList();
     return judge(both, "register", system -> median(both, c -> {

@@ -88,8 +88,8 @@ final class ComponentRows implements AutoCloseable {
     execute("SET LOCAL enable_seqscan = off");
     boolean whole = copy(SELECT.formatted("""
         SELECT changed.* FROM unnest('%s'::bigint[], '%s'::bigint[]) AS unseen (first, last),
-          LATERAL (SELECT * FROM place_component WHERE changed_xid::text::bigint BETWEEN unseen.first AND unseen.last
-                   AND NOT pg_visible_in_snapshot(changed_xid, '%s'::pg_snapshot) OFFSET 0) changed"""
+          LATERAL (SELECT * FROM place_component WHERE changed_xid BETWEEN unseen.first AND unseen.last
+                   AND NOT pg_visible_in_snapshot(changed_xid::text::xid8, '%s'::pg_snapshot) OFFSET 0) changed"""
         .formatted(array(unseen, Stretch::first), array(unseen, Stretch::last), then.snapshot())), sink);
     execute("SET LOCAL enable_seqscan = on");
     return whole;
