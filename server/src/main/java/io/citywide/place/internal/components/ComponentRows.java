@@ -23,10 +23,12 @@ final class ComponentRows implements AutoCloseable {
   }
 
   // Idents that begin with 0 are refused today; the index could not tell them from others.
+  // The numbers of kinds are read first and looked up in memory, whichever ways are open to the planner.
   private static final String SELECT =
       """
+      WITH n AS MATERIALIZED (SELECT kind_id, number FROM place_kind_number)
       SELECT c.grid_key, c.ident::bigint, coalesce(n.number * 8 + %s, -1)
-      FROM (%%s) c JOIN place_kind_number n ON n.kind_id = c.kind_id
+      FROM (%%s) c JOIN n ON n.kind_id = c.kind_id
       WHERE c.ident >= '1'""".formatted(ComponentStates.GRADE);
 
   private final Connection connection;
