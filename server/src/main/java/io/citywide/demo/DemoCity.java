@@ -64,11 +64,14 @@ public final class DemoCity {
       ApiClient system = administrator(SYSTEM, oneTimePasswords);
       ApiClient security = administrator(SECURITY, oneTimePasswords);
       administrator(AUDIT, oneTimePasswords);
-      loadPlaces(system);
+      loadAreas(system);
       Roster roster = new Roster(staffed(system.get("/api/areas")));
       List<Account> accounts = roster.accounts();
-      // Passwords cost one processor, the surroundings the database.
-      all(List.of(() -> loadSurroundings(system), () -> loadStaff(system, security, roster, accounts)), 2);
+      // What one after the other asks for keeps one processor busy at most, the surroundings keep both.
+      all(List.of(() -> loadSurroundings(system), () -> {
+        loadPlaces(system);
+        return loadStaff(system, security, roster, accounts);
+      }), 2);
       return accounts;
     } catch (Refusal e) {
       throw new IllegalStateException("the demo city could not be loaded: " + e.getMessage(), e);
@@ -126,12 +129,15 @@ public final class DemoCity {
     }
   }
 
-  private void loadPlaces(ApiClient system) {
+  private void loadAreas(ApiClient system) {
     Metropolis around = data.around();
     if (system.get("/api/areas?level=CITY").isEmpty() || around != null && !exists(system, "/api/areas/" + Metropolis.outerDistrict())) {
       progress.accept("areas");
       system.put("/api/areas", data.areas());
     }
+  }
+
+  private void loadPlaces(ApiClient system) {
     Set<String> layers = new HashSet<>();
     system.get("/api/basemap").forEach(layer -> {
       if (layer.path("features").asInt(1) > 0) {
