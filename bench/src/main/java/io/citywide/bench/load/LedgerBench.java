@@ -19,14 +19,14 @@ import java.util.function.ToDoubleFunction;
  * {@code citywide bench ledger [--pairs 5] [--seconds 8] [--clients 8] [--dry]}: what appending to the ledger, and sealing,
  * cost the life cycles of {@link LifecycleBench}. One server works with its ledger and without, in turn
  * ({@link SwitchedLedger}), so that what else changes, in the machine or in the server, falls on both. Takes less than
- * four minutes; writes {@code bench/results/ledger.json}.
+ * five minutes; writes {@code bench/results/ledger.json}.
  */
 public final class LedgerBench {
 
   private static final double GOAL_PERCENT = 10;
 
   /** Stretches before those that count, until the compiler of the JVM has done its work. */
-  private static final int WARM_UP = 9;
+  private static final int WARM_UP = 12;
 
   /** In which what was appended is sealed. */
   private static final Duration REST = Duration.ofSeconds(2);
