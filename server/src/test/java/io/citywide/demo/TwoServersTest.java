@@ -221,7 +221,8 @@ class TwoServersTest {
         try {
           requests.incrementAndGet();
           work.at(n);
-          end.await(20, TimeUnit.MILLISECONDS);
+          // The servers that start anew want the processors too.
+          end.await(100, TimeUnit.MILLISECONDS);
         } catch (Exception e) {
           failed.add(e + (e.getCause() == null ? "" : ", because " + e.getCause()));
           return;

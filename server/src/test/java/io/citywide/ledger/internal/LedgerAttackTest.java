@@ -19,16 +19,19 @@ import java.sql.Statement;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 
 /**
  * A dishonest owner of the database at work with SQL. Each attack switches the triggers off, changes what it likes, and is
- * found, with the right leaf named; then it is rolled back.
+ * found, with the right leaf named; then it is rolled back, so that all of them meet the same ledger.
  */
 @LedgerGround
+@TestInstance(Lifecycle.PER_CLASS)
 class LedgerAttackTest {
 
   private static final String NO_TRIGGERS = """
@@ -59,16 +62,16 @@ class LedgerAttackTest {
   private long caseId;
   private Receipt.Head before;
 
-  @BeforeEach
+  @BeforeAll
   void threeHundredLeavesAndACaseInTheirMidst() {
     var crew = ground.crew();
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 40; i++) {
       crew.caseAfter(CaseAction.ACCEPT, CaseAction.FILE, CaseAction.DISPATCH);
     }
     caseId = crew.caseAfter(CaseAction.ACCEPT, CaseAction.FILE, CaseAction.DISPATCH, CaseAction.DISPOSE);
     seal();
     before = desk.head().head();
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 40; i++) {
       crew.caseAfter(CaseAction.ACCEPT, CaseAction.FILE);
     }
     seal();
