@@ -2,6 +2,7 @@ package io.citywide.platform;
 
 import io.citywide.platform.internal.postgres.Credentials;
 import io.citywide.platform.internal.postgres.DatabaseRoles;
+import io.citywide.platform.internal.postgres.DatabaseUnavailableException;
 import io.citywide.platform.internal.postgres.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -111,10 +112,19 @@ public final class TestPostgres {
       List<Path> old = entries.filter(p -> p.getFileName().toString().matches(FOLDER + "\\d+")).toList();
       for (Path folder : old) {
         long pid = Long.parseLong(folder.getFileName().toString().substring(FOLDER.length()));
-        if (ProcessHandle.of(pid).isEmpty() || pid == ProcessHandle.current().pid()) delete(folder);
+        if (ProcessHandle.of(pid).isEmpty() || pid == ProcessHandle.current().pid()) deleteUnlessAnotherDoes(folder);
       }
     } catch (IOException e) {
       throw new IllegalStateException("cannot list " + TARGET, e);
+    }
+  }
+
+  /** Two JVMs of a run begin at the same time. */
+  private static void deleteUnlessAnotherDoes(Path folder) {
+    try {
+      delete(folder);
+    } catch (DatabaseUnavailableException e) {
+      // The other one holds its lock, and deletes it.
     }
   }
 
