@@ -135,6 +135,7 @@ public final class LifecycleBench {
     figures.put("spike_error_rate", spike.errors() / (double) spike.calls());
     figures.put("spike_lost_acknowledged", (double) spike.faults().size());
     figures.put("spike_checked", (double) spike.checked());
+    figures.put("spike_offered_times", spike.offeredTimes());
     figures.put("spike_recovery_seconds", spike.recoverySeconds());
     figures.put("spike_call_p95_ms", spike.burstP95());
 

@@ -28,10 +28,12 @@ final class Spike {
    * @param errors of them answered otherwise than done or turned away, or not at all
    * @param faults what is not as it was acknowledged, in words
    * @param checked cases asked for afterwards
-   * @param recoverySeconds the longest time after a burst until the p95 of a second was normal again
+   * @param offeredTimes of the sustainable rate, that the slowest of the bursts offered in fact
+   * @param recoverySeconds the longest time from the end of a burst, with its last calls still under way, to the beginning of the first second of
+   *     normal load whose p95 was normal
    * @param firstError an example
    */
-  record Result(long calls, long turnedAway, long errors, List<String> faults, long checked, double recoverySeconds, double normalP95, double burstP95, String firstError) {}
+  record Result(long calls, long turnedAway, long errors, List<String> faults, long checked, double offeredTimes, double recoverySeconds, double normalP95, double burstP95, String firstError) {}
 
   private final Crew crew;
   private final double sustainable;
@@ -58,13 +60,17 @@ final class Spike {
   Result run(int bursts, Duration length) throws InterruptedException {
     double normal = sustainable / 2;
     Counts quiet = new Counts();
-    offer(normal, Duration.ofSeconds(10), quiet);
+    offer(normal, Duration.ofSeconds(10), quiet).join();
     double normalP95 = quiet.served.quantileMillis(0.95);
     Counts total = new Counts();
     double recovery = 0;
+    double offered = Double.MAX_VALUE;
     for (int i = 0; i < bursts; i++) {
-      offer(sustainable * 3, length, total);
-      recovery = Math.max(recovery, recover(normal, normalP95));
+      Offered burst = offer(sustainable * 3, length, total);
+      long end = System.nanoTime();
+      offered = Math.min(offered, burst.threads().size() / ((end - burst.begun()) / 1e9) / sustainable);
+      recovery = Math.max(recovery, recover(end, normal, normalP95));
+      burst.join();
     }
     underWay.acquire(UNDER_WAY);
     List<String> faults = new ArrayList<>();
@@ -78,30 +84,48 @@ final class Spike {
         }
       }
     }
-    return new Result(total.calls.get(), total.turnedAway.get(), total.errors.get(), faults, checked, recovery, normalP95,
+    return new Result(total.calls.get(), total.turnedAway.get(), total.errors.get(), faults, checked, offered, recovery, normalP95,
         total.served.quantileMillis(0.95), total.firstError);
   }
 
-  /** Seconds of normal load until the p95 of a second is no more than half above the normal one (or 50 ms); at most 60. */
-  private double recover(double normal, double normalP95) throws InterruptedException {
-    long begun = System.nanoTime();
+  /** Calls that were begun, the first at {@code begun} of the nano clock. */
+  private record Offered(long begun, List<Thread> threads, Counts counts) {
+
+    void join() throws InterruptedException {
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    }
+
+    boolean ended() {
+      return threads.stream().noneMatch(Thread::isAlive);
+    }
+  }
+
+  /**
+   * Seconds from the end of a burst to a second of normal load in which nobody is turned away and the p95 is no more than half
+   * above the normal one (or 50 ms); at most 60. The load goes on whatever becomes of its calls.
+   */
+  private double recover(long end, double normal, double normalP95) throws InterruptedException {
+    List<Offered> windows = new ArrayList<>();
     for (int second = 0; second < 60; second++) {
-      Counts counts = new Counts();
-      offer(normal, WINDOW, counts);
-      if (counts.turnedAway.get() == 0 && counts.errors.get() == 0 && counts.served.quantileMillis(0.95) <= Math.max(normalP95 * 1.5, 50)) {
-        // The window that was normal is the proof, not part of the wait.
-        return (System.nanoTime() - begun - WINDOW.toNanos()) / 1e9;
+      windows.add(offer(normal, WINDOW, new Counts()));
+      for (Offered window : windows) {
+        Counts counts = window.counts();
+        if (window.ended() && counts.turnedAway.get() == 0 && counts.errors.get() == 0 && counts.served.quantileMillis(0.95) <= Math.max(normalP95 * 1.5, 50)) {
+          return (window.begun() - end) / 1e9;
+        }
       }
     }
     return 60;
   }
 
-  private void offer(double callsPerSecond, Duration time, Counts counts) throws InterruptedException {
+  /** Begins calls for so long and waits for none of them. */
+  private Offered offer(double callsPerSecond, Duration time, Counts counts) throws InterruptedException {
     long begun = System.nanoTime();
     long gap = (long) (1e9 / callsPerSecond);
     List<Thread> threads = new ArrayList<>();
-    long n = 0;
-    for (long at = 0; at < time.toNanos(); at += gap, n++) {
+    for (long at = 0; at < time.toNanos(); at += gap) {
       long wait = begun + at - System.nanoTime();
       if (wait > 0) {
         LockSupport.parkNanos(wait);
@@ -115,9 +139,7 @@ final class Spike {
       underWay.acquire();
       threads.add(Thread.ofVirtual().start(() -> call(one, counts)));
     }
-    for (Thread thread : threads) {
-      thread.join();
-    }
+    return new Offered(begun, threads, counts);
   }
 
   private void call(Journey journey, Counts counts) {

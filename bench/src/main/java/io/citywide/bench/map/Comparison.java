@@ -1,12 +1,19 @@
 package io.citywide.bench.map;
 
 import io.citywide.bench.map.Contender.Client;
+import io.github.sebasbaumh.mapbox.vectortile.adapt.jts.MvtReader;
+import io.github.sebasbaumh.mapbox.vectortile.adapt.jts.TagKeyValueMapConverter;
+import io.github.sebasbaumh.mapbox.vectortile.adapt.jts.model.JtsLayer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.locationtech.jts.geom.Geometry;
+import org.locationtech.jts.geom.GeometryFactory;
 
 /**
  * Answers of a contender beside ours, point by point. Where they differ, the distance must be so near to the limit that
@@ -21,6 +28,11 @@ final class Comparison {
   static final double SPHERE = 0.005;
 
   private static final int COMPARED = 60;
+
+  /** Units of a tile's side, in which places in tiles are compared. */
+  private static final double EXTENT = 4096;
+
+  private static final String ID = "id of the feature";
   private static final double LEAST_METERS = 0.02;
 
   private final GridIndexContender ours;
@@ -130,5 +142,55 @@ final class Comparison {
       if (apart > share * points) throw new IllegalStateException("counts in the polygon of " + other.name() + " differ by " + apart + " of " + points + " points");
       checked.add("%s: %,d points in the polygon by %d kinds%s".formatted(other.name(), points, here.size(), share > 0 ? ", " + apart + " apart" : ""));
     }
+  }
+
+  /** A point of a tile: its place in units of the tile. */
+  private record InTile(double x, double y) {
+
+    boolean near(InTile other) {
+      return Math.abs(x - other.x) <= 1 && Math.abs(y - other.y) <= 1;
+    }
+
+    boolean atEdge(double extent) {
+      return Math.min(Math.min(x, y), extent - Math.max(x, y)) <= 1;
+    }
+  }
+
+  /**
+   * Tiles that carry the points themselves.
+   *
+   * @throws IllegalStateException where a point is in one tile only and not at its edge, or more than a unit of the tile from its place in the other
+   */
+  void tiles(int zoom, int[][] tiles) throws Exception {
+    long compared = 0;
+    try (Client mine = ours.client(); Client its = other.client()) {
+      for (int[] tile : tiles) {
+        Map<Long, InTile> here = points(mine.tile(zoom, tile[0], tile[1]));
+        Map<Long, InTile> there = points(its.tile(zoom, tile[0], tile[1]));
+        Set<Long> all = new HashSet<>(here.keySet());
+        all.addAll(there.keySet());
+        for (long id : all) {
+          InTile a = here.get(id);
+          InTile b = there.get(id);
+          boolean same = a != null && b != null ? a.near(b) : (a == null ? b : a).atEdge(EXTENT);
+          if (!same) {
+            throw new IllegalStateException("tile %d/%d/%d: %s has point %d at %s, the grid index at %s".formatted(zoom, tile[0], tile[1], other.name(), id, b, a));
+          }
+        }
+        compared += here.size();
+      }
+    }
+    checked.add("%s: %,d points of %d tiles of zoom %d, none more than a unit of the tile apart, differences only at edges".formatted(other.name(), compared, tiles.length, zoom));
+  }
+
+  private static Map<Long, InTile> points(byte[] tile) throws IOException {
+    Map<Long, InTile> points = new HashMap<>();
+    for (JtsLayer layer : MvtReader.loadMvt(new ByteArrayInputStream(tile), new GeometryFactory(), new TagKeyValueMapConverter(false, ID), MvtReader.RING_CLASSIFIER_V2_1).getLayers()) {
+      double unit = EXTENT / layer.getExtent();
+      for (Geometry point : layer.getGeometries()) {
+        points.put(((Number) ((Map<?, ?>) point.getUserData()).get(ID)).longValue(), new InTile(point.getCoordinate().x * unit, point.getCoordinate().y * unit));
+      }
+    }
+    return points;
   }
 }

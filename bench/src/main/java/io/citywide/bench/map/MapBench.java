@@ -49,6 +49,7 @@ public final class MapBench {
   private static final int NEAREST = 10;
   private static final int QUESTIONS = 20_000;
   private static final int CORNERS = 400;
+  private static final int COMPARED_TILES = 20;
 
   /** Of our questions so many are asked before the clock counts, or for so many seconds, so that the JVM has compiled what it runs. */
   private static final int WARM_UP = 3_000;
@@ -341,6 +342,7 @@ public final class MapBench {
       // The operator <-> of geographies reckons on a sphere.
       compared.nearest(NEAREST, Comparison.SPHERE);
       compared.polygon(City.half(CORNERS), 0);
+      compared.tiles(14, Arrays.copyOf(tiles14, Math.min(COMPARED_TILES, tiles14.length)));
       Stats count = Stats.of(postgis::client, CLIENTS, QUESTIONS, seconds, this::askCount);
       Stats list = Stats.of(postgis::client, CLIENTS, QUESTIONS, seconds, this::askList);
       figures.put("postgis_circle500_count_ms", count.mean());
