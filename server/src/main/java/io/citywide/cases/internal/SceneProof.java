@@ -15,12 +15,11 @@ import io.citywide.intake.Signals;
 import io.citywide.platform.ServerSettings;
 import io.citywide.sensing.SceneClear;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Async;
@@ -32,7 +31,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * A later picture proves that a case is done: where its leading unit allows it, the check is passed with the pair of pictures as evidence.
  * The event comes from the outbox, at least once; a case that is not disposed of, or no longer, is left as it is. What cameras alone
- * reported a picture may prove; where people reported too, people check. A check that a person has undone is not passed again.
+ * reported a picture may prove; where people reported too, people check. Where one of the two pictures is missing, nothing is proved. A check
+ * that a person has undone is not passed again.
  */
 @Component
 class SceneProof {
@@ -74,22 +74,16 @@ class SceneProof {
       log.debug("the picture {} does not pass the check of case {}: {}", clear.after(), file.caseNo(), against.get());
       return;
     }
-    List<String> pair = new ArrayList<>();
-    for (String picture : new String[] {clear.before(), clear.after()}) {
-      if (picture != null && evidence.find(picture).isPresent()) {
-        pair.add(picture);
-      }
-    }
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("automatic", true);
     details.put("camera", clear.camera());
     details.put("class", clear.classNameZh());
-    details.put("pictureBefore", Objects.requireNonNullElse(clear.before(), ""));
+    details.put("pictureBefore", clear.before());
     details.put("pictureAfter", clear.after());
     details.put("pictureAt", clear.at().toString());
     details.put("whyEn", "camera " + clear.camera() + " shows nothing of '" + clear.classNameEn() + "' at " + clear.at() + ", after the disposal; the unit allows such a picture to pass the check");
     StepCommand command = new StepCommand(CaseAction.CHECK, file.version(), "摄像机 " + clear.camera() + " 在处置后（" + minutes.format(clear.at()) + "）的画面中已无" + clear.classNameZh()
-        + "，按主办单位授权自动通过核查；如有异议，值班长可撤销", pair, null, null, null, null, null, null, null, null, "PASS", null, null, null, null, details);
+        + "，按主办单位授权自动通过核查；如有异议，值班长可撤销", List.of(clear.before(), clear.after()), null, null, null, null, null, null, null, null, "PASS", null, null, null, null, details);
     switch (cases.take(file.id(), command)) {
       case Step.Taken taken -> log.info("case {} passed its check by the picture {}", file.caseNo(), clear.after());
       case Step.Refused refused -> log.info("case {} did not pass its check by a picture: {}", file.caseNo(), refused.detail().en());
@@ -110,8 +104,14 @@ class SceneProof {
     if (!signals.listOfCase(file.id()).stream().map(SignalView::channel).allMatch("CAMERA"::equals)) {
       return Optional.of("not only cameras reported it");
     }
-    boolean undone = cases.listSteps(file.id()).stream().anyMatch(s -> s.action() == CaseAction.REOPEN && s.fromStage() == CaseStage.CHECKED);
-    return undone ? Optional.of("a person has undone such a check") : Optional.empty();
+    if (cases.listSteps(file.id()).stream().anyMatch(s -> s.action() == CaseAction.REOPEN && s.fromStage() == CaseStage.CHECKED)) {
+      return Optional.of("a person has undone such a check");
+    }
+    if (clear.before() == null) {
+      return Optional.of("no picture came with the alarm, so there is no pair");
+    }
+    return Stream.of(clear.before(), clear.after()).filter(picture -> evidence.find(picture).isEmpty()).findFirst()
+        .map(gone -> "the picture " + gone + (gone.equals(clear.before()) ? " of the alarm" : " that shows nothing") + " is deleted, so there is no pair");
   }
 
   /** A unit, or one above it. */

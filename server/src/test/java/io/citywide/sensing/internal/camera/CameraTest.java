@@ -3,6 +3,10 @@ package io.citywide.sensing.internal.camera;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.citywide.ServerTest;
 import io.citywide.TestClient;
 import io.citywide.TestClient.Answer;
@@ -17,6 +21,7 @@ import io.citywide.identity.Role;
 import io.citywide.identity.UnitRef;
 import io.citywide.identity.UnitRef.UnitKind;
 import io.citywide.identity.internal.TestPeople;
+import io.citywide.intake.internal.evidence.MediaStore;
 import io.citywide.place.TestCity;
 import io.citywide.platform.ProblemException;
 import java.awt.Color;
@@ -44,6 +49,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
@@ -62,6 +68,7 @@ class CameraTest {
   @Autowired CaseGround ground;
   @Autowired AlarmDesk desk;
   @Autowired LiveFeed feed;
+  @Autowired MediaStore media;
   @Autowired JdbcClient jdbc;
 
   private final BlockingQueue<Notice> notices = new LinkedBlockingQueue<>();
@@ -128,13 +135,18 @@ class CameraTest {
     return answer.json();
   }
 
-  private Notice heard(Predicate<Notice> wanted) throws InterruptedException {
+  private void heard(Predicate<Notice> wanted) throws InterruptedException {
+    await(notices, wanted);
+  }
+
+  /** The first that is wanted; others before it are dropped. */
+  private static <T> T await(BlockingQueue<T> queue, Predicate<T> wanted) throws InterruptedException {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (true) {
-      Notice notice = notices.poll(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
-      assertThat(notice).as("a notice within 30 s").isNotNull();
-      if (wanted.test(notice)) {
-        return notice;
+      T next = queue.poll(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+      assertThat(next).as("what is waited for, within 30 s").isNotNull();
+      if (wanted.test(next)) {
+        return next;
       }
     }
   }
@@ -186,11 +198,7 @@ class CameraTest {
 
     // Before the disposal a picture proves nothing about it.
     taken(box.post("/api/alarms/camera", alarm("CAM-PROOF", "full-bin", seen.plusSeconds(5), "clear", true, "picture", picture(2))), "CLEARED");
-    TestClient acceptor = people.someone(Role.ACCEPTOR, A, null).client();
-    take(acceptor, caseId, CaseAction.ACCEPT);
-    take(acceptor, caseId, CaseAction.FILE);
-    take(people.someone(Role.DISPATCHER, A, null).client(), caseId, CaseAction.DISPATCH, "leadUnitId", works.id());
-    take(people.someone(Role.HANDLER, A, works).client(), caseId, CaseAction.DISPOSE, "opinion", "已清运");
+    TestClient acceptor = dispose(caseId, works);
     assertThat(ground.file(caseId).stage()).isEqualTo(CaseStage.DISPOSED);
 
     taken(box.post("/api/alarms/camera", alarm("CAM-PROOF", "full-bin", ground.file(caseId).disposedAt().plusMillis(1), "clear", true, "picture", picture(3))), "RECORDED");
@@ -209,6 +217,65 @@ class CameraTest {
     take(people.someone(Role.VERIFIER, A, null).client(), caseId, CaseAction.CHECK, "result", "PASS");
     assertThat(ground.take(people.someone(Role.SHIFT_LEADER, A, null).client(), caseId, CaseAction.REOPEN, "reason", "x").problem()).as("what a person checked").isEqualTo("case.guard");
     assertThat(leader.delete("/api/camera-consents/" + works.id() + "/full-bin").status()).isEqualTo(204);
+  }
+
+  @Test
+  void withoutBothPicturesNothingIsProvedAndTheLogSaysWhy() throws Exception {
+    UnitRef works = people.unit("环卫二所", UnitKind.DEPARTMENT, A, null);
+    TestClient leader = people.someone(Role.SHIFT_LEADER, CITY, null).client();
+    Map<String, String> classes = Map.of("CAM-BLIND", "full-bin", "CAM-GONE", "laundry");
+    for (String kind : classes.values()) {
+      assertThat(leader.send("PUT", "/api/camera-consents/" + works.id() + "/" + kind, Map.of("reason", "试点"), Map.of()).status()).isEqualTo(204);
+    }
+    TestClient box = box(A);
+    Instant seen = now().minusSeconds(30);
+    var logger = (Logger) LoggerFactory.getLogger("io.citywide.cases.internal.SceneProof");
+    BlockingQueue<String> said = new LinkedBlockingQueue<>();
+    var appender = new AppenderBase<ILoggingEvent>() {
+      @Override
+      protected void append(ILoggingEvent event) {
+        said.add(event.getFormattedMessage());
+      }
+    };
+    appender.start();
+    logger.addAppender(appender);
+    logger.setLevel(Level.DEBUG);
+    try {
+      for (String camera : List.of("CAM-BLIND", "CAM-GONE")) {
+        boolean gone = camera.equals("CAM-GONE");
+        String kind = classes.get(camera);
+        camera(camera, gone ? 0.1 : 1.5, gone ? 1.9 : 0.3, null);
+        long warning = taken(box.post("/api/alarms/camera", alarm(camera, kind, seen)), "RAISED").path("warningId").asLong();
+        heard(n -> n.type().equals("signal") && "OPENED".equals(n.data().get("state")) && String.valueOf(n.areaCode()).startsWith(A));
+        if (gone) {
+          // A later alarm has a picture, which nothing but the time holds.
+          taken(box.post("/api/alarms/camera", alarm(camera, kind, seen.plusSeconds(1), "picture", picture(11))), "JOINED");
+          assertThat(ground.<Integer>asSystem(() -> jdbc.sql("""
+              UPDATE intake_media_hold SET until = now() - interval '1 day' WHERE sha256 IN (SELECT picture FROM sensing_camera_alarm WHERE warning_id = :warning)""")
+              .param("warning", warning).update())).isPositive();
+          assertThat(media.clean()).isPositive();
+        }
+        long caseId = people.someone(Role.ACCEPTOR, A, null).client().get("/api/signals/of-source?system=warning&ref=" + warning).json().path("caseId").asLong();
+        dispose(caseId, works);
+        taken(box.post("/api/alarms/camera", alarm(camera, kind, ground.file(caseId).disposedAt().plusMillis(1), "clear", true, "picture", picture(12))), "CLEARED");
+        assertThat(await(said, line -> line.contains(ground.file(caseId).caseNo()))).contains("does not pass the check",
+            gone ? "of the alarm is deleted" : "no picture came with the alarm");
+        assertThat(ground.file(caseId).stage()).isEqualTo(CaseStage.DISPOSED);
+      }
+    } finally {
+      logger.detachAppender(appender);
+      logger.setLevel(null);
+    }
+  }
+
+  /** Up to the disposal by this unit; the acceptor who did the first steps. */
+  private TestClient dispose(long caseId, UnitRef unit) {
+    TestClient acceptor = people.someone(Role.ACCEPTOR, A, null).client();
+    take(acceptor, caseId, CaseAction.ACCEPT);
+    take(acceptor, caseId, CaseAction.FILE);
+    take(people.someone(Role.DISPATCHER, A, null).client(), caseId, CaseAction.DISPATCH, "leadUnitId", unit.id());
+    take(people.someone(Role.HANDLER, A, unit).client(), caseId, CaseAction.DISPOSE, "opinion", "已清运");
+    return acceptor;
   }
 
   private void take(TestClient client, long id, CaseAction action, Object... fields) {
