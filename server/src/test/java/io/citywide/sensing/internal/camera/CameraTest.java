@@ -339,6 +339,14 @@ class CameraTest {
     assertThat(gateway.send("POST", "/api/alarms/gb28181", body, Map.of("Content-Type", "application/manscdp+xml")).status()).as("sent again").isEqualTo(200);
     assertThat(ground.<List<String>>asSystem(() -> jdbc.sql("SELECT name_zh || reason_zh FROM sensing_warning WHERE subject = :d").param("d", device).query(String.class).list()))
         .singleElement().asString().contains("入侵").contains("东门入侵报警㐀");
+    // A video alarm that does not say of what kind, or of a kind that no class stands for, is an alarm all the same.
+    for (String kind : List.of("", "<Info><AlarmType>13</AlarmType></Info>", "<Info><AlarmTypeParam><EventType>1</EventType></AlarmTypeParam></Info>")) {
+      String plain = notify(device, "").replace("<Info><AlarmType>6</AlarmType></Info>", kind);
+      Answer taken = gateway.send("POST", "/api/alarms/gb28181", plain.getBytes(Charset.forName("GB18030")), Map.of("Content-Type", "application/manscdp+xml"));
+      assertThat(taken.status()).as("%s: %s", kind, taken.text()).isEqualTo(200);
+    }
+    assertThat(ground.<List<String>>asSystem(() -> jdbc.sql("SELECT rule_code || name_zh || name_en FROM sensing_warning WHERE subject = :d ORDER BY id").param("d", device)
+        .query(String.class).list())).hasSize(2).last().isEqualTo("camera-video-alarm视频报警Video alarm");
     Answer entity = gateway.send("POST", "/api/alarms/gb28181",
         notify("&x;", "<!DOCTYPE Notify [<!ENTITY x SYSTEM \"file:///etc/hostname\">]>").getBytes(Charset.forName("GB18030")), Map.of("Content-Type", "application/manscdp+xml"));
     assertThat(entity.problem()).isEqualTo("camera.invalid");
