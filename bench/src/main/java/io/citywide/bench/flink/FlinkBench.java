@@ -18,8 +18,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The same readings through one engine in one process and through Kafka and Flink (a broker, a JobManager and two TaskManagers, each a process): first left
- * alone, then with one TaskManager killed in the middle. Both times the decisions must be the same, each once.
+ * The same readings through the watch engine in one process (one for each partition, and one for the sources) and through Kafka and Flink (a broker, a
+ * JobManager and two TaskManagers, each a process): first left alone, then with one TaskManager killed in the middle. Both times the decisions must be the
+ * same, each once.
  */
 public final class FlinkBench {
   private static final int AREAS = 24;
@@ -86,9 +87,14 @@ public final class FlinkBench {
     figures.put("flink_recovery_seconds", Math.round(recovery * 10) / 10.0);
     figures.put("flink_observations_per_second", (double) Math.round(readings / took));
     figures.put("one_process_observations_per_second", (double) Math.round(readings / alone));
-    BenchResult.now("flink", "./citywide bench flink " + seconds, "%,d readings of %,d generated devices over %d s, JSON in Kafka 4.3; Flink 2.3 with 2 TaskManagers of 2 slots, job of 2 workers, a checkpoint each second, exactly once; "
-            .formatted(readings, AREAS * (3 * SHEDS + 1), seconds) + "all on this machine; throughput is from the start of the job to its end, checkpoints and decisions committed",
-        "all %d decisions against one engine in one process, by their whole text and their order for each rule and subject; once left alone, once with a TaskManager killed by SIGKILL in the middle".formatted(expected.size()),
+    BenchResult.now("flink", "./citywide bench flink " + seconds,
+        "%,d readings of %,d generated devices over %d s, most of which come by sources that fail now and then, and a calendar; JSON in Kafka 4.3; "
+            .formatted(readings, AREAS * (3 * SHEDS + 1), seconds)
+            + "Flink 2.3 with 2 TaskManagers of 2 slots, job of 2 workers, a checkpoint each second, exactly once; all on this machine; "
+            + "throughput is from the start of the job to its end, checkpoints and decisions committed",
+        "all %d decisions against one process without Kafka and Flink, an engine for each of %d partitions and one for the sources, "
+            .formatted(expected.size(), PARTITIONS)
+            + "by their whole text and their order for each rule and subject; once left alone, once with a TaskManager killed by SIGKILL in the middle",
         figures).write();
     figures.forEach((key, value) -> say(key + " " + value));
   }
