@@ -117,7 +117,7 @@ public class BehindReader {
       }
     }
     return new Behind(span.from(), span.to(), shown,
-        others.isEmpty() ? List.of() : indicators.rows(areaCode).stream().filter(r -> others.contains(r.code())).toList(), List.of());
+        others.isEmpty() ? List.of() : indicators.rows(area, others, span.from()), List.of());
   }
 
   private static BehindFigure behind(Figure f, String part, Double factor, Double amount, String area, Span span) {

@@ -2,6 +2,7 @@ package io.citywide.vitals.internal;
 
 import io.citywide.place.Area;
 import io.citywide.place.AreaLevel;
+import io.citywide.vitals.internal.Entries.Entry;
 import io.citywide.vitals.internal.FigureBook.Land;
 import io.citywide.vitals.internal.Indicator.Ready;
 import io.citywide.vitals.internal.ValueStore.Made;
@@ -37,7 +38,11 @@ final class Computation {
     return names;
   }
 
-  /** The values of every area. {@code others}: values of the indicators that it reads, by their names. */
+  /**
+   * The values of every area.
+   *
+   * @param others values of the indicators that it reads, by their names; where the worst of the areas below is looked for, that of an area counts only if none below has one
+   */
   static Parts compute(Ready ready, FigureBook.Read read, Map<String, double[]> others) {
     Formula formula = ready.formula();
     Land land = read.land();
@@ -48,8 +53,10 @@ final class Computation {
     for (int i = n - 1; i >= 0; i--) {
       for (int k = 0; k < figures.length; k++) {
         String name = formula.reads().get(k);
-        double[] of = name.startsWith(IndicatorBook.OTHER) ? others.get(name) : aggregation == Aggregation.WORST ? read.own().get(name) : read.total().get(name);
-        figures[k] = of == null ? Double.NaN : of[i];
+        boolean other = name.startsWith(IndicatorBook.OTHER);
+        double[] of = other ? others.get(name) : aggregation == Aggregation.WORST ? read.own().get(name) : read.total().get(name);
+        boolean fromBelow = other && aggregation == Aggregation.WORST && !Double.isNaN(parts.value()[i]);
+        figures[k] = of == null || fromBelow ? Double.NaN : of[i];
       }
       if (aggregation == Aggregation.SUM || aggregation == Aggregation.MEAN) {
         parts.above()[i] = formula.above(figures);
@@ -60,6 +67,50 @@ final class Computation {
       if (aggregation == Aggregation.WORST && land.parents[i] >= 0) {
         int parent = land.parents[i];
         parts.value()[parent] = worse(ready.indicator(), parts.value()[parent], parts.value()[i]);
+      }
+    }
+    return parts;
+  }
+
+  /**
+   * What was entered, and what follows from it for the areas above: an area's own entry first; a sum or a mean only where all areas below have one, the worst where
+   * any has.
+   */
+  static Parts entered(Indicator indicator, Land land, Map<String, Entry> entered) {
+    int n = land.size();
+    Parts parts = Parts.none(n);
+    int[] children = new int[n];
+    int[] known = new int[n];
+    double[] above = new double[n];
+    double[] below = new double[n];
+    for (int i = n - 1; i >= 0; i--) {
+      Entry own = entered.get(land.areas.get(i).code());
+      if (own != null) {
+        parts.value()[i] = own.value();
+        parts.below()[i] = own.base() == null ? Double.NaN : own.base();
+        parts.above()[i] = indicator.aggregation() == Aggregation.SUM ? own.value() : own.base() == null ? Double.NaN : own.value() * own.base();
+      } else if (known[i] > 0 && known[i] == children[i]) {
+        if (indicator.aggregation() == Aggregation.SUM) {
+          parts.above()[i] = above[i];
+          parts.value()[i] = above[i];
+        } else if (indicator.aggregation() == Aggregation.MEAN && below[i] > 0) {
+          parts.above()[i] = above[i];
+          parts.below()[i] = below[i];
+          parts.value()[i] = above[i] / below[i];
+        }
+      }
+      int parent = land.parents[i];
+      if (parent >= 0) {
+        children[parent]++;
+        boolean counts = !Double.isNaN(parts.above()[i]) && (indicator.aggregation() != Aggregation.MEAN || !Double.isNaN(parts.below()[i]));
+        if (counts) {
+          known[parent]++;
+          above[parent] += parts.above()[i];
+          below[parent] += Double.isNaN(parts.below()[i]) ? 0 : parts.below()[i];
+        }
+        if (indicator.aggregation() == Aggregation.WORST && !entered.containsKey(land.areas.get(parent).code())) {
+          parts.value()[parent] = worse(indicator, parts.value()[parent], parts.value()[i]);
+        }
       }
     }
     return parts;

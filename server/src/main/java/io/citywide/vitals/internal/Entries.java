@@ -2,6 +2,8 @@ package io.citywide.vitals.internal;
 
 import io.citywide.identity.Viewer;
 import io.citywide.place.AreaCode;
+import io.citywide.vitals.internal.FigureBook.Land;
+import io.citywide.vitals.internal.Indicator.Ready;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -50,6 +52,14 @@ class Entries {
         .param("indicator", indicator).param("from", ValueStore.utc(from)).query(Entries::entry).list().stream()
         .filter(e -> e.value() != null).forEach(e -> byArea.put(e.area(), e));
     return byArea;
+  }
+
+  /** The values of the entered indicators that these formulas read, in the period that begins so, by the names that formulas have for them. */
+  Map<String, double[]> read(List<Ready> formulas, Land land, Instant from) {
+    Map<String, double[]> byName = new HashMap<>();
+    formulas.stream().flatMap(r -> r.entered().stream()).distinct()
+        .forEach(i -> byName.put(IndicatorBook.OTHER + i.code(), Computation.entered(i, land, current(i.code(), from)).value()));
+    return byName;
   }
 
   /** Everything that was entered for an area and period, newest first. */

@@ -60,6 +60,12 @@ public record Indicator(String code, String parentCode, int position, String nam
     return bounds;
   }
 
-  /** An indicator with its formula understood. {@code grows}: within a period its value only grows, so that it is judged when the period is over. */
-  record Ready(Indicator indicator, Formula formula, boolean grows, boolean past) {}
+  /**
+   * An indicator with its formula understood.
+   *
+   * @param grows within a period its value only grows, so that it is judged when the period is over
+   * @param past whether periods that are over can be computed too
+   * @param entered the indicators that it reads whose values come one by one
+   */
+  record Ready(Indicator indicator, Formula formula, boolean grows, boolean past, List<Indicator> entered) {}
 }

@@ -10,10 +10,12 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +43,19 @@ class IndicatorBook {
 
     Optional<Ready> findReady(String code) {
       return ready.stream().filter(r -> r.indicator().code().equals(code)).findFirst();
+    }
+
+    /** Those whose formula reads this indicator, also through others. */
+    List<Ready> readersOf(String code) {
+      Set<String> names = new HashSet<>(Set.of(OTHER + code));
+      List<Ready> readers = new ArrayList<>();
+      for (Ready r : ready) {
+        if (r.formula().reads().stream().anyMatch(names::contains)) {
+          names.add(OTHER + r.indicator().code());
+          readers.add(r);
+        }
+      }
+      return readers;
     }
 
     /** @throws ProblemException {@code vitals.unknown-indicator} */
@@ -116,7 +131,7 @@ class IndicatorBook {
           prepare(byCode.get(name.substring(OTHER.length())), byCode, ready, way);
         }
       }
-      ready.put(i.code(), ready(i, formula, ready));
+      ready.put(i.code(), ready(i, formula, byCode, ready));
     } catch (Formula.Refused e) {
       // It was good when it was written: a type of devices or an indicator that it reads is gone. It has no values until somebody mends it.
       log.warn("the formula of indicator {} no longer holds: {}", i.code(), e.getMessage());
@@ -129,16 +144,21 @@ class IndicatorBook {
     return name -> name.startsWith(OTHER) ? byCode.containsKey(name.substring(OTHER.length())) : figures.find(name).isPresent();
   }
 
-  Ready ready(Indicator i, Formula formula, Map<String, Ready> others) {
+  Ready ready(Indicator i, Formula formula, Map<String, Indicator> byCode, Map<String, Ready> others) {
     double[] below = formula.factorsBelow();
     boolean flowAbove = false;
     boolean flowBelow = false;
     boolean past = true;
+    List<Indicator> entered = new ArrayList<>();
     for (int n = 0; n < formula.reads().size(); n++) {
       String name = formula.reads().get(n);
       if (name.startsWith(OTHER)) {
-        Ready other = others.get(name.substring(OTHER.length()));
-        past &= other != null && other.past();
+        String code = name.substring(OTHER.length());
+        if (byCode.get(code).source().isEntered()) {
+          entered.add(byCode.get(code));
+        } else {
+          past &= others.containsKey(code) && others.get(code).past();
+        }
         continue;
       }
       Nature nature = figures.find(name).map(Figure::nature).orElse(Nature.STATE);
@@ -152,6 +172,6 @@ class IndicatorBook {
       }
     }
     boolean grows = flowAbove && !flowBelow && (i.aggregation() == Aggregation.SUM || i.aggregation() == Aggregation.MEAN);
-    return new Ready(i, formula, grows, past);
+    return new Ready(i, formula, grows, past, List.copyOf(entered));
   }
 }

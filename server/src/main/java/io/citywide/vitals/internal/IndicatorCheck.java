@@ -122,11 +122,16 @@ class IndicatorCheck {
     List<String> others = formula.reads().stream().filter(n -> n.startsWith(IndicatorBook.OTHER)).map(n -> n.substring(IndicatorBook.OTHER.length())).toList();
     for (String other : others) {
       Indicator read = known.get(other);
-      if (read.source() != Source.FORMULA || read.period() != i.period()) {
-        throw refused(i.formula().indexOf(IndicatorBook.OTHER + other) + 1, "indicator " + other + " must be computed by a formula for the same period (" + i.period() + ")",
-            "指标 " + other + " 须为同一周期的公式指标");
+      int column = i.formula().indexOf(IndicatorBook.OTHER + other) + 1;
+      if (read.source() == Source.GROUP) {
+        throw refused(column, "indicator " + i.code() + " reads " + other + ", a GROUP, which has a score but no value of its own; read indicators below it instead",
+            "指标 " + i.code() + " 引用的 " + other + " 为“汇总”指标，只有得分、没有数值，请改为引用其下级指标");
       }
-      circle(i.code(), other, known, i.formula().indexOf(IndicatorBook.OTHER + other) + 1, new java.util.HashSet<>());
+      if (read.period() != i.period()) {
+        throw refused(column, "indicator " + i.code() + " (" + i.period() + ") reads " + other + " (" + read.period() + "); a formula reads indicators of its own period only: give both the same"
+            + " period, or take " + other + " out of the formula", "指标 " + i.code() + " 引用的 " + other + " 与其周期不同；公式只能引用同一周期的指标，请统一两者的周期，或从公式中去掉 " + other);
+      }
+      circle(i.code(), other, known, column, new java.util.HashSet<>());
     }
     switch (i.aggregation()) {
       case SUM -> {

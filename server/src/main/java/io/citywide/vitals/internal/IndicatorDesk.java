@@ -9,6 +9,7 @@ import io.citywide.platform.ProblemException;
 import io.citywide.platform.ServerSettings;
 import io.citywide.vitals.VitalsProblem;
 import io.citywide.vitals.internal.Indicator.Ready;
+import io.citywide.vitals.internal.IndicatorBook.Tree;
 import io.citywide.vitals.internal.Period.Span;
 import io.citywide.watch.Formula;
 import java.time.Clock;
@@ -23,7 +24,10 @@ import java.util.function.UnaryOperator;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Changes indicators and enters values. Each act goes to the ledger in its own transaction. What was entered counts at once; after a change values follow in the background. */
+/**
+ * Changes indicators and enters values. Each act goes to the ledger in its own transaction. What was entered counts at once; what formulas make of it, and values
+ * after a change, follow in the background.
+ */
 @Component
 public class IndicatorDesk {
 
@@ -134,7 +138,7 @@ public class IndicatorDesk {
    * @throws ProblemException {@code vitals.unknown-indicator}, {@code vitals.invalid-value}, {@code vitals.outside-scope}
    */
   public void enter(String code, String area, Instant at, Double value, Double base, String note) {
-    transaction.executeWithoutResult(status -> {
+    Instant from = transaction.execute(status -> {
       Indicator indicator = store.find(code).orElseThrow(() -> unknown(code));
       if (!indicator.source().isEntered()) {
         throw bad("indicator", "indicator " + code + " is computed, nobody enters it: its source is " + indicator.source() + "; change the source first", "指标 " + code + " 由系统计算，不能填报，请先修改其来源");
@@ -169,8 +173,13 @@ public class IndicatorDesk {
       said.put("value", value);
       said.put("base", base);
       access.record("vitals.entered", "indicator:" + code, "done", said);
+      wanted.addCame(code, span.from());
+      return span.from();
     });
-    reckoner.reckonEntered(code);
+    reckoner.reckonEntered(code, from);
+    if (Viewer.current().kind() != Viewer.Kind.MACHINE) {
+      reckoner.wake(); // A system delivers many at a time: what reads them follows a few seconds later, once for all.
+    }
   }
 
   /**
@@ -184,16 +193,17 @@ public class IndicatorDesk {
       check.check(draft, known);
       Formula formula = check.compile(draft.formula(), known);
       Map<String, Ready> others = new HashMap<>();
-      book.tree().ready().forEach(r -> others.put(r.indicator().code(), r));
-      Ready ready = book.ready(draft, formula, others);
+      Tree tree = book.tree();
+      tree.ready().forEach(r -> others.put(r.indicator().code(), r));
+      Ready ready = book.ready(draft, formula, known, others);
       Span now = draft.period().around(clock.instant(), server.zone());
       // A period that just began holds next to nothing.
       Span span = ready.past() ? draft.period().shift(now, -1, server.zone()) : now;
-      List<Ready> chain = new ArrayList<>();
-      formula.reads().stream().filter(n -> n.startsWith(IndicatorBook.OTHER)).map(n -> others.get(n.substring(IndicatorBook.OTHER.length()))).filter(Objects::nonNull).forEach(chain::add);
+      List<Ready> chain = new ArrayList<>(Reckoner.withOthers(tree, formula.reads().stream().filter(n -> n.startsWith(IndicatorBook.OTHER))
+          .map(n -> others.get(n.substring(IndicatorBook.OTHER.length()))).filter(Objects::nonNull).toList()));
       chain.add(ready);
       FigureBook.Read read = figures.read(Computation.names(chain), span);
-      Map<String, double[]> values = new HashMap<>();
+      Map<String, double[]> values = entries.read(chain, read.land(), span.from());
       Computation.Parts parts = null;
       for (Ready each : chain) {
         parts = Computation.compute(each, read, values);

@@ -13,6 +13,8 @@ import io.citywide.vitals.internal.Period.Span;
 import io.citywide.vitals.internal.ValueStore.Stored;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +90,21 @@ public class IndicatorReader {
     Tree tree = book.tree();
     Body body = health.of(tree, List.of(area.code()), clock.instant()).get(area.code());
     return body.nodes().values().stream().map(n -> row(n, tree)).toList();
+  }
+
+  /** Those of these that are in force, as they were in the period that begins so, in the order of the tree. Within a transaction. */
+  List<Row> rows(Area area, Collection<String> codes, Instant from) {
+    Tree tree = book.tree();
+    Body body = health.of(tree, List.of(area.code()), clock.instant()).get(area.code());
+    List<Row> rows = new ArrayList<>();
+    for (Node now : body.nodes().values()) {
+      if (codes.contains(now.indicator().code())) {
+        Stored then = values.of(now.indicator().code(), List.of(area.code()), from).get(area.code());
+        State state = then != null ? State.OK : now.state() == State.PENDING ? State.PENDING : State.NONE;
+        rows.add(row(new Node(now.indicator(), then, state, then == null ? null : then.score(), then == null ? null : then.grade(), now.coverage(), now.computing()), tree));
+      }
+    }
+    return rows;
   }
 
   private static Row row(Node n, Tree tree) {

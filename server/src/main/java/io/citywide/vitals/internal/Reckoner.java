@@ -8,7 +8,6 @@ import io.citywide.place.Area;
 import io.citywide.place.AreaLevel;
 import io.citywide.platform.ServerSettings;
 import io.citywide.vitals.VitalsSettings;
-import io.citywide.vitals.internal.Entries.Entry;
 import io.citywide.vitals.internal.FigureBook.Land;
 import io.citywide.vitals.internal.Indicator.Ready;
 import io.citywide.vitals.internal.IndicatorBook.Tree;
@@ -61,7 +60,7 @@ class Reckoner {
   private static final Duration SHORT = Duration.ofMillis(250);
   private static final Duration LONGEST_REST = Duration.ofMinutes(1);
 
-  /** Of what people enter so many of the last periods are judged anew. */
+  /** Of what people enter so many of the last periods are judged anew after a change. */
   private static final int ENTERED = 2;
 
   private final IndicatorStore store;
@@ -216,12 +215,12 @@ class Reckoner {
     return new Due(due, looked);
   }
 
-  /** What was entered of an indicator, in its last periods. As the server, in a transaction of its own. */
-  void reckonEntered(String code) {
+  /** What was entered of an indicator for the period that begins so. As the server, in a transaction of its own. */
+  void reckonEntered(String code, Instant from) {
     Viewer.runAs(Viewer.system("vitals"), () -> transaction.executeWithoutResult(status -> {
       Indicator indicator = book.tree().byCode().get(code);
       if (indicator != null) {
-        entries.periods(code, ENTERED).forEach(from -> reckonEntered(indicator, from));
+        judgeEntered(indicator, from);
       }
     }));
   }
@@ -247,7 +246,10 @@ class Reckoner {
     }
   }
 
-  /** Computes what changed indicators are wanted for, a period in a transaction: who is stopped goes on where the last one ended. How many periods. */
+  /**
+   * Computes what changed indicators are wanted for, and what reads entries that came, a period in a transaction: who is stopped goes on where the last one ended.
+   * How many periods.
+   */
   int reckonWanted() {
     return Viewer.callAs(Viewer.system("vitals"), () -> {
       int made = 0;
@@ -261,8 +263,39 @@ class Reckoner {
           log.error("indicator {} could not be computed after its change; it is tried again", code, e);
         }
       }
+      for (Wanted.Came came : transaction.execute(status -> wanted.listCame())) {
+        try {
+          made += Boolean.TRUE.equals(transaction.execute(status -> follow(came))) ? 1 : 0;
+        } catch (RuntimeException e) {
+          log.error("what reads indicator {} could not be computed after an entry; it is tried again", came.indicator(), e);
+        }
+      }
       return made;
     });
+  }
+
+  /** Computes the formulas that read an indicator of which something was entered, in that period; whether anything came of it. */
+  private boolean follow(Wanted.Came came) {
+    if (!wanted.takeTurn()) {
+      return false;
+    }
+    Tree tree = book.tree();
+    List<Ready> readers = tree.readersOf(came.indicator());
+    Map<String, Integer> versions = store.versions();
+    if (readers.stream().anyMatch(r -> r.indicator().version() != versions.getOrDefault(r.indicator().code(), 0))) {
+      return false; // This server has not read a change yet.
+    }
+    int made = 0;
+    if (!readers.isEmpty()) {
+      Period period = tree.get(came.indicator()).period();
+      Instant now = clock.instant();
+      Span span = period.around(came.from(), server.zone());
+      Instant first = period.shift(period.around(now, server.zone()), -period.past(), server.zone()).from();
+      List<Ready> due = readers.stream().filter(r -> !span.isOver(now) || r.past() && !span.from().isBefore(first)).toList();
+      made = due.isEmpty() ? 0 : reckon(withOthers(tree, due), span);
+    }
+    wanted.finish(came);
+    return made > 0;
   }
 
   /** The next period of a changed indicator; whether there was one. */
@@ -288,7 +321,7 @@ class Reckoner {
     if (!missing.isEmpty()) {
       Span next = missing.getFirst();
       if (indicator.source().isEntered()) {
-        reckonEntered(indicator, next.from());
+        judgeEntered(indicator, next.from());
       } else {
         reckon(withOthers(tree, List.of(tree.findReady(code).orElseThrow())), next);
       }
@@ -332,7 +365,7 @@ class Reckoner {
   }
 
   /** With those that it reads before it. */
-  private static List<Ready> withOthers(Tree tree, List<Ready> wanted) {
+  static List<Ready> withOthers(Tree tree, List<Ready> wanted) {
     Set<String> codes = new LinkedHashSet<>();
     wanted.forEach(r -> codes.add(r.indicator().code()));
     List<Ready> ready = new ArrayList<>();
@@ -353,7 +386,7 @@ class Reckoner {
       Instant now = clock.instant();
       int made = 0;
       FigureBook.Read read = figures.read(Computation.names(ready), span);
-      Map<String, double[]> others = new HashMap<>();
+      Map<String, double[]> others = entries.read(ready, read.land(), span.from());
       Map<String, Integer> versions = store.versions();
       for (Ready r : ready) {
         Computation.Parts parts = Computation.compute(r, read, others);
@@ -369,52 +402,12 @@ class Reckoner {
     });
   }
 
-  /**
-   * What was entered, and what follows from it for the areas above: an area's own entry first; a sum or a mean only where all
-   * areas below have one, the worst where any has. Needs a transaction that sees every area.
-   */
-  void reckonEntered(Indicator indicator, Instant from) {
+  /** Judges what was entered for the period that begins so, and what follows from it for the areas above. Needs a transaction that sees every area. */
+  private void judgeEntered(Indicator indicator, Instant from) {
     values.lock();
-    Map<String, Entry> entered = entries.current(indicator.code(), from);
     Land land = figures.land();
-    int n = land.size();
-    Computation.Parts parts = Computation.Parts.none(n);
-    int[] children = new int[n];
-    int[] known = new int[n];
-    double[] above = new double[n];
-    double[] below = new double[n];
-    for (int i = n - 1; i >= 0; i--) {
-      Entry own = entered.get(land.areas.get(i).code());
-      if (own != null) {
-        parts.value()[i] = own.value();
-        parts.below()[i] = own.base() == null ? Double.NaN : own.base();
-        parts.above()[i] = indicator.aggregation() == Aggregation.SUM ? own.value() : own.base() == null ? Double.NaN : own.value() * own.base();
-      } else if (known[i] > 0 && known[i] == children[i]) {
-        if (indicator.aggregation() == Aggregation.SUM) {
-          parts.above()[i] = above[i];
-          parts.value()[i] = above[i];
-        } else if (indicator.aggregation() == Aggregation.MEAN && below[i] > 0) {
-          parts.above()[i] = above[i];
-          parts.below()[i] = below[i];
-          parts.value()[i] = above[i] / below[i];
-        }
-      }
-      int parent = land.parents[i];
-      if (parent >= 0) {
-        children[parent]++;
-        boolean counts = !Double.isNaN(parts.above()[i]) && (indicator.aggregation() != Aggregation.MEAN || !Double.isNaN(parts.below()[i]));
-        if (counts) {
-          known[parent]++;
-          above[parent] += parts.above()[i];
-          below[parent] += Double.isNaN(parts.below()[i]) ? 0 : parts.below()[i];
-        }
-        if (indicator.aggregation() == Aggregation.WORST && !entered.containsKey(land.areas.get(parent).code())) {
-          parts.value()[parent] = Computation.worse(indicator, parts.value()[parent], parts.value()[i]);
-        }
-      }
-    }
-    Span span = indicator.period().around(from, server.zone());
-    values.put(indicator, span, clock.instant(), Computation.judged(indicator, land, parts, false));
+    Computation.Parts parts = Computation.entered(indicator, land, entries.current(indicator.code(), from));
+    values.put(indicator, indicator.period().around(from, server.zone()), clock.instant(), Computation.judged(indicator, land, parts, false));
   }
 
   /** The health of each group and dimension today, of city, districts and streets, so that there is a history of it. */

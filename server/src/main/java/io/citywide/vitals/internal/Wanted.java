@@ -1,6 +1,8 @@
 package io.citywide.vitals.internal;
 
 import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +10,7 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** What is still to be computed after a change: rows of {@code vitals_wanted}. Within a transaction. */
+/** What is still to be computed after a change or an entry: rows of {@code vitals_wanted} and {@code vitals_came}. Within a transaction. */
 @Component
 class Wanted {
 
@@ -20,6 +22,13 @@ class Wanted {
    * @param of periods; {@code null}: nobody has counted them yet
    */
   record Order(String indicator, int version, boolean anew, int done, Integer of) {}
+
+  /**
+   * Something was entered of an indicator, for the period that begins so; what reads it must follow.
+   *
+   * @param times raised by each entry
+   */
+  record Came(String indicator, Instant from, int times) {}
 
   private final JdbcClient jdbc;
   private final Clock clock;
@@ -66,6 +75,25 @@ class Wanted {
   /** All of it is done, unless it was changed again. */
   void finish(Order order) {
     jdbc.sql("DELETE FROM vitals_wanted WHERE indicator = :indicator AND version = :version").param("indicator", order.indicator()).param("version", order.version()).update();
+  }
+
+  /** In the transaction of the entry. */
+  void addCame(String indicator, Instant from) {
+    jdbc.sql("""
+            INSERT INTO vitals_came AS c (indicator, period_from) VALUES (:indicator, :from)
+            ON CONFLICT (indicator, period_from) DO UPDATE SET times = c.times + 1""")
+        .param("indicator", indicator).param("from", ValueStore.utc(from)).update();
+  }
+
+  List<Came> listCame() {
+    return jdbc.sql("SELECT * FROM vitals_came ORDER BY period_from DESC, indicator")
+        .query((row, n) -> new Came(row.getString("indicator"), row.getObject("period_from", OffsetDateTime.class).toInstant(), row.getInt("times"))).list();
+  }
+
+  /** What reads it has followed, unless more was entered since. */
+  void finish(Came came) {
+    jdbc.sql("DELETE FROM vitals_came WHERE indicator = :indicator AND period_from = :from AND times = :times")
+        .param("indicator", came.indicator()).param("from", ValueStore.utc(came.from())).param("times", came.times()).update();
   }
 
   private static Order order(java.sql.ResultSet row, int n) throws java.sql.SQLException {
