@@ -40,6 +40,8 @@ export interface DeviceRow {
   enabled: boolean
   state: DeviceState
   seenAt: string | null
+  /** What it measured of the property and in the time of the question; null where nothing was asked for or measured. */
+  measured: Sum | null
 }
 export interface DeviceDetail { device: DeviceRow; component: string | null; building: string | null; unitCode: string | null; secret: boolean; version: number; changedAt: string }
 export interface DeviceDraft {
@@ -76,7 +78,8 @@ export interface DeviceImportOutcome {
   rejects: { row: number; field: string | null; value: string | null; reason: string }[]
   elapsedMillis: number
 }
-export interface DeviceQuestion { type?: string; state?: DeviceState; area?: string; group?: string; q?: string }
+/** `property`: only devices that measure it; with `from` and `to` (ISO 8601) what each measured of it in that time. */
+export interface DeviceQuestion { type?: string; state?: DeviceState; area?: string; group?: string; q?: string; property?: string; from?: string; to?: string }
 export interface Value { time: number; value: number }
 export interface Sum { from: number; count: number; min: number; max: number; sum: number; last: number }
 
@@ -89,6 +92,20 @@ export function sayRange(of: DeviceProperty): string {
   const bound = (n: number | null, none: string) => (n === null ? none : String(n).replace('-', '−'))
   return `${bound(of.low, '−∞')} – ${bound(of.high, '∞')} ${sayUnit(of.unit)}`.trim()
 }
+
+/** What the address of the register asks for; a time counts only with a property, and whole. */
+export function questionOf(query: Readonly<Record<string, unknown>>): DeviceQuestion {
+  const one = (value: unknown) => (typeof value === 'string' && value ? value : undefined)
+  const property = one(query.property)
+  const [from, to] = property ? [one(query.from), one(query.to)] : []
+  return {
+    type: one(query.type), state: DEVICE_STATES.find((each) => each === query.state), area: one(query.area), group: one(query.group), q: one(query.q), property,
+    ...(from && to ? { from, to } : {}),
+  }
+}
+
+/** The property of this name, of the first of the types that has it. */
+export const propertyOf = (types: readonly DeviceType[], name: string) => types.flatMap((each) => each.properties).find((each) => each.name === name)
 
 const PAGE = 50
 const at = (code: string, rest = '') => `/devices/${encodeURIComponent(code)}${rest}`
@@ -105,7 +122,7 @@ export function useDevices() {
   }
   return {
     list, more,
-    counts: useLoad(({ state: _, ...question }: DeviceQuestion) => api.get<Record<DeviceState, number>>('/devices:counts', { ...question })),
+    counts: useLoad(({ state: _, from: _from, to: _to, ...question }: DeviceQuestion) => api.get<Record<DeviceState, number>>('/devices:counts', { ...question })),
     register: (draft: DeviceDraft) => api.post<DeviceDetail>('/devices', draft),
     takeOver: (file: File, onProgress: (share: number) => void) =>
       api.send<DeviceImportOutcome>('/devices:import', file, /\.(ndjson|jsonl)$/i.test(file.name) ? 'application/x-ndjson' : 'text/csv', {}, onProgress),

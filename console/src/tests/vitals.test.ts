@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Bounds, VitalRow } from '@/resources/useVitals'
+import { propertyOf, questionOf, type DeviceType } from '@/resources/useDevices'
 import { below, gradeOfScore, isBetter, sayChange, sayPeriod, sayValue, writeBounds } from '@/screens/vitals/say'
 import { emptyRow, faultOf, rowsOf, thresholdsOf } from '@/screens/vitals/thresholds'
 
@@ -21,6 +22,18 @@ describe('vital signs', () => {
     expect(sayPeriod('MONTH', '2026-10-31T16:00:00Z')).toBe('2026-11')
     expect(sayPeriod('QUARTER', '2026-09-30T16:00:00Z')).toBe('2026-Q4')
     expect(sayPeriod('DAY', '2026-11-28T16:00:00Z')).toBe('11-29')
+  })
+
+  it('opens a figure of what devices measured to those devices and their values of the period', () => {
+    const query = { area: '990102', property: 'pm25', from: '2026-11-28T16:00:00Z', to: '2026-11-29T16:00:00Z' }
+    expect(questionOf(query)).toEqual(query)
+    expect(questionOf({ ...query, to: ['a', 'b'] }), 'half a time is none').toEqual({ area: '990102', property: 'pm25' })
+    expect(questionOf({ from: query.from, to: query.to }), 'a time without a property neither').toEqual({})
+    expect(questionOf({ state: 'SILENT', type: 'lift' })).toEqual({ state: 'SILENT', type: 'lift' })
+    expect(questionOf({ state: 'BROKEN', q: '' })).toEqual({})
+    const air = { code: 'air', properties: [{ name: 'pm25', nameZh: '细颗粒物', unit: 'ug/m3' }] } as DeviceType
+    expect(propertyOf([{ ...air, properties: [] }, air], 'pm25')?.nameZh).toBe('细颗粒物')
+    expect(propertyOf([air], 'pm10')).toBeUndefined()
   })
 
   it('writes bounds as they are read, of a range both', () => {

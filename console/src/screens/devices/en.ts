@@ -2,6 +2,7 @@ export default {
   title: 'Devices', nav: 'Devices', device: 'Device', types: 'Types of devices',
   search: 'Name or code', type: 'Type', anyType: 'All types', area: 'Area', group: 'Group', unit: 'Unit in charge', source: 'Source', code: 'Code', name: 'Name', state: 'State', seen: 'Last heard', never: 'Never', place: 'Area', noArea: 'In none of the areas',
   all: 'All', states: { NEW: 'New', ONLINE: 'Online', SILENT: 'Silent', FAULTY: 'Faulty' }, disabled: 'Disabled', enabled: 'Enabled', enable: 'Enable', disable: 'Disable',
+  measures: 'Measures {property}', count: 'Values', total: 'Sum',
   none: 'No devices', noneHint: 'Try another filter; the system administrator registers or imports devices.',
   add: 'Register a device', edit: 'Edit', save: 'Save', saved: 'Saved', longitude: 'Longitude', latitude: 'Latitude', component: 'Code of its component', building: 'Number of its building', unitCode: 'Code of the unit in charge', codeHint: 'Letters, digits or . _ : -; it never changes',
   import: 'Import devices', importHint: 'CSV in UTF-8 with a header of field names, or NDJSON. Fields: code, type, name, lon, lat, crs, group, component, building, unit, source, enabled. Known devices are brought up to date by their code; what a file does not say stays.', choose: 'Choose a file', importing: 'Importing, {n}%',

@@ -2,6 +2,7 @@ export default {
   title: '感知设备', nav: '设备', device: '设备', types: '设备类型',
   search: '名称或编码', type: '类型', anyType: '全部类型', area: '区域', group: '分组', unit: '责任单位', source: '接入来源', code: '编码', name: '名称', state: '状态', seen: '最近上报', never: '从未上报', place: '所在区域', noArea: '不在任何区域内',
   all: '全部', states: { NEW: '未上线', ONLINE: '在线', SILENT: '失联', FAULTY: '故障' }, disabled: '已停用', enabled: '启用', enable: '启用', disable: '停用',
+  measures: '测量 {property}', count: '个数', total: '合计',
   none: '没有设备', noneHint: '换个条件试试；系统管理员可登记或导入设备。',
   add: '登记设备', edit: '修改', save: '保存', saved: '已保存', longitude: '经度', latitude: '纬度', component: '所在部件标识码', building: '所在楼宇编号', unitCode: '责任单位编码', codeHint: '字母、数字或 . _ : -，登记后不能修改',
   import: '导入设备', importHint: 'UTF-8 的 CSV（首行为字段名）或 NDJSON。字段：code、type、name、lon、lat、crs、group、component、building、unit、source、enabled。已登记的设备按编码更新，没有的列保持不变。', choose: '选择文件', importing: '正在导入 {n}%',

@@ -14,8 +14,9 @@ public interface Devices {
    *
    * @param text part of name or code
    * @param areaCode this area and all below it
+   * @param property of its type, by name
    */
-  record Query(String typeCode, Device.State state, String areaCode, String groupCode, String source, Long ownerUnitId, String text) {}
+  record Query(String typeCode, Device.State state, String areaCode, String groupCode, String source, Long ownerUnitId, String text, String property) {}
 
   /** All types, by code. From memory. */
   List<DeviceType> listTypes();

@@ -8,10 +8,14 @@ import io.citywide.TestClient.Answer;
 import io.citywide.identity.Role;
 import io.citywide.identity.internal.TestPeople;
 import io.citywide.place.TestCity;
+import io.citywide.sensing.Observations.Reading;
 import io.citywide.sensing.internal.registry.CommandDesk;
 import io.citywide.sensing.internal.registry.DeviceDirectory;
 import io.citywide.sensing.internal.registry.Secrets;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +37,7 @@ class DeviceTest {
   @Autowired TestPeople people;
   @Autowired DeviceDirectory directory;
   @Autowired CommandDesk commands;
+  @Autowired Observations observations;
 
   private TestClient steward;
   private TestClient leader;
@@ -93,6 +98,30 @@ class DeviceTest {
     TestClient community = people.someone(Role.ACCEPTOR, "970202001002", null).client();
     assertThat(community.get("/api/devices?q=LIST-").json().path("items").size()).isEqualTo(2);
     assertThat(leader.get("/api/devices?limit=0").status()).isEqualTo(400);
+  }
+
+  @Test
+  void narrowsToWhatMeasuresAPropertyAndTellsWhatEachMeasured() {
+    register("MEAS-1", "noise", 0.5, 0.5);
+    register("MEAS-2", "noise", 2.5, 0.5);
+    register("MEAS-3", "lift", 0.5, 0.5);
+    Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofHours(3));
+    assertThat(observations.take(List.of(new Reading("MEAS-1", "laeq", hour.toEpochMilli(), 50), new Reading("MEAS-1", "laeq", hour.toEpochMilli() + 60_000, 64),
+        new Reading("MEAS-1", "laeq", hour.toEpochMilli() + 3_600_000, 90))).stored()).isEqualTo(3);
+    String found = "/api/devices?q=MEAS-&property=laeq";
+    String time = "&from=" + hour + "&to=" + hour.plus(Duration.ofHours(1));
+    assertThat(leader.get(found).json().path("items").valueStream().map(d -> d.path("code").asString() + d.path("measured").isNull()).toList()).containsExactly("MEAS-1true", "MEAS-2true");
+    JsonNode items = leader.get(found + time).json().path("items");
+    assertThat(items.at("/0/measured/count").asLong()).as(items.toString()).isEqualTo(2);
+    assertThat(items.at("/0/measured/sum").asDouble()).isEqualTo(114);
+    assertThat(items.at("/0/measured/max").asDouble()).isEqualTo(64);
+    assertThat(items.at("/1/measured").isNull()).as("it measured nothing").isTrue();
+    assertThat(leader.get(found + time + "&area=970202001001").json().path("items").size()).isEqualTo(1);
+    assertThat(leader.get("/api/devices:counts?q=MEAS-&property=laeq").json().path("NEW").asInt()).isEqualTo(2);
+    assertThat(leader.get("/api/devices?q=MEAS-&property=nothing").json().path("items").size()).isZero();
+    for (String half : List.of(found + "&from=" + hour, "/api/devices?q=MEAS-" + time, found + "&from=" + hour + "&to=" + hour, found + "&from=2024-01-01T00:00:00Z&to=2026-01-01T00:00:00Z")) {
+      assertThat(leader.get(half).problem()).as(half).isEqualTo("request.invalid");
+    }
   }
 
   @Test

@@ -132,7 +132,7 @@ public class BehindReader {
       });
     } else if (f.open() != null) {
       query.put("area", area);
-      query.putAll(SensingFigureSource.wanted(f.name()));
+      query.putAll(SensingFigureSource.wanted(f.name(), span));
     }
     return new BehindFigure(f.name(), f.nameZh(), f.nameEn(), part, factor, amount, f.open(), query);
   }

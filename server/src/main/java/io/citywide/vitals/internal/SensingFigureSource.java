@@ -38,10 +38,16 @@ class SensingFigureSource implements FigureSource {
     this.observations = observations;
   }
 
-  /** What narrows the register to the devices that are counted: their type and state. Empty for what they measure. */
-  static Map<String, String> wanted(String name) {
-    Matcher counted = DEVICES.matcher(name);
+  /** What narrows the register to the devices that a figure is made of: their type and state; of what they measure the property, with the time in which they did. */
+  static Map<String, String> wanted(String name, Span span) {
     Map<String, String> query = new LinkedHashMap<>();
+    Matcher measured = MEASURED.matcher(name);
+    if (measured.matches()) {
+      query.put("property", measured.group(2));
+      query.put("from", span.from().toString());
+      query.put("to", span.to().toString());
+    }
+    Matcher counted = DEVICES.matcher(name);
     if (counted.matches()) {
       if (counted.group(2) != null) {
         query.put("type", counted.group(2).replace('_', '-'));

@@ -225,6 +225,9 @@ class VitalsTest {
       assertThat(cases.path("items").size()).isEqualTo(figure.path("amount").asInt()).isPositive();
     }
     assertThat(get(steward.client(), "/api/vitals/indicators/ENV06/behind?area=" + PLANE + "&from=" + last.from()).path("figures").get(0).path("query").path("kinds").asString()).isEqualTo("M06010");
+    JsonNode measured = get(steward.client(), "/api/vitals/indicators/ENV05/behind?area=" + PLANE + "&from=" + last.from()).path("figures").get(0);
+    assertThat(measured.path("open").asString()).isEqualTo("devices");
+    assertThat(measured.path("query").toString()).isEqualTo("{\"area\":\"%s\",\"property\":\"laeq\",\"from\":\"%s\",\"to\":\"%s\"}".formatted(PLANE, last.from(), last.from().plus(Duration.ofDays(1))));
   }
 
   @Test

@@ -123,7 +123,7 @@ public class DeviceStore implements Devices {
   @Transactional(readOnly = true)
   public Slice<Group> groups(String areaCode, String after, int limit) {
     Map<String, Object> params = new HashMap<>();
-    String where = where(new Query(null, null, areaCode, null, null, null, null), params);
+    String where = where(new Query(null, null, areaCode, null, null, null, null, null), params);
     params.put("after", after == null ? "" : after);
     params.put("limit", limit + 1);
     List<Group> found = jdbc.sql(
@@ -152,11 +152,15 @@ public class DeviceStore implements Devices {
   }
 
   /** Begins with {@code WHERE}; each part that an index serves stands as it is stored. */
-  private static String where(Query query, Map<String, Object> params) {
+  private String where(Query query, Map<String, Object> params) {
     StringBuilder where = new StringBuilder("WHERE true");
     if (query.typeCode() != null) {
       where.append(" AND d.type_code = :type");
       params.put("type", query.typeCode());
+    }
+    if (query.property() != null) {
+      where.append(" AND d.type_code = ANY (:having)");
+      params.put("having", listTypes().stream().filter(t -> t.findProperty(query.property()).isPresent()).map(DeviceType::code).toArray(String[]::new));
     }
     if (query.state() != null) {
       where.append(" AND d.state = :state");

@@ -9,6 +9,7 @@ import io.citywide.platform.ProblemException;
 import io.citywide.platform.Slice;
 import io.citywide.sensing.Device;
 import io.citywide.sensing.Devices;
+import io.citywide.sensing.Observations;
 import io.citywide.sensing.internal.registry.CommandDesk;
 import io.citywide.sensing.internal.registry.DeviceDraft;
 import io.citywide.sensing.internal.registry.DeviceImport;
@@ -21,6 +22,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,9 +42,14 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class DeviceController {
 
-  /** A device of a list. @param area where it stands, in words */
+  /**
+   * A device of a list.
+   *
+   * @param area where it stands, in words
+   * @param measured what it measured of the property and in the time asked for; {@code null} where nothing was asked for or measured
+   */
   record Row(long id, String code, String type, String name, double lon, double lat, String areaCode, String area, String group, String unit, String source, boolean enabled,
-      Device.State state, Instant seenAt) {}
+      Device.State state, Instant seenAt, Observations.Sum measured) {}
 
   /**
    * A device as its page shows it; its type is among {@code /api/device-types}.
@@ -64,20 +71,26 @@ class DeviceController {
 
   private static final int DEFAULT_EXPIRY_SECONDS = 600;
 
+  /** A year of what was measured, and somewhat more. */
+  private static final Duration LONGEST = Duration.ofDays(400);
+
   private final DeviceStore devices;
   private final Registrar registrar;
   private final DeviceImport imports;
   private final CommandDesk commands;
   private final Places places;
   private final Units units;
+  private final Observations observations;
 
-  DeviceController(DeviceStore devices, Registrar registrar, DeviceImport imports, CommandDesk commands, Places places, Units units) {
+  DeviceController(DeviceStore devices, Registrar registrar, DeviceImport imports, CommandDesk commands, Places places, Units units,
+      Observations observations) {
     this.devices = devices;
     this.registrar = registrar;
     this.imports = imports;
     this.commands = commands;
     this.places = places;
     this.units = units;
+    this.observations = observations;
   }
 
   /**
@@ -86,26 +99,34 @@ class DeviceController {
    * @param area this one and all below it
    * @param unit id of the unit that answers for them
    * @param q part of name or code
+   * @param property only those whose type has a property of this name
+   * @param from with {@code to} and {@code property}: what each measured of it from this moment, taken down to the hour as {@code to} is; at most 400 days
    * @param limit 1..500
    */
   @Requires(Permission.SENSING_READ)
   @GetMapping("/api/devices")
   Slice<Row> list(@RequestParam(required = false) String type, @RequestParam(required = false) Device.State state, @RequestParam(required = false) String area,
       @RequestParam(required = false) String group, @RequestParam(required = false) String source, @RequestParam(required = false) Long unit,
-      @RequestParam(required = false) String q, @RequestParam(required = false) String after, @RequestParam(defaultValue = "50") int limit) {
+      @RequestParam(required = false) String q, @RequestParam(required = false) String property, @RequestParam(required = false) Instant from,
+      @RequestParam(required = false) Instant to, @RequestParam(required = false) String after, @RequestParam(defaultValue = "50") int limit) {
     if (limit < 1 || limit > 500) {
       throw new ProblemException(PlatformProblem.INVALID, "limit must be 1..500, was " + limit, Map.of("field", "limit")).zh("limit 应为 1 至 500");
     }
-    Slice<Device> page = devices.list(new Devices.Query(type, state, area, group, source, unit, q), after, limit);
-    return new Slice<>(rows(page.items()), page.next());
+    if (from == null != (to == null) || from != null && (property == null || !from.isBefore(to) || Duration.between(from, to).compareTo(LONGEST) > 0)) {
+      throw new ProblemException(PlatformProblem.INVALID, "what was measured is told of a property, from a moment to a later one, at most " + LONGEST.toDays() + " days: property, from and to go together",
+          Map.of("field", "from")).zh("查询观测值须同时给出 property、from、to，from 早于 to，最长 " + LONGEST.toDays() + " 天");
+    }
+    Slice<Device> page = devices.list(new Devices.Query(type, state, area, group, source, unit, q, property), after, limit);
+    return new Slice<>(rows(page.items(), from == null ? Map.of() : measured(page.items(), property, from, to)), page.next());
   }
 
   /** How many there are in each state; filters as in the list. */
   @Requires(Permission.SENSING_READ)
   @GetMapping("/api/devices:counts")
   Map<Device.State, Long> counts(@RequestParam(required = false) String type, @RequestParam(required = false) String area, @RequestParam(required = false) String group,
-      @RequestParam(required = false) String source, @RequestParam(required = false) Long unit, @RequestParam(required = false) String q) {
-    return devices.count(new Devices.Query(type, null, area, group, source, unit, q));
+      @RequestParam(required = false) String source, @RequestParam(required = false) Long unit, @RequestParam(required = false) String q,
+      @RequestParam(required = false) String property) {
+    return devices.count(new Devices.Query(type, null, area, group, source, unit, q, property));
   }
 
   /** What stands together, such as the devices of a shed, in the order of the codes. */
@@ -206,16 +227,26 @@ class DeviceController {
     };
   }
 
-  private List<Row> rows(List<Device> page) {
+  /** By id, of those that measured anything. */
+  private Map<Long, Observations.Sum> measured(List<Device> page, String property, Instant from, Instant to) {
+    Map<Integer, Long> series = new HashMap<>();
+    page.forEach(d -> observations.findSeries(d.id(), property).ifPresent(number -> series.put(number, d.id())));
+    Map<Long, Observations.Sum> measured = new HashMap<>();
+    observations.totals(series.keySet(), Observations.Step.HOUR, from, to).forEach((number, sum) -> measured.put(series.get(number), sum));
+    return measured;
+  }
+
+  private List<Row> rows(List<Device> page, Map<Long, Observations.Sum> measured) {
     Map<Long, String> names = units.names(page.stream().map(Device::ownerUnitId).filter(Objects::nonNull).distinct().toList());
     return page.stream().map(d -> new Row(d.id(), d.code(), d.typeCode(), d.name(), d.lon(), d.lat(), d.areaCode(), d.areaCode() == null ? null : places.describe(d.areaCode()),
-        d.groupCode(), d.ownerUnitId() == null ? null : names.get(d.ownerUnitId()), d.source(), d.enabled(), d.state(), d.seenAt())).toList();
+        d.groupCode(), d.ownerUnitId() == null ? null : names.get(d.ownerUnitId()), d.source(), d.enabled(), d.state(), d.seenAt(),
+        measured.get(d.id()))).toList();
   }
 
   private Detail detail(Device device) {
     DeviceStore.Particulars more = devices.particulars(device.code()).orElseThrow(() -> Registrar.unknown(device.code()));
     String unitCode = device.ownerUnitId() == null ? null : units.findUnit(device.ownerUnitId()).map(u -> u.code()).orElse(null);
-    return new Detail(rows(List.of(device)).getFirst(), device.componentIdent(), device.buildingIdent(), unitCode, more.secret(),
+    return new Detail(rows(List.of(device), Map.of()).getFirst(), device.componentIdent(), device.buildingIdent(), unitCode, more.secret(),
         more.version(), more.changedAt());
   }
 }
