@@ -114,8 +114,10 @@ class BuildingTest {
   @Test
   void aBadLineIsNamedAndTheOthersAreTaken() {
     String text = steward.send("POST", "/api/buildings:batch", building("B-0003", 0.6) + building("B-0004", 90) + building("b", 0.5)
-        + building("B-0005", 0.5).replace("ELDERLY_ALONE", "HERO") + "no json\n" + building("B-0006", 0.5).replace("\"102\"", "\"101\""), NDJSON).text();
-    assertThat(text).contains("\"accepted\":1", "within an area of the city", "4 to 30 of", "marker 'HERO'", "not JSON", "room 101 appears twice");
+        + building("B-0005", 0.5).replace("ELDERLY_ALONE", "HERO") + "no json\n" + building("B-0006", 0.5).replace("\"102\"", "\"101\"")
+        + building("B-0007", 0.5).replace("\"lat\"", "\"y\"").replace("\"lon\"", "\"lat\"").replace("\"y\"", "\"lon\"") + building("B-0008", 0.5).replace("\"lon\"", "\"x\""), NDJSON).text();
+    assertThat(text).contains("\"accepted\":1", "the position 118.59, 30.0005 lies ", "longitude and latitude look swapped: 30.0005, 118.5005 lies outside the city, 118.5005, 30.0005 inside",
+        "within an area of the city", "4 to 30 of", "marker 'HERO'", "not JSON", "room 101 appears twice");
     byte[] tooMany = "{}\n".repeat(501).getBytes(StandardCharsets.UTF_8);
     assertThat(steward.send("POST", "/api/buildings:batch", tooMany, NDJSON).problem()).isEqualTo("place.invalid-batch");
   }

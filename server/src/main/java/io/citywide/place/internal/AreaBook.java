@@ -8,6 +8,7 @@ import io.citywide.place.AreaLevel;
 import io.citywide.place.AreaMention;
 import io.citywide.place.PlaceReading;
 import io.citywide.place.Spot;
+import io.citywide.platform.Words;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -114,5 +115,25 @@ final class AreaBook {
   Optional<GridBox> bounds() {
     return bounds.isNull() ? Optional.empty()
         : Optional.of(new GridBox(bounds.getMinX(), bounds.getMinY(), bounds.getMaxX(), bounds.getMaxY()));
+  }
+
+  /**
+   * Why a position in none of the areas cannot be right, in words that say what to do.
+   *
+   * @param lon degrees as they were given, of any size
+   * @throws java.util.NoSuchElementException where no boundary is known
+   */
+  Words outside(double lon, double lat) {
+    GridBox city = bounds().orElseThrow();
+    String where = lon + ", " + lat;
+    if (Math.abs(lon) < 88 && Math.abs(lat) <= 180 && locate(lat, lon).isPresent()) {
+      return new Words("longitude and latitude look swapped: " + where + " lies outside the city, " + lat + ", " + lon + " inside; exchange lon and lat",
+          "经纬度似乎颠倒：" + where + " 在本市之外，而 " + lat + ", " + lon + " 在市内；请互换经度和纬度");
+    }
+    return !city.contains(lon, lat)
+        ? new Words("the position " + where + " lies outside the city, whose bounds are " + city.west() + ".." + city.east() + " E, " + city.south() + ".." + city.north() + " N; correct it or the coordinate system",
+            "位置 " + where + " 在本市之外（东经 " + city.west() + ".." + city.east() + "，北纬 " + city.south() + ".." + city.north() + "）；请更正位置或坐标系")
+        : new Words("the position " + where + " lies within the city's bounds but in none of its areas; correct it, or import the area's boundary first",
+            "位置 " + where + " 在本市外框之内，但不属于任何区域；请更正，或先导入该区域的边界");
   }
 }

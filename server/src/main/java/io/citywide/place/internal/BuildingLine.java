@@ -56,8 +56,12 @@ final class BuildingLine {
     private final transient Words why;
 
     Refused(String en, String zh) {
-      super(en, null, false, false);
-      this.why = new Words(en, zh);
+      this(new Words(en, zh));
+    }
+
+    Refused(Words why) {
+      super(why.en(), null, false, false);
+      this.why = why;
     }
 
     Words why() {
@@ -104,8 +108,7 @@ final class BuildingLine {
     long key = at == null ? 0 : GridKeys.encode(at.x, at.y, 9);
     String area = at == null ? null : areas.areaCodeAt(at.x, at.y, key);
     if (area == null) {
-      throw new Refused("lon and lat must be degrees within an area of the city, were " + row.path("lon") + ", " + row.path("lat"),
-          "经度和纬度应为本市某一区域内的度数，现为 " + row.path("lon") + ", " + row.path("lat"));
+      throw nowhere(row, at);
     }
     if (!scope.covers(area)) {
       throw outside(ident);
@@ -118,6 +121,17 @@ final class BuildingLine {
         known != null && !row.has("floors") ? known.floors() : number(row, "floors", 1, 200), known != null && !row.has("height") ? known.height() : height(row),
         known != null && !row.has("built") ? known.built() : number(row, "built", 1000, 2200), area, at.x, at.y, key, outline, rooms, enterprises,
         counts(rooms, enterprises, care, known == null ? Counts.NONE : known.counts()));
+  }
+
+  /** @param at {@code null} where it says no position, or one that is none */
+  private Refused nowhere(JsonNode row, Coordinate at) {
+    double lon = at == null ? row.path("lon").asDouble(Double.NaN) : at.x;
+    double lat = at == null ? row.path("lat").asDouble(Double.NaN) : at.y;
+    if (areas.bounds().isEmpty() || !Double.isFinite(lon) || !Double.isFinite(lat)) {
+      return new Refused("lon and lat must be degrees within an area of the city, were " + row.path("lon") + ", " + row.path("lat"),
+          "经度和纬度应为本市某一区域内的度数，现为 " + row.path("lon") + ", " + row.path("lat"));
+    }
+    return new Refused(areas.outside(lon, lat));
   }
 
   private Counts counts(List<Room> rooms, List<Enterprise> enterprises, Map<String, Integer> care, Counts known) {

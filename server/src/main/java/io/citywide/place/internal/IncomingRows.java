@@ -1,6 +1,5 @@
 package io.citywide.place.internal;
 
-import io.citywide.grid.GridBox;
 import io.citywide.identity.AreaScope;
 import io.citywide.place.internal.ComponentReader.Read;
 import io.citywide.place.internal.ComponentReader.Refused;
@@ -45,7 +44,7 @@ final class IncomingRows {
 
   private final AreaScope scope;
   private final AreaBook book;
-  private final GridBox bounds;
+  private final boolean bounded;
   private final ComponentReader reader;
   private final IncomingRejects rejects;
   private final IdentSet seen = new IdentSet();
@@ -61,7 +60,7 @@ final class IncomingRows {
   IncomingRows(KindStore kinds, AreaStore areas, AreaScope scope, IncomingRejects rejects) {
     this.scope = scope;
     this.book = areas.now();
-    this.bounds = book.bounds().orElse(null);
+    this.bounded = book.bounds().isPresent();
     this.reader = new ComponentReader(kinds, areas);
     this.rejects = rejects;
   }
@@ -139,8 +138,8 @@ final class IncomingRows {
     }
     Read c = reader.read(new Said(field(row, at[1]), field(row, at[2]), field(row, at[3]), field(row, at[4]), field(row, at[5]), field(row, at[6]),
         field(row, at[7]), field(row, at[8]), field(row, at[9]), field(row, at[10]), field(row, at[11]), field(row, at[12])));
-    if (c.areaCode() == null && bounds != null) {
-      throw outside(c);
+    if (c.areaCode() == null && bounded) {
+      throw new Refused("lon", c.at().lon() + ", " + c.at().lat(), book.outside(c.at().lon(), c.at().lat()));
     }
     if (!(c.areaCode() == null ? scope.equals(AreaScope.ALL) || scope.low().isEmpty() : scope.covers(c.areaCode()))) {
       throw new Refused("lon", c.at().lon() + ", " + c.at().lat(), new Words("component " + c.ident() + " lies in area " + c.areaCode() + ", outside the area that you administer",
@@ -152,22 +151,6 @@ final class IncomingRows {
           "标识码 " + c.ident() + " 已在第 " + first + " 行出现；每个部件应有自己的标识码"));
     }
     return c;
-  }
-
-  private Refused outside(Read c) {
-    double lon = c.at().lon();
-    double lat = c.at().lat();
-    String where = lon + ", " + lat;
-    if (Math.abs(lon) < 88 && book.locate(lat, lon).isPresent()) {
-      return new Refused("lon", where, new Words("longitude and latitude look swapped: " + where + " lies outside the city, " + lat + ", " + lon + " inside; exchange the columns lon and lat",
-          "经纬度似乎颠倒：" + where + " 在本市之外，而 " + lat + ", " + lon + " 在市内；请互换经度和纬度两列"));
-    }
-    boolean far = lon < bounds.west() || lon > bounds.east() || lat < bounds.south() || lat > bounds.north();
-    return new Refused("lon", where, far
-        ? new Words("the position " + where + " lies outside the city, whose bounds are " + bounds.west() + ".." + bounds.east() + " E, " + bounds.south() + ".." + bounds.north() + " N; correct it or the coordinate system",
-            "位置 " + where + " 在本市之外（东经 " + bounds.west() + ".." + bounds.east() + "，北纬 " + bounds.south() + ".." + bounds.north() + "）；请更正位置或坐标系")
-        : new Words("the position " + where + " lies within the city's bounds but in none of its areas; correct it, or import the area's boundary first",
-            "位置 " + where + " 在本市外框之内，但不属于任何区域；请更正，或先导入该区域的边界"));
   }
 
   private static String field(CSVRecord row, int column) {

@@ -60,7 +60,7 @@ class RegisterImportTest {
     Outcome buildings = run(Register.BUILDINGS, mapping, "b.csv", "楼号,楼名,用途,层数,经度,纬度\nR-0001,梧桐苑1幢,住宅,6," + at(0.5, 0.5) + "\nR-0002,云泽大厦,办公,20," + at(2.5, 0.5)
         + "\nR-0003,天外楼,住宅,6,10.5,10.5\nR-0004,糊涂楼,住宅,六层," + at(0.5, 0.5) + "\nR-0001,又一幢,住宅,6," + at(0.6, 0.5) + "\nr-5,小写楼,住宅,6," + at(0.5, 0.5) + "\n");
     assertThat(buildings.toString()).startsWith("read 6, taken 2, rejected 4");
-    assertThat(Files.readString(folder.resolve("b.csv.rejected.csv"))).contains("within an area of the city", "层数 must be a whole number, was '六层'", "stands in row 1 already", "4 to 30 of");
+    assertThat(Files.readString(folder.resolve("b.csv.rejected.csv"))).contains("the position 10.5, 10.5 lies ", "层数 must be a whole number, was '六层'", "stands in row 1 already", "4 to 30 of");
 
     Outcome rooms = run(Register.ROOMS, RegisterMapping.PLAIN, "r.csv", """
         building,number,floor,occupancy,members,care,head,phone
