@@ -7,7 +7,9 @@ import io.citywide.TestClient;
 import io.citywide.TestClient.Answer;
 import io.citywide.identity.Role;
 import io.citywide.identity.internal.TestPeople;
+import io.citywide.map.spi.TilePen;
 import io.citywide.place.TestCity;
+import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -319,6 +321,15 @@ class OgcApiTest {
     assertThat(get("/ogc/tiles/WorldCRS84Quad").status()).isEqualTo(404);
     // The whole city of this test is less than a pixel there.
     assertThat(tile(template, 0, 0, 0).statusCode()).isEqualTo(204);
+  }
+
+  @Test
+  void theTileOfAllIsThatOfEachOneAfterTheOther() {
+    String[] zxy = LayerTilesTest.tile(12, 76.352, 36.351).split("/");
+    ByteArrayOutputStream each = new ByteArrayOutputStream();
+    json("/ogc/collections").path("collections").forEach(c -> each.writeBytes(tile(template("/ogc/collections/" + c.path("id").asString() + "/tiles"), zxy[0], zxy[2], zxy[1]).body()));
+    assertThat(each.size()).isBetween(1, TilePen.MOST_BYTES);
+    assertThat(tile(template("/ogc/tiles"), zxy[0], zxy[2], zxy[1]).body()).isEqualTo(each.toByteArray());
   }
 
   @Test

@@ -38,7 +38,10 @@ public interface TilePen {
   /** Bytes so far, before compression. */
   int size();
 
-  /** Whether the tile is within {@link #MOST_BYTES}. A source whose objects do not fit takes them back and draws cells. */
+  /**
+   * Whether the tile is within its bound: {@link #MOST_BYTES}, and less where several layers share a tile. A source whose objects do
+   * not fit takes them back and draws cells.
+   */
   default boolean fits() {
     return size() <= MOST_BYTES;
   }

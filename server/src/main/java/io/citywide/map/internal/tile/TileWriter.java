@@ -50,16 +50,21 @@ public final class TileWriter implements TilePen {
   private static final int LOOK_EVERY = 64;
 
   private final long until;
+  private final int most;
   private final Caller caller = Caller.waitedFor();
   private int ended;
 
   public TileWriter(TileFrame frame) {
-    this(frame, Duration.ofMinutes(1));
+    this(frame, Duration.ofMinutes(1), MOST_BYTES);
   }
 
-  /** @param longest after that {@link OutOfTime} is thrown to whoever draws */
-  TileWriter(TileFrame frame, Duration longest) {
+  /**
+   * @param longest after that {@link OutOfTime} is thrown to whoever draws
+   * @param most bytes that {@link #fits()}, at most {@value TilePen#MOST_BYTES}
+   */
+  TileWriter(TileFrame frame, Duration longest, int most) {
     this.until = System.nanoTime() + longest.toNanos();
+    this.most = most;
     this.frame = frame;
     this.grid = new TileGrid(frame);
     this.shapes = new ShapeCutter(frame.box(), grid, strokes);
@@ -144,6 +149,11 @@ public final class TileWriter implements TilePen {
   @Override
   public int size() {
     return tile.length() + layer.length();
+  }
+
+  @Override
+  public boolean fits() {
+    return size() <= most;
   }
 
   @Override
