@@ -309,8 +309,60 @@ test('the slider shows the cases as they stood, and says so', { timeout: 240_000
   await page.getByTestId('time-now').click()
   await page.getByTestId('past').waitFor({ state: 'detached' })
   assert.equal(query(page).get('time'), null)
+
+  // Any minute, also one beyond the longest span.
+  const field = page.getByTestId('time-moment').locator('input')
+  assert.equal(await field.inputValue(), '')
+  const jump = async (text) => {
+    await field.fill(text)
+    await field.press('Enter')
+  }
+  const old = new Date(Date.now() - 40 * 86_400_000)
+  old.setUTCHours(2, 7, 0, 0)
+  const said = `${new Date(old.getTime() + 8 * 3_600_000).toISOString().slice(0, 10)} 10:07`
+  const sameYear = said.startsWith(new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 4))
+  const oldTile = page.waitForRequest((request) => /\/tiles\/cases\/.*[?&]at=/.test(request.url()) && new URL(request.url()).searchParams.get('at') === old.toISOString())
+  await jump(said)
+  await oldTile
+  await page.getByTestId('past').filter({ hasText: said.slice(5) }).waitFor()
+  assert.equal(query(page).get('time'), old.toISOString(), 'to the minute')
+  assert.equal(await field.inputValue(), said)
+  await until('nothing had happened then', async () => number(await page.getByTestId('layer-count-cases').innerText()) === 0)
+  const [place, most] = [Number(await slider.inputValue()), Number(await slider.getAttribute('max'))]
+  assert.ok(place > 0 && place < most, `the slider holds it within its window: ${place} of ${most}`)
+  assert.equal(await slider.getAttribute('aria-valuetext'), said.slice(sameYear ? 5 : 0))
+  for (const width of [1366, 760]) {
+    await page.setViewportSize({ width, height: 768 })
+    assert.deepEqual(await overlaps(page), [], `at ${width} px`)
+  }
+  await page.setViewportSize({ width: 1366, height: 768 })
+
+  await jump(`${Number(said.slice(0, 4)) + 2}${said.slice(4)}`)
+  await page.locator('.el-message').filter({ hasText: '不能查看将来的时刻' }).waitFor()
+  assert.equal(query(page).get('time'), old.toISOString(), 'a moment to come changes nothing')
+  await page.getByTestId('time-play').click()
+  await until('it plays on from there', async () => Date.parse(query(page).get('time')) > old.getTime())
+  await page.getByTestId('time-play').click()
+  assert.ok(Date.parse(query(page).get('time')) - old.getTime() < 86_400_000, 'step by step')
+  await jump('')
+  await page.getByTestId('past').waitFor({ state: 'detached' })
+  assert.equal(query(page).get('time'), null, 'an emptied field leads back to now')
+  assert.equal(Number(await slider.inputValue()), Number(await slider.getAttribute('max')))
   assert.deepEqual(page.faults, [])
 })
+
+/** What of the time bar lies over something else of it, or outside it. */
+function overlaps(page) {
+  return page.getByTestId('time-bar').evaluate((bar) => {
+    const parts = [...bar.children].map((each) => ({ name: each.className || each.textContent || each.ariaLabel, box: each.getBoundingClientRect() }))
+    const outer = bar.getBoundingClientRect()
+    const wrong = parts.filter(({ box }) => box.left < outer.left || box.right > outer.right || box.top < outer.top || box.bottom > outer.bottom).map((each) => `${each.name} sticks out`)
+    for (const a of parts) for (const b of parts) {
+      if (a !== b && a.box.left < b.box.right - 0.5 && b.box.left < a.box.right - 0.5 && a.box.top < b.box.bottom - 0.5 && b.box.top < a.box.bottom - 0.5) wrong.push(`${a.name} over ${b.name}`)
+    }
+    return wrong
+  })
+}
 
 test('one box finds areas, numbers and initials, by keyboard', { timeout: 180_000 }, async () => {
   const page = await cockpit()

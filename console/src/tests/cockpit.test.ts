@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { circle, crossesItself, metres, pathMetres, sayMetres, saySquareMetres, scaleBar, squareMetres, type Spot } from '@/map/geometry'
 import { classBounds, classOf, roundUp, sayCount } from '@/map/ramp'
 import { boxOf, middleOf, outlineOf } from '@/screens/cockpit/region'
-import { moments, nearest, queryOf, regionOf, regionText, stateOf, STEP, type CockpitState } from '@/screens/cockpit/state'
+import { moments, nearest, queryOf, regionOf, regionText, stateOf, STEP, stepBack, stepOn, windowEnd, type CockpitState } from '@/screens/cockpit/state'
 
 vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => undefined })
 const { storedInterval } = await import('@/screens/cockpit/useWall')
@@ -55,6 +55,54 @@ describe('moments of the past', () => {
     const all = moments('7d', now)
     expect(nearest(all, all[40]! + 1000)).toBe(40)
     expect(nearest(all, 0)).toBe(0)
+  })
+})
+
+describe('the window of the slider', () => {
+  const now = Date.parse('2026-11-22T12:07:31Z')
+  const minutes = (n: number) => n * 60_000
+  it('ends now for now and for whatever lies in the span before it', () => {
+    for (const span of ['24h', '7d', '30d'] as const) {
+      expect(windowEnd(span, now, undefined)).toBeUndefined()
+      for (const at of [...moments(span, now), now, now - minutes(3)]) expect(windowEnd(span, now, at)).toBeUndefined()
+    }
+  })
+  it('ends for an older moment, to the minute, on a whole step that has the moment in view, the nearest step beside it', () => {
+    for (const span of ['24h', '7d', '30d'] as const) {
+      for (const at of [moments(span, now)[0]! - minutes(1), Date.parse('2026-10-13T02:07:00Z'), Date.parse('2026-09-21T23:59:00Z'), Date.parse('2019-01-01T00:00:00Z')]) {
+        const end = windowEnd(span, now, at)!
+        expect(end % STEP[span]).toBe(0)
+        expect(end).toBeLessThan(now)
+        const all = moments(span, end)
+        expect(all.at(-1)).toBe(end)
+        expect(at).toBeGreaterThanOrEqual(all[0]!)
+        expect(at).toBeLessThanOrEqual(end)
+        expect(Math.abs(all[nearest(all, at)]! - at)).toBeLessThanOrEqual(STEP[span] / 2)
+      }
+    }
+  })
+  it('stays while the moment lies in it, also as time goes by, and gives way to now', () => {
+    const end = windowEnd('7d', now, Date.parse('2026-10-13T02:07:00Z'))!
+    for (const at of moments('7d', end)) expect(windowEnd('7d', now + minutes(200), at, end)).toBe(end)
+    expect(windowEnd('7d', now, end + STEP['7d'], end)).not.toBe(end)
+    expect(windowEnd('7d', now, now - minutes(90), end)).toBeUndefined()
+    expect(windowEnd('7d', now, undefined, end)).toBeUndefined()
+  })
+  it('is left when the span that ended now has gone past the moment', () => {
+    const oldest = moments('24h', now)[0]!
+    expect(windowEnd('24h', now, oldest)).toBeUndefined()
+    expect(windowEnd('24h', now + minutes(15), oldest)).toBeGreaterThanOrEqual(oldest)
+  })
+  it('steps from any minute to the whole steps beside it, and on into now', () => {
+    const at = Date.parse('2026-10-13T02:40:00Z')
+    expect(stepOn('7d', at, now)).toBe(Date.parse('2026-10-13T03:00:00Z'))
+    expect(stepBack('7d', at)).toBe(Date.parse('2026-10-13T02:00:00Z'))
+    expect(stepOn('24h', Date.parse('2026-10-13T02:45:00Z'), now)).toBe(Date.parse('2026-10-13T03:00:00Z'))
+    expect(stepBack('24h', Date.parse('2026-10-13T02:45:00Z'))).toBe(Date.parse('2026-10-13T02:30:00Z'))
+    expect(stepOn('24h', now - minutes(5), now)).toBeUndefined()
+    const seen = []
+    for (let t: number | undefined = moments('30d', now)[0]; t !== undefined; t = stepOn('30d', t, now)) seen.push(t)
+    expect(seen).toEqual(moments('30d', now))
   })
 })
 

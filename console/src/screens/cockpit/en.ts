@@ -26,7 +26,7 @@ export default {
     radius: 'Radius',
   },
   time: {
-    now: 'Live', replay: 'Replay', at: 'Looking at the state of {t}', slider: 'Moment shown', play: 'Play', pause: 'Pause', span: 'Span', back: 'Step back', next: 'Step on', toNow: 'Back to now', close: 'Close the time bar',
+    now: 'Live', replay: 'Replay', jump: 'Jump to a date and time', future: 'A moment to come cannot be shown; choose one up to now', at: 'Looking at the state of {t}', slider: 'Moment shown', play: 'Play', pause: 'Pause', span: 'Span', back: 'Step back', next: 'Step on', toNow: 'Back to now', close: 'Close the time bar',
     span24h: '24 hours', span7d: '7 days', span30d: '30 days',
   },
   wall: { every: 'Each view for', seconds: '{n} s', pause: 'Pause', play: 'Go on', end: 'Leave wall mode', next: 'Next view', city: 'Whole area', hot: 'Hot place', view: '{i} of {n}' },

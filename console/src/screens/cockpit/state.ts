@@ -143,11 +143,37 @@ const LENGTH: Record<Span, number> = { '24h': 24 * HOUR, '7d': 7 * 24 * HOUR, '3
 /** One step of the slider; so that tiles of one moment are asked for once, moments lie on whole steps. */
 export const STEP: Record<Span, number> = { '24h': HOUR / 4, '7d': HOUR, '30d': 4 * HOUR }
 
-/** The moments of a span up to now, on whole steps, the oldest first; the last is at or before now. */
-export function moments(span: Span, now: number): number[] {
-  const step = STEP[span]
-  const last = Math.floor(now / step) * step
-  return Array.from({ length: LENGTH[span] / step + 1 }, (_, i) => last - LENGTH[span] + i * step)
+/**
+ * The end of the window that shows a moment: undefined for the one that ends now, else a whole step at or after the moment, whole
+ * spans before now. A window stays while the moment lies in it.
+ */
+export function windowEnd(span: Span, now: number, at: number | undefined, held?: number): number | undefined {
+  if (at === undefined) return undefined
+  const length = LENGTH[span]
+  if (held !== undefined && at <= held && at >= held - length) return held
+  const last = wholeStep(span, now)
+  return at >= last - length ? undefined : last - (Math.ceil((last - at) / length) - 1) * length
+}
+
+function wholeStep(span: Span, at: number): number {
+  return Math.floor(at / STEP[span]) * STEP[span]
+}
+
+/** The moments of a span up to its end, on whole steps, the oldest first; the last is at or before the end. */
+export function moments(span: Span, end: number): number[] {
+  const last = wholeStep(span, end)
+  return Array.from({ length: LENGTH[span] / STEP[span] + 1 }, (_, i) => last - LENGTH[span] + i * STEP[span])
+}
+
+/** The whole step after a moment; undefined, which is now, where that would lie in the future. */
+export function stepOn(span: Span, at: number, now: number): number | undefined {
+  const next = wholeStep(span, at) + STEP[span]
+  return next > now ? undefined : next
+}
+
+/** The whole step before a moment. */
+export function stepBack(span: Span, at: number): number {
+  return wholeStep(span, at - 1)
 }
 
 /** Index of the moment nearest to a time. */

@@ -26,7 +26,7 @@ export default {
     radius: '半径',
   },
   time: {
-    now: '实时', replay: '时间回看', at: '正在回看 {t} 的状态', slider: '回看时刻', play: '播放', pause: '暂停', span: '时间范围', back: '上一步', next: '下一步', toNow: '回到现在', close: '关闭时间轴',
+    now: '实时', replay: '时间回看', jump: '跳到某个日期时间', future: '不能查看将来的时刻，请选择现在之前的时刻', at: '正在回看 {t} 的状态', slider: '回看时刻', play: '播放', pause: '暂停', span: '时间范围', back: '上一步', next: '下一步', toNow: '回到现在', close: '关闭时间轴',
     span24h: '24 小时', span7d: '7 天', span30d: '30 天',
   },
   wall: { every: '每屏停留', seconds: '{n} 秒', pause: '暂停轮播', play: '继续轮播', end: '退出大屏', next: '下一屏', city: '全域', hot: '高发地点', view: '{i} / {n}' },
