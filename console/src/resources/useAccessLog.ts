@@ -14,7 +14,7 @@ export interface AccessEntry {
 }
 export const ACTS = [
   'session.opened', 'session.refused', 'password.changed', 'password.refused', 'password.reset', 'person.created', 'person.changed', 'person.unlocked', 'position.granted', 'position.ended',
-  'personal-data.revealed', 'personal-data.looked-up', 'api-key.created', 'api-key.revoked', 'unit.created', 'unit.changed', 'first-start',
+  'personal-data.revealed', 'personal-data.looked-up', 'api-key.created', 'api-key.revoked', 'api-key.approved', 'api-key.refused', 'unit.created', 'unit.changed', 'first-start',
   'evaluation.exported', 'matrix.added', 'matrix.changed', 'matrix.removed', 'matrix.switched', 'calendar.changed', 'limits.changed', 'catalogue.added', 'catalogue.changed', 'areas.imported', 'components.imported', 'basemap.imported',
   'buildings.imported', 'map.exported', 'warnings.exported', 'observations.exported', 'signal.declined', 'device.registered', 'device.changed', 'device.deleted', 'devices.imported', 'device.secret-issued', 'device.secret-revoked', 'device.command', 'device.answered',
   'device-type.added', 'device-type.changed', 'device-type.deleted', 'sensing.sta-created', 'sensing.sta-changed', 'sensing.sta-deleted', 'source.changed', 'rule.published', 'rule.withdrawn',

@@ -1,5 +1,5 @@
 import { api } from '@/api/client'
-import type { Permission } from '@/api/types/people'
+import type { Permission, Role } from '@/api/types/people'
 
 export interface ApiKey {
   id: number
@@ -17,6 +17,20 @@ export interface ApiKey {
   revokedAt: string | null
   /** Made by the server for whoever owns its data folder. */
   operator: boolean
+  /** Name of who made it; null: the server. */
+  madeBy: string | null
+  approval: KeyApproval
+}
+/** Whether a key works yet: what another administrator holds by role, one of them has to approve. */
+export interface KeyApproval {
+  state: 'NOT_NEEDED' | 'WAITING' | 'APPROVED' | 'REFUSED'
+  /** What is to be approved. */
+  of: Permission[]
+  /** Roles that may. */
+  by: Role[]
+  decidedBy: string | null
+  decidedAt: string | null
+  refusal: string | null
 }
 export interface ApiKeyDraft {
   name: string
@@ -39,5 +53,8 @@ export function useApiKeys() {
     list: () => api.get<ApiKey[]>('/api-keys'),
     create: (draft: ApiKeyDraft) => api.post<{ key: ApiKey; secret: string }>('/api-keys', draft),
     revoke: (id: number) => api.delete(`/api-keys/${id}`),
+    listWaiting: () => api.get<ApiKey[]>('/api-keys/waiting'),
+    approve: (id: number) => api.post<ApiKey>(`/api-keys/${id}/approve`),
+    refuse: (id: number, reason: string) => api.post<ApiKey>(`/api-keys/${id}/refuse`, { reason }),
   }
 }

@@ -11,6 +11,7 @@ const pages: Record<string, RouteRecordRaw['component']> = {
   kinds: () => import('./KindsPage.vue'),
   areas: () => import('./AreasPage.vue'),
   keys: () => import('./KeysPage.vue'),
+  approvals: () => import('./ApprovalsPage.vue'),
   log: () => import('./LogPage.vue'),
   ledger: () => import('./LedgerPage.vue'),
 }

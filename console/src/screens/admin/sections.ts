@@ -10,6 +10,7 @@ export const SECTIONS: { name: string; anyOf: Permission[] }[] = [
   { name: 'kinds', anyOf: ['CATALOGUE_EDIT'] },
   { name: 'areas', anyOf: ['PLACE_EDIT'] },
   { name: 'keys', anyOf: ['API_KEY_EDIT'] },
+  { name: 'approvals', anyOf: ['API_KEY_APPROVE'] },
   { name: 'log', anyOf: ['AUDIT_READ'] },
   { name: 'ledger', anyOf: ['AUDIT_READ'] },
 ]

@@ -1,7 +1,7 @@
 export default {
   title: '系统管理', nav: '管理', saved: '已保存', active: '启用', inactive: '停用', state: '状态', until: '至 {day}', copy: '复制', copied: '已复制', kept: '已保存好', always: '长期有效',
   anyKind: '全部类别', anyArea: '全部区域', majorClass: '大类', line: '行', field: '字段', reason: '原因',
-  section: { people: '人员与岗位', units: '单位', matrix: '责任矩阵', calendar: '工作日历', limits: '处置时限', kinds: '部件事件目录', areas: '区域与网格', keys: '接口密钥', log: '访问日志', ledger: '存证账本' },
+  section: { people: '人员与岗位', units: '单位', matrix: '责任矩阵', calendar: '工作日历', limits: '处置时限', kinds: '部件事件目录', areas: '区域与网格', keys: '接口密钥', approvals: '密钥审批', log: '访问日志', ledger: '存证账本' },
   people: {
     add: '新增人员', search: '搜索姓名、用户名', role: '岗位角色', name: '姓名', login: '用户名', loginHint: '小写字母、数字、点、横线，2–64 位。', phone: '电话', area: '所属区域', areaHint: '由该区域的管理员维护此账号；留空为您自己的区域。',
     positions: '岗位', signIn: '可以登录（生成一次性密码）', none: '没有符合条件的人员', noneHint: '换个条件试试，或新增人员。', sealBroken: '号码无法打开', lockedUntil: '锁定至 {time}', firstPassword: '尚未修改初始密码', idle: '（单位停用或派驻到期，暂不生效）',
@@ -39,6 +39,11 @@ export default {
   keys: {
     add: '新建密钥', none: '没有密钥', noneHint: '外部系统凭密钥接入接口。', name: '用途', nameHint: '写明哪个系统使用。', channels: '渠道', channelsHint: '其反映可用的渠道，如热线；不填为部门转办。', sources: '来源系统', sourcesHint: '可使用其编号的系统，第一个为默认；不填为密钥名称。', any: '任意（绑定前的旧密钥，请更换）', prefix: '前缀', permissions: '权限', expires: '到期', never: '长期有效', revoked: '已吊销 {at}', revoke: '吊销', revokeAsk: '吊销后“{name}”立即不能再用，确定吗？', withEnded: '含已失效',
     operator: '本机运维', areaHint: '只能访问该区域的数据；留空为您自己的区域。', unitHint: '只能访问该单位的案件；留空不限单位。', secret: '接口密钥', secretHint: '只显示这一次，请妥善保存。',
+    permissionsHint: '属于系统管理员职权的权限，须经其批准后密钥才能使用。', secretWaits: '须经{by}批准后才能使用。', waits: '待批准', waitsFor: '待{by}批准，批准前不能使用', approved: '已批准', notApproved: '未批准', refused: '未批准：{why}', or: '或',
+  },
+  approvals: {
+    hint: '安全管理员新建的密钥如含您职权内的权限，经您批准后才能使用。', none: '没有待批准的密钥', noneHint: '需要您批准的密钥会列在这里。', asked: '待批准的权限', others: '其他权限', madeBy: '新建人', approve: '批准', approveAsk: '批准后“{name}”立即可以使用所列权限，确定吗？',
+    refuse: '不批准', refuseTitle: '不批准“{name}”', refuseHint: '此密钥随即失效；理由对安全管理员可见。',
   },
   log: { act: '行为', from: '起始日', to: '截止日', refresh: '刷新', none: '没有记录', at: '时间', actor: '操作人', object: '对象', address: '网络地址', details: '详情', refused: '被拒绝' },
   ledger: {
@@ -47,7 +52,7 @@ export default {
   },
   act: {
     session_opened: '登录', session_refused: '登录失败', password_changed: '修改密码', password_refused: '修改密码失败', password_reset: '重置密码', person_created: '新增人员', person_changed: '修改人员', person_unlocked: '解除锁定', position_granted: '授予岗位', position_ended: '结束岗位',
-    personal_data_revealed: '查看个人信息', personal_data_looked_up: '查找来电人', api_key_created: '新建密钥', api_key_revoked: '吊销密钥', unit_created: '新增单位', unit_changed: '修改单位', first_start: '首次启动',
+    personal_data_revealed: '查看个人信息', personal_data_looked_up: '查找来电人', api_key_created: '新建密钥', api_key_revoked: '吊销密钥', api_key_approved: '批准密钥', api_key_refused: '不批准密钥', unit_created: '新增单位', unit_changed: '修改单位', first_start: '首次启动',
     evaluation_exported: '导出考核', matrix_added: '新增派遣规则', matrix_changed: '修改派遣规则', matrix_removed: '删除派遣规则', matrix_switched: '切换自动派遣', calendar_changed: '修改工作日历', limits_changed: '修改处置时限', catalogue_added: '新增类别', catalogue_changed: '修改类别', areas_imported: '导入区域', components_imported: '导入部件', basemap_imported: '导入底图',
     buildings_imported: '导入楼宇', map_exported: '导出地图图层', warnings_exported: '导出预警', observations_exported: '导出观测值', signal_declined: '对上报不予受理', device_registered: '登记设备', device_changed: '修改设备', device_deleted: '删除设备', devices_imported: '导入设备', device_secret_issued: '签发接入密钥', device_secret_revoked: '吊销接入密钥', device_command: '下发指令', device_answered: '设备应答指令',
     device_type_added: '新增设备类型', device_type_changed: '修改设备类型', device_type_deleted: '删除设备类型', sensing_sta_created: '经 SensorThings 新增', sensing_sta_changed: '经 SensorThings 修改', sensing_sta_deleted: '经 SensorThings 删除', source_changed: '修改接入来源', rule_published: '发布监测规则', rule_withdrawn: '停用监测规则',
@@ -55,13 +60,13 @@ export default {
     vitals_added: '新增指标', vitals_changed: '修改指标', vitals_entered: '填报指标',
   },
   detail: {
-    purpose: '用途', reason: '理由', why: '原因', name: '名称', nameZh: '名称', login: '登录名', role: '岗位', position: '岗位编号', unit: '单位', area: '区域', areaCode: '区域代码', permissions: '权限', holder: '持有人', version: '版本', rule: '规则', code: '代码', kind: '类别', type: '类型', class: '识别类别', source: '来源', channel: '渠道', command: '指令', grade: '等级', gradeFrom: '起始等级', level: '级别',
+    purpose: '用途', reason: '理由', why: '原因', name: '名称', nameZh: '名称', login: '登录名', role: '岗位', position: '岗位编号', unit: '单位', area: '区域', areaCode: '区域代码', permissions: '权限', awaits: '待批准', channels: '渠道', sources: '来源系统', holder: '持有人', version: '版本', rule: '规则', code: '代码', kind: '类别', type: '类型', class: '识别类别', source: '来源', channel: '渠道', command: '指令', grade: '等级', gradeFrom: '起始等级', level: '级别',
     from: '起', to: '止', month: '月份', format: '格式', by: '查找依据', found: '找到', rows: '行数', read: '读取', added: '新增', changed: '更改', unchanged: '未变', rejected: '未接收', refused: '拒绝', accepted: '接收', active: '启用', revoked: '吊销', devices: '设备', components: '部件', buildings: '楼宇', areas: '区域数', silentAfterSeconds: '失联时限（秒）', recomputed: '重新计算',
   },
   why: { credentials: '用户名或密码不对', locked: '账号已锁定' },
   permission: {
     SIGNAL_REPORT: '上报', SIGNAL_IMPORT: '批量导入', SIGNAL_READ: '查看反映', CASE_READ: '查看案件', PLACE_READ: '查看位置数据', PLACE_EDIT: '维护位置数据', BUILDING_READ: '查看楼宇', BUILDING_EDIT: '维护楼宇', UNIT_READ: '查看单位', UNIT_EDIT: '维护单位', CATALOGUE_EDIT: '维护目录', CALENDAR_EDIT: '维护日历与时限', MATRIX_READ: '查看矩阵', MATRIX_EDIT: '维护矩阵',
-    EVALUATION_READ: '查看考核', EVALUATION_EXPORT: '导出考核', MAP_EXPORT: '导出地图图层', LIVE: '实时消息', CASE_WORK: '办理案件', CASE_MERGE: '合并拆分', SIGNAL_TRIAGE: '定位分拣', PERSONAL_DATA_REVEAL: '查看个人信息', PERSON_READ: '查看人员', PERSON_EDIT: '维护人员', GRANT_EDIT: '授权', API_KEY_EDIT: '维护密钥', AUDIT_READ: '审计', METRICS_READ: '查看运行指标', SELF: '个人设置',
+    EVALUATION_READ: '查看考核', EVALUATION_EXPORT: '导出考核', MAP_EXPORT: '导出地图图层', LIVE: '实时消息', CASE_WORK: '办理案件', CASE_MERGE: '合并拆分', SIGNAL_TRIAGE: '定位分拣', PERSONAL_DATA_REVEAL: '查看个人信息', PERSON_READ: '查看人员', PERSON_EDIT: '维护人员', GRANT_EDIT: '授权', API_KEY_EDIT: '维护密钥', API_KEY_APPROVE: '审批密钥', AUDIT_READ: '审计', METRICS_READ: '查看运行指标', SELF: '个人设置',
     HOUSEHOLD_READ: '查看住户', DUTY_READ: '查看在岗人员', ROSTER_EDIT: '编排班次', SENSING_READ: '查看设备与预警', DEVICE_EDIT: '维护设备', DEVICE_COMMAND: '下发设备指令', OBSERVATION_WRITE: '上报观测数据', RULE_EDIT: '维护监测规则', WARNING_WORK: '处置预警', VITALS_READ: '查看城市体征', VITALS_ENTER: '报送指标数值', VITALS_EDIT: '维护指标',
   },
 }

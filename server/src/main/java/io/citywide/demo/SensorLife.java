@@ -145,7 +145,10 @@ final class SensorLife implements Runnable, AutoCloseable {
         security.delete("/api/api-keys/" + key.path("id").asLong());
       }
     }
-    return security.post("/api/api-keys", Map.of("name", KEY_NAME, "areaCode", "", "permissions", List.of("OBSERVATION_WRITE", "SENSING_READ"))).path("secret").asString();
+    JsonNode made = security.post("/api/api-keys", Map.of("name", KEY_NAME, "areaCode", "", "permissions", List.of("OBSERVATION_WRITE", "SENSING_READ")));
+    // To read devices is the system administrator's, who therefore has to approve it.
+    ApiClient.person(base, "admin", DemoCity.PASSWORD).post("/api/api-keys/" + made.path("key").path("id").asLong() + "/approve", null);
+    return made.path("secret").asString();
   }
 
   /** The secrets of earlier starts are known to nobody any more, so those devices are given new ones. */

@@ -20,6 +20,10 @@ public enum IdentityProblem implements ProblemCode {
   UNKNOWN_POSITION("identity.unknown-position", 404, "There is no such position"),
   PURPOSE("identity.purpose", 422, "The purpose is missing"),
   UNKNOWN_KEY("identity.unknown-key", 404, "There is no such API key"),
+  /** Extras: permissions to be approved, and the roles that may. */
+  KEY_WAITING("identity.key-waiting", 403, "The API key waits for approval"),
+  KEY_SETTLED("identity.key-settled", 409, "The API key does not wait for approval"),
+  OWN_KEY("identity.own-key", 403, "Nobody approves a key that they made"),
   OWN_RIGHTS("identity.own-rights", 403, "Nobody changes their own rights"),
   PROTECTED_PERSON("identity.protected-person", 403, "This account is beyond your administration"),
   LAST_ADMINISTRATOR("identity.last-administrator", 422, "The last administrator of a kind must stay"),

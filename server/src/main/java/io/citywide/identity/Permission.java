@@ -44,6 +44,8 @@ public enum Permission {
   /** Grant and end positions. */
   GRANT_EDIT,
   API_KEY_EDIT,
+  /** Let keys work whose permissions another administrator holds, or refuse them. */
+  API_KEY_APPROVE,
   AUDIT_READ,
   /** See who is on duty and where. */
   DUTY_READ,

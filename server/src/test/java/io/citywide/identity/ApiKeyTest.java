@@ -54,6 +54,12 @@ class ApiKeyTest {
     for (Permission permission : Permission.values()) {
       var answer = security.post("/api/api-keys", Map.of("name", "m", "permissions", List.of(permission), "areaCode", "990400"));
       assertThat(answer.status()).as(permission.name()).isEqualTo(Permission.FOR_MACHINES.contains(permission) ? 201 : 422);
+      if (answer.status() == 201) {
+        boolean waits = Role.SYSTEM_ADMIN.permissions().contains(permission) && !Role.SECURITY_ADMIN.permissions().contains(permission);
+        assertThat(answer.json().path("key").path("approval").path("state").asString()).as(permission.name()).isEqualTo(waits ? "WAITING" : "NOT_NEEDED");
+        var used = TestClient.withKey(people.port(), answer.json().path("secret").asString()).get("/api/people");
+        assertThat(used.problem()).as(permission.name()).isEqualTo(waits ? "identity.key-waiting" : "identity.forbidden");
+      }
     }
   }
 

@@ -91,8 +91,8 @@ class BodyInjectionAttackTest {
 
   /** Bodies that hold no text of a caller: files, and acts that need no words. What reads files is attacked by its own tests. */
   private static final Set<String> WORDLESS = Set.of("PUT /api/map/base", "POST /api/components:unpack", "POST /api/buildings:outline", "POST /api/media", "POST /api/public/media",
-      "POST /api/people/{id}/password-reset", "POST /api/people/{id}/unlock", "POST /api/duty/end", "POST /api/warning-routes/{id}/secret", "POST /api/devices/{code}/secret",
-      "POST /api/observations:compact");
+      "POST /api/people/{id}/password-reset", "POST /api/people/{id}/unlock", "POST /api/api-keys/{id}/approve", "POST /api/duty/end",
+      "POST /api/warning-routes/{id}/secret", "POST /api/devices/{code}/secret", "POST /api/observations:compact");
 
   /** The same body as of another door, which stands in the table. */
   private static final Set<String> SAME = Set.of("POST /api/observations:own");
@@ -323,6 +323,7 @@ class BodyInjectionAttackTest {
     known.put("from", n -> Instant.parse("2095-01-01T00:00:00Z").plusSeconds(n * 7200L));
     known.put("to", n -> Instant.parse("2095-01-01T01:00:00Z").plusSeconds(n * 7200L));
     known.put("day", n -> LocalDate.of(2090, 1, 1).plusDays(n));
+    known.put("waiting", n -> people.waitingKey("body-" + n, "991302"));
     known.put("case", n -> caseId);
     known.put("signal", n -> opened.json().path("signalId").asLong());
     known.put("version", n -> asSystem(() -> jdbc.sql("SELECT version FROM case_file WHERE id = :id").param("id", caseId).query(Long.class).single()));

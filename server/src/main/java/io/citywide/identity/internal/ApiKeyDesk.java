@@ -8,8 +8,7 @@ import io.citywide.identity.Viewer;
 import io.citywide.platform.ProblemException;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.Arrays;
+import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -33,9 +32,11 @@ public class ApiKeyDesk {
    * @param channels by which its reports may come, {@code *}: every channel
    * @param sources systems whose numbers it may bring, the usual one first, {@code *}: every system
    * @param operator made by the server for whoever owns the data folder
+   * @param madeBy name of who made it, {@code null}: the server
    */
   public record Key(long id, String name, String prefix, Set<Permission> permissions, Long unitId, String areaCode,
-      List<String> channels, List<String> sources, Instant createdAt, Instant expiresAt, Instant revokedAt, boolean operator) {}
+      List<String> channels, List<String> sources, Instant createdAt, Instant expiresAt, Instant revokedAt, boolean operator,
+      Long madeById, String madeBy, KeyApproval approval) {}
 
   /** A new key; {@code secret} is told this once. */
   public record Created(Key key, String secret) {}
@@ -71,7 +72,11 @@ public class ApiKeyDesk {
   }
 
   private static final String SELECT =
-      "SELECT id, name, prefix, permissions, unit_id, area_code, channels, sources, created_at, expires_at, revoked_at, operator_of FROM identity_api_key ";
+      """
+      SELECT * FROM (
+        SELECT k.*, maker.name AS maker, decider.name AS decider FROM identity_api_key k
+        LEFT JOIN identity_person maker ON maker.id = k.created_by LEFT JOIN identity_person decider ON decider.id = k.decided_by) AS each_key
+      """;
 
   /** Keys of the viewer's area, newest first; revoked ones too, as they explain the past. */
   @Transactional(readOnly = true)
@@ -84,8 +89,19 @@ public class ApiKeyDesk {
         .list();
   }
 
+  /** Those of them that wait for approval. */
+  List<Key> listWaiting() {
+    AreaScope area = Viewer.current().area();
+    return jdbc.sql(SELECT + "WHERE area_code >= :lo AND area_code < :hi AND " + ApiKeys.WAITING + "ORDER BY id DESC LIMIT 1000")
+        .param("lo", area.low())
+        .param("hi", area.high())
+        .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+        .query(ApiKeyDesk::key)
+        .list();
+  }
+
   /**
-   * Makes a key.
+   * Makes a key. With permissions of another administrator it does not work before one of them has approved it.
    *
    * @throws ProblemException {@code identity.invalid-key}, {@code identity.unknown-unit}, {@code identity.forbidden}
    */
@@ -124,10 +140,11 @@ public class ApiKeyDesk {
     }
     List<String> channels = channels(draft.channels());
     List<String> sources = sources(draft.sources(), name);
-    ApiKeys.Made made = keys.make(name, asked, null, draft.unitId(), area, channels, sources, draft.expiresAt(), null);
+    Set<Permission> awaited = KeyApproval.awaited(asked);
+    ApiKeys.Made made = keys.make(name, asked, awaited, null, draft.unitId(), area, channels, sources, draft.expiresAt(), null);
     log.record("api-key.created", "api-key:" + made.id(), "done",
         Map.of("name", name, "area", area, "permissions", asked.stream().map(Enum::name).sorted().toList(),
-            "channels", channels, "sources", sources));
+            "channels", channels, "sources", sources, "awaits", awaited.stream().map(Enum::name).toList()));
     return new Created(get(made.id()), made.secret());
   }
 
@@ -173,7 +190,7 @@ public class ApiKeyDesk {
     }
   }
 
-  private Key get(long id) {
+  Key get(long id) {
     AreaScope area = Viewer.current().area();
     return jdbc.sql(SELECT + "WHERE id = :id AND area_code >= :lo AND area_code < :hi")
         .param("id", id)
@@ -186,17 +203,12 @@ public class ApiKeyDesk {
 
   private static Key key(java.sql.ResultSet row, int n) throws java.sql.SQLException {
     return new Key(row.getLong("id"), row.getString("name"), row.getString("prefix"),
-        Arrays.stream((String[]) row.getArray("permissions").getArray()).map(Permission::valueOf).collect(Collectors.toCollection(TreeSet::new)),
-        row.getObject("unit_id", Long.class), row.getString("area_code"), ApiKeys.texts(row, "channels"), ApiKeys.texts(row, "sources"), instant(row, "created_at"), instant(row, "expires_at"),
-        instant(row, "revoked_at"), row.getString("operator_of") != null);
+        ApiKeys.permissions(row, "permissions"), row.getObject("unit_id", Long.class), row.getString("area_code"),
+        ApiKeys.texts(row, "channels"), ApiKeys.texts(row, "sources"), ApiKeys.instant(row, "created_at"), ApiKeys.instant(row, "expires_at"), ApiKeys.instant(row, "revoked_at"),
+        row.getString("operator_of") != null, row.getObject("created_by", Long.class), row.getString("maker"), KeyApproval.read(row));
   }
 
-  private static Instant instant(java.sql.ResultSet row, String column) throws java.sql.SQLException {
-    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-    return time == null ? null : time.toInstant();
-  }
-
-  private static ProblemException invalid(String field, Object value, String detail) {
+  static ProblemException invalid(String field, Object value, String detail) {
     Map<String, Object> extras = new HashMap<>(Map.of("field", field));
     extras.put("value", value);
     return new ProblemException(IdentityProblem.INVALID_KEY, detail, extras);

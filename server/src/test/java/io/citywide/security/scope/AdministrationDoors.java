@@ -49,6 +49,10 @@ final class AdministrationDoors extends Doors {
     listOfArea("GET /api/api-keys", t -> t.keyName() + "\"", (c, t) -> c.send("GET", "/api/api-keys", null), shownInArea());
     free("POST /api/api-keys", 422);
     ofArea("DELETE /api/api-keys/{id}", (c, t) -> c.send("DELETE", "/api/api-keys/" + t.keyId(), null), inArea(204, 404));
+    listOfArea("GET /api/api-keys/waiting", t -> t.keyName() + "\"", (c, t) -> c.send("GET", "/api/api-keys/waiting", null), shownInArea());
+    // The key of this id needs no approval, so nothing is decided.
+    ofArea("POST /api/api-keys/{id}/approve", (c, t) -> c.send("POST", "/api/api-keys/" + t.keyId() + "/approve", null), inArea(409, 404));
+    ofArea("POST /api/api-keys/{id}/refuse", (c, t) -> c.send("POST", "/api/api-keys/" + t.keyId() + "/refuse", Map.of("reason", "x")), inArea(409, 404));
     listOfArea("GET /api/access-log", t -> "matrix.looked", (c, t) -> c.send("GET", "/api/access-log?limit=500&personId=" + t.person().personId(), null),
         shownInArea());
     free("GET /api/ledger/head", 200);

@@ -142,6 +142,7 @@ final class ScopeGround {
         String keyName = "matrix-key-" + n + "-" + where;
         Answer key = security.post("/api/api-keys", Map.of("name", keyName, "permissions", List.of("PLACE_READ"), "areaCode", area));
         assertThat(key.status()).as(key.text()).isEqualTo(201);
+        people.waitingKey(keyName, area);
         String ident = "83010201037%06d".formatted(n);
         Someone person = people.someone(Role.EVALUATOR, area, lead);
         asSystem(() -> jdbc.sql("UPDATE identity_person SET area_code = :area WHERE id = :id").param("area", area).param("id", person.personId()).update());

@@ -3,6 +3,7 @@ package io.citywide.identity.internal.web;
 import io.citywide.identity.Permission;
 import io.citywide.identity.Requires;
 import io.citywide.identity.internal.ApiKeyDesk;
+import io.citywide.identity.internal.KeyApprovalDesk;
 import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -19,10 +20,15 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/api-keys")
 class ApiKeyController {
 
-  private final ApiKeyDesk keys;
+  /** Why a key is refused. */
+  record Refusal(String reason) {}
 
-  ApiKeyController(ApiKeyDesk keys) {
+  private final ApiKeyDesk keys;
+  private final KeyApprovalDesk approvals;
+
+  ApiKeyController(ApiKeyDesk keys, KeyApprovalDesk approvals) {
     this.keys = keys;
+    this.approvals = approvals;
   }
 
   @Requires(Permission.API_KEY_EDIT)
@@ -43,5 +49,23 @@ class ApiKeyController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void revoke(@PathVariable long id) {
     keys.revoke(id);
+  }
+
+  @Requires(Permission.API_KEY_APPROVE)
+  @GetMapping("/waiting")
+  List<ApiKeyDesk.Key> listWaiting() {
+    return approvals.listWaiting();
+  }
+
+  @Requires(Permission.API_KEY_APPROVE)
+  @PostMapping("/{id}/approve")
+  ApiKeyDesk.Key approve(@PathVariable long id) {
+    return approvals.approve(id);
+  }
+
+  @Requires(Permission.API_KEY_APPROVE)
+  @PostMapping("/{id}/refuse")
+  ApiKeyDesk.Key refuse(@PathVariable long id, @RequestBody Refusal refusal) {
+    return approvals.refuse(id, refusal.reason());
   }
 }

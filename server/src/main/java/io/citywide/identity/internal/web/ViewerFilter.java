@@ -47,7 +47,7 @@ final class ViewerFilter extends OncePerRequestFilter {
     Viewer viewer;
     try {
       viewer = viewer(request);
-    } catch (DataAccessException | TransactionException e) {
+    } catch (DataAccessException | TransactionException | ProblemException e) {
       problems.resolveException(request, response, null, e);
       return;
     }
