@@ -14,6 +14,8 @@ const ATTACKS = [
   '</textarea><iframe srcdoc="<script>parent.__ran=1</script>">',
 ]
 const ALL = ATTACKS.join(' ')
+/** Begins the log-in names, of at most 64 characters, of somebody who has no account. */
+const GUESSER = 'g'
 const KIND = 'gb47678.5-M09005'
 
 let city
@@ -52,6 +54,34 @@ async function look(page, url) {
 
 async function shows(page, text) {
   await page.getByText(text, { exact: false }).first().waitFor()
+}
+
+/** Approves a key that has a script for its name, and refuses another with a script for the reason. */
+async function approvals(admin) {
+  await look(admin, '/admin/approvals')
+  const rows = admin.getByTestId('approvals').locator('tbody tr')
+  assert.equal(await rows.count(), 2)
+  await rows.filter({ hasText: ATTACKS[2] }).getByTestId('approve').click()
+  const question = admin.locator('.el-message-box')
+  await question.getByText(ATTACKS[2]).waitFor()
+  await question.locator('.el-button--primary').click()
+  await rows.filter({ hasText: ATTACKS[2] }).waitFor({ state: 'detached' })
+  await rows.filter({ hasText: ATTACKS[0] }).getByTestId('refuse').click()
+  await admin.getByTestId('refuse-reason').fill(ATTACKS[0])
+  await admin.getByTestId('side-submit').click()
+  await admin.getByTestId('empty').waitFor()
+  assert.equal(await admin.evaluate(() => window.__ran ?? null), null, 'a script ran on /admin/approvals')
+}
+
+/** The pages of the audit administrator, the log with every name that was guessed. */
+async function guesses(auditor) {
+  await look(auditor, '/admin/log')
+  await auditor.getByTestId('log').waitFor()
+  for (const [i, attack] of ATTACKS.entries()) {
+    const actor = auditor.locator('[data-act="session.refused"]').filter({ hasText: GUESSER + i + attack }).locator('td').nth(1)
+    assert.equal(await actor.first().textContent(), GUESSER + i + attack)
+  }
+  await look(auditor, '/admin/ledger')
 }
 
 /** Signs in by the form, as somebody who has no desk. */
@@ -164,12 +194,23 @@ test('what people write is text on every screen', { timeout: 400_000 }, async ()
   assert.match(asked.headers()['content-type'], /xml/)
   assert.doesNotMatch(await asked.text(), /<(img|script|svg)/)
 
+  for (const name of [ATTACKS[0], ATTACKS[2]]) {
+    const { key: waiting } = await planted(keeper, 'POST', '/api/api-keys', { name, areaCode: areas[0].parentCode, permissions: ['PLACE_EDIT'] })
+    assert.equal(waiting.approval.state, 'WAITING')
+  }
   const sensors = await planted(keeper, 'POST', '/api/api-keys', { name: 'xss sensors', areaCode: areas[0].parentCode, permissions: ['OBSERVATION_WRITE'] })
   const [live, ended] = await warnings(leader, sensors.secret, unit.id)
   const evaluator = await signIn(city, 'evaluator', '/vitals')
   await indicator(evaluator, areas[0].parentCode)
   const { personId } = await planted(evaluator, 'GET', '/api/session')
   await planted(leader, 'POST', '/api/roster', [{ personId, areaCode: areas[0].parentCode, startsAt: new Date().toISOString(), endsAt: new Date(Date.now() + 60_000).toISOString(), note: ALL.slice(0, 200) }])
+
+  // Whoever guesses at the door writes into the log of acts, which keeps the name that was tried.
+  for (const [i, attack] of ATTACKS.entries()) {
+    const guessed = await call(citizen, 'POST', '/api/session', { login: GUESSER + i + attack, password: 'guessed' })
+    assert.equal(guessed.status, 401, JSON.stringify(guessed.body))
+  }
+  const auditor = await administrator('audit')
 
   await look(leader, `/cases/${local.caseId}`)
   await shows(leader, ATTACKS[6])
@@ -184,13 +225,17 @@ test('what people write is text on every screen', { timeout: 400_000 }, async ()
   }
   await Promise.all([
     looks(leader, '/desk?queue=all', `/cases/${filed.caseId}`, '/file', '/cockpit', '/warnings', '/rules/xss-rule').then(() => reads(leader, `/warnings/${live}`, '/rules', '/duty')),
-    looks(admin, '/admin/units', '/admin/people', '/admin/areas', '/admin/kinds', '/admin/matrix', '/buildings/XSS-0001', '/device-types').then(() => reads(admin, '/devices/XSS-1', '/admin/calendar', '/admin/limits')),
+    looks(admin, '/admin/units', '/admin/people', '/admin/areas', '/admin/kinds', '/admin/matrix', '/buildings/XSS-0001', '/device-types').then(() => reads(admin, '/devices/XSS-1', '/admin/calendar', '/admin/limits')).then(() => approvals(admin)),
+    guesses(auditor),
     looks(evaluator, '/evaluation?object=unit&period=month', '/vitals', '/warnings/hotspots').then(() => reads(evaluator, `/warnings/${ended}`, '/vitals/XSS1', '/warnings/routes', '/warnings/classes')),
   ])
+  await look(keeper, '/admin/keys')
+  await keeper.locator('.page-head .el-checkbox').click()
+  await shows(keeper, `未批准：${ATTACKS[0]}`)
   await look(citizen, `/report/${report.trackingCode}`)
   await shows(citizen, ATTACKS[0])
 
-  for (const page of [leader, admin, citizen, keeper, evaluator]) {
+  for (const page of [leader, admin, citizen, keeper, evaluator, auditor]) {
     assert.deepEqual(page.violations, [], 'the policy of the page was violated')
     assert.deepEqual(page.faults, [])
   }
