@@ -14,18 +14,21 @@ BEGIN
   RETURN NEW;
 END $$;
 
--- Pages that are new are looked through at each look until they are summarized, which only the owner may do. Returns up to
--- which page that was done; `known` again where little is new, or somebody else is at it or vacuums.
+-- Pages that are new are looked through at each look until they are summarized, which only the owner may do: a function that
+-- runs as the owner, by a path that nobody else can put tables into, and for nobody but the server. Returns up to which page
+-- that was done; `known` again where little is new, or somebody else is at it or vacuums.
 CREATE FUNCTION place_component_summarize(known bigint) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
-SET search_path FROM CURRENT SET lock_timeout = '50ms' AS $$
+SET lock_timeout = '50ms' SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  pages bigint := pg_relation_size('place_component') / current_setting('block_size')::bigint;
+  pages bigint := pg_relation_size('public.place_component') / current_setting('block_size')::bigint;
 BEGIN
   IF pages BETWEEN known AND known + 31 THEN
     RETURN known;
   END IF;
-  PERFORM brin_summarize_new_values('place_component_changed');
+  PERFORM brin_summarize_new_values('public.place_component_changed');
   RETURN pages;
 EXCEPTION WHEN lock_not_available THEN
   RETURN known;
 END $$;
+REVOKE ALL ON FUNCTION place_component_summarize(bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION place_component_summarize(bigint) TO "${app}";
