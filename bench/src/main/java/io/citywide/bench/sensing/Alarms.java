@@ -16,10 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
-/** A watch rule over every value of every device of the fleet, and how long a warning takes from the value that causes it. */
+/** A watch rule over every device of the fleet, and how long a warning takes from the value that causes it. */
 final class Alarms {
 
   private static final String RULE = "bench-alarm";
@@ -28,21 +26,16 @@ final class Alarms {
       version: 1
       name: {zh: 测试超限, en: Benchmark limit}
       watch: {type: bench}
-      inputs: {%s}
-      windows:
-        %s
+      inputs: {p9: p9}
+      windows: {most: {max: p9, over: 1m}}
       grades:
-        yellow: {when: "%s"}
-        red: {when: "%s"}
-      """.formatted(each("p%1$d: p%1$d", ", "), each("most%1$d: {max: p%1$d, over: 1m}", "\n  "), each("most%d > 800", " || "), each("p%d > 900", " || "));
+        yellow: {when: "most > 800"}
+        red: {when: "p9 > 900"}
+      """;
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
   private Alarms() {}
-
-  private static String each(String form, String between) {
-    return IntStream.range(0, Fleet.PROPERTIES).mapToObj(form::formatted).collect(Collectors.joining(between));
-  }
 
   /** @return whether this server has watch rules */
   static boolean publish(ServerProcess server) throws IOException {

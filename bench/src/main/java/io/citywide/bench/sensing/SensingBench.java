@@ -83,7 +83,7 @@ public final class SensingBench {
     figures.forEach((key, value) -> System.out.println(key + " " + value));
     if (options.write()) {
       Path file = BenchResult.now("sensing", "./citywide bench sensing" + (args.length == 0 ? "" : " " + String.join(" ", args)),
-          "%,d series of %,d devices, values of one decimal, all series in each round, each read by a watch rule with the maximum of a minute; 1,000 connections of MQTT, whose values are of the day before, which no rule judges; real series of SKAB and NAB; server -Xmx%s, its database and the clients on one machine"
+          "%,d series of %,d devices, values of one decimal, all series in each round, of each device one of ten read by a watch rule with the maximum of a minute; 1,000 connections of MQTT, whose values are of the day before, which no rule judges; real series of SKAB and NAB; server -Xmx%s, its database and the clients on one machine"
               .formatted(options.devices() * Fleet.PROPERTIES, options.devices(), options.heap()),
           "the newest value of every series, and count and sum of 400 series, read back over HTTP and equal to what was sent; every MQTT message acknowledged once; every value of the real series read back",
           figures).write();
